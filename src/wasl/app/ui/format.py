@@ -1,0 +1,132 @@
+"""Values as people read them, in the language of the page. Templates call these through macros only, so that one place
+decides digits, currency, isolation and months."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wasl.app.ui.i18n import current
+from wasl.invoice import dates, display, plurals, words
+
+Figure = Decimal | int
+
+
+@lru_cache(maxsize=4)
+def _locale(lang: str) -> Locale:
+    return Locale.parse(lang)
+
+
+def number(amount: Decimal, currency: str) -> str:
+    """"31,583.93": the amount with its currency's decimals and no currency."""
+    return display.format_amount(amount, currency, current(), with_currency=False)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """"31,583.93 ر.س" or "SAR 31,583.93"."""
+    return display.format_amount(amount, currency, current())
+
+
+def currency_name(currency: str) -> str:
+    """"ريال سعودي", "SAR": in Arabic the word, in English the code, as the drawings have it."""
+    return _locale("ar").currencies.get(currency, currency) if current() == "ar" else currency
+
+
+def currency_sign(currency: str) -> str:
+    """The short form beside a figure: "ر.س" or "SAR"."""
+    if current() != "ar":
+        return currency
+    return display.format_amount(Decimal(0), currency, "ar").replace(number(Decimal(0), currency), "").strip(" \u00a0\u200e\u200f\u2068\u2069")
+
+
+def in_words(amount: Decimal, currency: str) -> str:
+    return words.amount_in_words(amount, currency, current())
+
+
+def quantity(value: Decimal, unit: str | None) -> str:
+    """"10 hours", "ساعتان": counted as the language counts."""
+    return plurals.counted(value, unit or "C62", current())
+
+
+def plain(value: Decimal) -> str:
+    """A figure without needless zeros: 5, 2.5."""
+    text = f"{value.normalize():f}"
+    whole, _dot, rest = text.partition(".")
+    return f"{int(whole):,}{_dot}{rest}" if whole.lstrip("-").isdigit() else text
+
+
+def percent(rate: Decimal) -> str:
+    """"15%" or "15٪": no space, the sign of the script."""
+    return plain(rate) + ("٪" if current() == "ar" else "%")
+
+
+def day(value: date, country: str | None = None) -> str:
+    """"23 December 2026"."""
+    return dates.format_date(value, current(), country=country)
+
+
+def weekday(value: date) -> str:
+    return _locale(current()).days["format"]["wide"][value.weekday()]
+
+
+def day_and_weekday(value: date, country: str | None = None) -> str:
+    """"Wednesday 23 December 2026"."""
+    return f"{weekday(value)} {day(value, country)}"
+
+
+def hijri(value: date) -> str:
+    return dates.format_hijri(value, current())
+
+
+def clock(value: datetime, zone: str) -> str:
+    """"10:02" on the wall of `zone`."""
+    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def local_day(value: datetime, zone: str) -> date:
+    return value.astimezone(ZoneInfo(zone)).date()
+
+
+def due_in(due: date, today: date) -> str:
+    """How far off the due date is, said as a person says it."""
+    days = (due - today).days
+    if days == 0:
+        return _("due today")
+    if days == 1:
+        return _("due tomorrow")
+    if days > 1:
+        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+
+
+def iban(value: str) -> str:
+    """In groups of four, as banks print it."""
+    packed = "".join(value.split())
+    return " ".join(packed[i : i + 4] for i in range(0, len(packed), 4))
+
+
+def short_hash(digest: str) -> str:
+    """"9f3c 41aa … 77d2": enough to compare by eye, the rest is behind Details."""
+    return f"{digest[:4]} {digest[4:8]} … {digest[-4:]}"
+
+
+def file_size(size: int) -> str:
+    if size < 1024:
+        return ngettext("%(size)d byte", "%(size)d bytes", size) % {"size": size}
+    if size < 1024 * 1024:
+        return _("%(size)s KB") % {"size": f"{size / 1024:.0f}"}
+    return _("%(size)s MB") % {"size": f"{size / 1024 / 1024:.1f}"}
+
+
+def initial(name: str) -> str:
+    """The letter of an avatar: the first that is a letter or figure, without the Arabic article or the word "company"."""
+    skipped = ("شركة", "مؤسسة", "the")
+    parts = [part for part in name.split() if part.lower() not in skipped] or name.split() or ["?"]
+    bare = parts[0].removeprefix("ال") if len(parts[0]) > 3 else parts[0]
+    return next((letter.upper() for letter in bare if letter.isalnum()), "?")
