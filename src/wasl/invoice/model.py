@@ -286,4 +286,5 @@ class Invoice(Term):
         return self.type_code in CREDIT_NOTE_CODES
 
 
-CREDIT_NOTE_CODES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
+# BR-CL-01 lists 81 for both documents; Wasl reads it as what its name says, a credit note.
+CREDIT_NOTE_CODES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})

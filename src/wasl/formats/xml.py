@@ -1,0 +1,280 @@
+"""The one XML parser of Wasl: hardened, bounded, and the first to see any XML that comes from outside.
+
+Refused before lxml is called: a DOCTYPE in any encoding (so no entity, no external subset, no expansion), an encoding
+that hides ASCII (UTF-7, EBCDIC, UTF-32, ...), more than 100 MB, an element with more than 64 attributes. Refused by it:
+nesting deeper than 100. XInclude, stylesheet instructions and schema hints are inert: nothing is ever fetched.
+
+Comments and processing instructions stay in the tree; `text_of` joins the text around them, so that
+`100<!-- -->0` reads 1000 everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from lxml import etree
+
+from wasl.errors import UnreadableInput
+
+BYTES_MAX = 100_000_000  # an invoice with large attachments; more is an attack or a mistake
+DEPTH_MAX = 100  # UBL nests 12 deep
+ATTRIBUTES_MAX = 64  # UBL knows 12 on one element
+HUGE_TEXT_BYTES = 10_000_000  # libxml2's own limit of one text node, lifted only for files that need it
+# A start tag with one attribute more than the limit has at least this many bytes after its "<": a="" and a space each.
+_TAG_BYTES_SUSPECT = 5 * ATTRIBUTES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one parse."""
+
+    bytes_max: int = BYTES_MAX
+    depth_max: int = DEPTH_MAX
+    attributes_max: int = ATTRIBUTES_MAX
+
+
+class XmlRefused(UnreadableInput):
+    """Base of every refusal of this parser."""
+
+    code = "WASL-XML-00"
+
+
+class DoctypeRefused(XmlRefused):
+    code = "WASL-XML-01"
+    en = "The file has a document type declaration (DOCTYPE), which can hide attacks. Fix: remove it; an invoice needs none."
+    ar = "في الملف تعريف لنوع المستند (DOCTYPE)، وقد يُخفي هجومًا. الحل: احذفه؛ فالفاتورة لا تحتاج إليه."
+
+
+class TooLarge(XmlRefused):
+    code = "WASL-XML-02"
+    en = "The file has {size} bytes; at most {limit} are read. Fix: move large attachments out of it."
+    ar = "حجم الملف {size} بايت، والحد الأقصى {limit}. الحل: أخرِج المرفقات الكبيرة منه."
+
+
+class TooDeep(XmlRefused):
+    code = "WASL-XML-03"
+    en = "Elements are nested deeper than {limit} levels; that is not an invoice. Fix: export the file again."
+    ar = "العناصر متداخلة أعمق من {limit} مستوى، وليست هذه فاتورة. الحل: صدّر الملف من جديد."
+
+
+class TooManyAttributes(XmlRefused):
+    code = "WASL-XML-04"
+    en = "An element has more than {limit} attributes; that is not an invoice. Fix: export the file again."
+    ar = "في أحد العناصر أكثر من {limit} سمة، وليست هذه فاتورة. الحل: صدّر الملف من جديد."
+
+
+class EncodingRefused(XmlRefused):
+    code = "WASL-XML-05"
+    en = "The character encoding “{encoding}” is not accepted or does not fit the bytes. Fix: save the file as UTF-8."
+    ar = "ترميز المحارف «{encoding}» غير مقبول أو لا يطابق محتوى الملف. الحل: احفظ الملف بترميز UTF-8."
+
+
+class Malformed(XmlRefused):
+    code = "WASL-XML-06"
+    en = "The XML is damaged at line {line}, column {column}: {reason}. Fix: export the file again."
+    ar = "ملف XML تالف في السطر {line}، العمود {column}: {reason}. الحل: صدّر الملف من جديد."
+
+
+class EmptyFile(XmlRefused):
+    code = "WASL-XML-07"
+    en = "The file is empty. Fix: choose the file again."
+    ar = "الملف فارغ. الحل: اختر الملف من جديد."
+
+
+# Only encodings in which every byte below 0x80 is that ASCII character: a DOCTYPE cannot hide in them.
+_ASCII_SAFE = frozenset(
+    ["utf-8", "utf8", "us-ascii", "ascii", *(f"iso-8859-{part}" for part in range(1, 17) if part != 12)]
+    + [f"windows-125{part}" for part in range(9)]
+)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_UTF32_BOMS = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
+
+_SPACE = b" \t\r\n"
+_DECLARATION = re.compile(
+    rb"""<\?xml\s+version\s*=\s*(?:"([^"]*)"|'([^']*)')"""
+    rb"""(?:\s+encoding\s*=\s*(?:"([^"]*)"|'([^']*)'))?(?:\s+standalone\s*=\s*(?:"[^"]*"|'[^']*'))?\s*\?>"""
+)
+_PROLOG_ITEM = re.compile(rb"[ \t\r\n]+|<!--.*?-->|<\?(?!xml[\s?]).*?\?>", re.DOTALL)
+_LONG_TAG = re.compile(rb"<[^<]{%d,}" % _TAG_BYTES_SUSPECT)
+
+
+def parse(data: bytes, *, limits: Limits | None = None) -> etree._Element:
+    """The root element of `data`. Raises a subclass of `XmlRefused` (exit code 2) and nothing else."""
+    limits = limits or _DEFAULT
+    safe = guard(data, limits=limits)
+    try:
+        root = etree.fromstring(safe, _parser(huge=len(safe) > HUGE_TEXT_BYTES))
+    except etree.XMLSyntaxError as error:
+        raise _refusal(error, limits) from None
+    except ValueError as error:  # lxml's own pre-checks
+        raise Malformed(line=1, column=1, reason=str(error)) from None
+    if _deeper_than(root, limits.depth_max):
+        raise TooDeep(limit=limits.depth_max)
+    return root
+
+
+def guard(data: bytes, *, limits: Limits | None = None) -> bytes:
+    """`data` as bytes that any XML parser may see: no DOCTYPE, bounded, ASCII-compatible encoding.
+
+    UTF-8 input comes back as the same object; other encodings come back as UTF-8 without a declaration.
+    """
+    limits = limits or _DEFAULT
+    if len(data) > limits.bytes_max:
+        raise TooLarge(size=len(data), limit=limits.bytes_max)
+    if not data.strip(_SPACE + b"\x00"):
+        raise EmptyFile
+    safe = _as_utf8(data)
+    _refuse_doctype(safe)
+    _refuse_attribute_flood(safe, limits)
+    return safe
+
+
+def text_of(element: etree._Element) -> str:
+    """The element's own text with comments and instructions skipped; text of child elements is not included."""
+    if not len(element):
+        return element.text or ""
+    parts = [element.text or ""]
+    for child in element:
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+_DEFAULT = Limits()
+_local = threading.local()
+
+
+def _parser(*, huge: bool) -> etree.XMLParser:
+    """One parser a thread (lxml locks a shared one): no DTD, no entity, no network, no recovery."""
+    name = "huge" if huge else "plain"
+    found: etree.XMLParser | None = getattr(_local, name, None)
+    if found is None:
+        found = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            attribute_defaults=False,
+            recover=False,
+            huge_tree=huge,
+            collect_ids=False,
+            strip_cdata=True,
+        )
+        setattr(_local, name, found)
+    return found
+
+
+def _as_utf8(data: bytes) -> bytes:
+    if data.startswith(_UTF32_BOMS):
+        raise EncodingRefused(encoding="UTF-32")
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _with_bom(data, bom, encoding)
+    if data[:2] in (b"<\x00", b"\x00<"):  # UTF-16 without a byte order mark; UTF-32 has two zeros more
+        if data[2:4] == b"\x00\x00" or data[:2] == b"\x00\x00":
+            raise EncodingRefused(encoding="UTF-32")
+        return _decoded(data, "utf-16-le" if data[:1] == b"<" else "utf-16-be")
+    if data[:4] == b"Lo\xa7\x94":
+        raise EncodingRefused(encoding="EBCDIC")
+    declared = _declared_encoding(data)
+    if declared is None or declared in ("utf-8", "utf8"):
+        return data
+    if declared not in _ASCII_SAFE:
+        raise EncodingRefused(encoding=declared)
+    return _decoded(data, declared)
+
+
+def _with_bom(data: bytes, bom: bytes, encoding: str) -> bytes:
+    if encoding != "utf-8":
+        return _decoded(data[len(bom) :], encoding)
+    declared = _declared_encoding(data[len(bom) :])
+    if declared not in (None, "utf-8", "utf8"):
+        raise EncodingRefused(encoding=declared)
+    return data[len(bom) :]
+
+
+def _declared_encoding(data: bytes) -> str | None:
+    """The lower-case name in the XML declaration; None where there is none. Refuses a declaration it cannot read."""
+    if not data.startswith(b"<?xml") or data[5:6] not in (b" ", b"\t", b"\r", b"\n", b"?"):
+        return None
+    match = _DECLARATION.match(data)
+    if match is None:
+        raise Malformed(line=1, column=1, reason="XML declaration")
+    if (match[1] or match[2]) != b"1.0":
+        raise Malformed(line=1, column=1, reason="XML version")
+    name = match[3] or match[4]
+    return name.decode("latin-1").lower() if name else None
+
+
+def _decoded(data: bytes, encoding: str) -> bytes:
+    """The document re-encoded as UTF-8, its declaration dropped because it would now be false."""
+    try:
+        text = data.decode(encoding).encode()
+    except (UnicodeError, LookupError):
+        raise EncodingRefused(encoding=encoding) from None
+    declared = _declared_encoding(text)
+    fitting = {encoding, "utf-16", encoding.replace("-16-", "-16")} if encoding.startswith("utf-16") else {encoding}
+    if declared is not None and declared not in fitting:
+        raise EncodingRefused(encoding=declared)
+    match = _DECLARATION.match(text)
+    return text[match.end() :].lstrip(_SPACE) if match else text
+
+
+def _refuse_doctype(data: bytes) -> None:
+    """Walk the prolog: a DOCTYPE can stand only there, and what we cannot walk is not XML."""
+    match = _DECLARATION.match(data)
+    at = match.end() if match else 0
+    while (item := _PROLOG_ITEM.match(data, at)) is not None:
+        at = item.end()
+    if data.startswith(b"<!", at):
+        raise DoctypeRefused
+    if not data.startswith(b"<", at):
+        line = data.count(b"\n", 0, at) + 1
+        raise Malformed(line=line, column=at - data.rfind(b"\n", 0, at), reason="no root element")
+
+
+def _refuse_attribute_flood(data: bytes, limits: Limits) -> None:
+    """Before the tree is built: libxml2 compares the attributes of one element pairwise."""
+    for match in _LONG_TAG.finditer(data):
+        if match[0].count(b"=") > limits.attributes_max and match[0][1:2].isalpha():
+            return _count_attributes(data, limits)
+    return None
+
+
+def _count_attributes(data: bytes, limits: Limits) -> None:
+    def start(_name: str, attributes: list[str]) -> None:
+        if len(attributes) > 2 * limits.attributes_max:
+            raise TooManyAttributes(limit=limits.attributes_max)
+
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.StartElementHandler = start
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise Malformed(line=error.lineno, column=error.offset + 1, reason=expat.ErrorString(error.code)) from None
+
+
+def _refusal(error: etree.XMLSyntaxError, limits: Limits) -> XmlRefused:
+    reason = (error.msg or "syntax").split(", line ")[0].strip()
+    if "Excessive depth" in reason or "xmlParserMaxDepth" in reason or "Maximum depth" in reason:
+        return TooDeep(limit=limits.depth_max)
+    line, column = error.position
+    return Malformed(line=line, column=column, reason=reason)
+
+
+def _deeper_than(root: etree._Element, depth: int) -> bool:
+    """Whether any element has `depth` ancestors or more; walked level by level inside libxml2."""
+    return bool(_depth_path(depth)(root))
+
+
+_depth_paths: dict[int, etree.XPath] = {}
+
+
+def _depth_path(depth: int) -> etree.XPath:
+    found = _depth_paths.get(depth)
+    if found is None:
+        found = _depth_paths[depth] = etree.XPath("boolean(/" + "/".join(["*"] * (depth + 1)) + ")")
+    return found
