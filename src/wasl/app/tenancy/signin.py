@@ -1,0 +1,38 @@
+"""Sign-in: an e-mail code, or a password once the person has chosen one. Nobody has a preset password (T2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
+
+from wasl.app.tenancy.models import Person, normalise_email
+
+
+class PasswordBackend(BaseBackend):
+    """E-mail and argon2 password; an unknown address costs the same hashing as a known one (T59)."""
+
+    def authenticate(self, request: HttpRequest | None, email: str | None = None, username: str | None = None, password: str | None = None, **_kwargs: Any) -> Person | None:
+        address = email or username
+        if not address or password is None:
+            return None
+        person = Person.objects.filter(email=normalise_email(address)).first()
+        if person is None:
+            Person().set_password(password)
+            return None
+        if person.check_password(password) and person.is_active:
+            return person
+        return None
+
+    def get_user(self, user_id: Any) -> Person | None:
+        return Person.objects.filter(pk=user_id, is_active=True).first()
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's decisions that are ours."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.CONFIG.signup == "open"
