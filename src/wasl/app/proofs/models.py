@@ -15,7 +15,7 @@ class Shard(models.Model):
     number = models.PositiveIntegerField(unique=True)
     origin = models.CharField(max_length=200, unique=True)  # first line of every checkpoint
     public_key = models.BinaryField()
-    key_wrapped = models.BinaryField()
+    key_name = models.CharField(max_length=100)  # in the keystore, closed with the master key
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     previous_checkpoint = models.TextField(blank=True)  # the last one of the shard it follows
@@ -24,21 +24,20 @@ class Shard(models.Model):
 
 
 class Head(models.Model):
-    """The one row that the sequencer locks: how long the log is."""
+    """The one row that the sequencer locks: how long the log is, and its right edge (`ledger.tiles.Frontier`)."""
 
     shard = models.OneToOneField(Shard, on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
     size = models.BigIntegerField(default=0)
-    root = models.BinaryField()
+    frontier = models.BinaryField()
 
 
 class Tile(models.Model):
-    """256 hashes of one level (tlog-tiles); the rightmost of a level grows until it is full."""
+    """A full tile (tlog-tiles); level -1 holds entry bundles. Partial tiles are cut from the head's frontier."""
 
     id = models.BigAutoField(primary_key=True)
     shard = models.ForeignKey(Shard, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
     level = models.SmallIntegerField()
     number = models.BigIntegerField()
-    width = models.SmallIntegerField()
     data = models.BinaryField()
 
     class Meta:

@@ -42,7 +42,6 @@ class Organisation(models.Model):
     default_language = models.CharField(max_length=2, default="ar")
     accent = models.CharField(max_length=7, blank=True)
     logo = models.BinaryField(null=True)
-    signing_key_id = models.CharField(max_length=100, blank=True)
     link_key_wrapped = models.BinaryField()
     pseudonym = models.UUIDField(default=uuid7, editable=False)  # how the log names it
     created_at = models.DateTimeField(default=clock.now)
@@ -133,6 +132,15 @@ class Membership(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "person"], name="tenancy_membership_once")]
+
+
+class SealKey(TenantModel):
+    """A seller's sealing key: its name in the keystore and its certificate. The newest that is not retired seals."""
+
+    name = models.CharField(max_length=100)
+    certificate = models.BinaryField()
+    created_at = models.DateTimeField(default=clock.now)
+    retired_at = models.DateTimeField(null=True)
 
 
 class Payer(models.Model):
