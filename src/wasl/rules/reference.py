@@ -1,0 +1,83 @@
+"""The reference engine: a sheet run by the interpreter over the reference tree. Slow and plain; the compiled engine is measured against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wasl.rules.errors import XPathError
+from wasl.rules.findings import Cause, Finding, RuleContext
+from wasl.rules.sheet import Assert, Sheet, Template
+from wasl.rules.tree import ELEMENT, Node, element_path
+from wasl.rules.values import number_text
+from wasl.rules.xpath.interpret import Focus, atomize, evaluate, truth
+from wasl.rules.xpath.pattern import matches
+
+
+def run(sheet: Sheet, document: Node, skipped: frozenset[str] = frozenset()) -> list[Finding]:
+    """All findings, in the order the sheet gives them: by mode, then document order, then the template's order."""
+    findings: list[Finding] = []
+    for _, templates in sheet.modes:
+        for node in _walk(document):
+            template = next((t for t in templates if any(matches(p, node, {}) for p in t.patterns)), None)
+            if template is not None:
+                findings.extend(check(template, rule, node) for rule in template.asserts if rule.id not in skipped and speaks(template, rule, node))
+    return findings
+
+
+def _walk(document: Node) -> Iterator[Node]:
+    """What the sheet's own walk visits: elements in document order, each before its attributes and children."""
+    for node in document.descendants():
+        if node.kind == ELEMENT:
+            yield node
+            yield from node.attributes
+
+
+def lets(template: Template, node: Node) -> dict[str, Any]:
+    """The template's variables, evaluated only when used."""
+    found: dict[str, Any] = {}
+    for name, expr in template.lets:
+        found[name] = lambda expr=expr, known=dict(found): evaluate(expr, Focus(node, variables=known))
+    return found
+
+
+def outcome(template: Template, rule: Assert, node: Node) -> bool | XPathError:
+    """Does the rule hold here? An error is a value: the rule could not be evaluated."""
+    try:
+        return truth(rule.expr, Focus(node, variables=lets(template, node))) is not rule.report
+    except XPathError as error:
+        return error
+
+
+def speaks(template: Template, rule: Assert, node: Node) -> bool:
+    return outcome(template, rule, node) is not True
+
+
+def check(template: Template, rule: Assert, node: Node) -> Finding:
+    result = outcome(template, rule, node)
+    cause = Cause(result.code, result.value, result.wanted) if isinstance(result, XPathError) else None
+    return Finding(rule.id, rule.severity, message(template, rule, node), rule.test, context_of(node), cause is not None, cause)
+
+
+def message(template: Template, rule: Assert, node: Node) -> str:
+    parts: list[str] = []
+    for part in rule.text:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        try:
+            parts.append(" ".join(number_text(v) for v in atomize(evaluate(part, Focus(node, variables=lets(template, node))))))
+        except XPathError:
+            parts.append("?")
+    return " ".join("".join(parts).split())
+
+
+def context_of(node: Node) -> RuleContext:
+    path = element_path(node)
+    counts: list[int] = []
+    at: Node | None = node
+    while at is not None and at.kind == ELEMENT:
+        same = [c for c in at.parent.children if c.kind == ELEMENT and c.local == at.local and c.uri == at.uri] if at.parent else [at]
+        counts.append(len(same))
+        at = at.parent
+    return RuleContext(path, tuple(reversed(counts)))

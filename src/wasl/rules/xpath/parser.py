@@ -1,0 +1,350 @@
+"""XPath 2.0 text to a syntax tree. What the compiler does not know is refused here, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from wasl.rules.errors import Unsupported
+from wasl.rules.xpath import ast
+from wasl.rules.xpath.lexer import Token, tokenize
+
+FN = "http://www.w3.org/2005/xpath-functions"
+XS = "http://www.w3.org/2001/XMLSchema"
+AXES = frozenset(
+    ["child", "descendant", "descendant-or-self", "attribute", "self", "parent", "ancestor", "ancestor-or-self", "preceding-sibling", "following-sibling", "preceding", "following"]
+)
+KIND_TESTS = {"node": "node", "text": "text", "comment": "comment", "processing-instruction": "pi", "element": "element", "attribute": "attribute"}
+VALUE_SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+GENERAL_SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+# name -> (least, most) number of arguments
+FUNCTIONS: dict[str, tuple[int, int]] = {
+    "true": (0, 0), "false": (0, 0), "not": (1, 1), "boolean": (1, 1), "exists": (1, 1), "empty": (1, 1),
+    "count": (1, 1), "sum": (1, 2), "min": (1, 1), "max": (1, 1), "avg": (1, 1), "abs": (1, 1), "round": (1, 1), "floor": (1, 1),
+    "ceiling": (1, 1), "number": (0, 1), "string": (0, 1), "data": (1, 1), "concat": (2, 99), "string-join": (2, 2),
+    "string-length": (0, 1), "normalize-space": (0, 1), "upper-case": (1, 1), "lower-case": (1, 1), "contains": (2, 2),
+    "starts-with": (2, 2), "ends-with": (2, 2), "substring": (2, 3), "substring-before": (2, 2), "substring-after": (2, 2),
+    "translate": (3, 3), "name": (0, 1), "local-name": (0, 1), "namespace-uri": (0, 1), "position": (0, 0), "last": (0, 0),
+    "distinct-values": (1, 1), "xs:decimal": (1, 1), "xs:integer": (1, 1), "xs:double": (1, 1), "xs:string": (1, 1),
+    "xs:boolean": (1, 1), "xs:date": (1, 1), "exactly-one": (1, 1), "zero-or-one": (1, 1), "index-of": (2, 2), "root": (0, 1),
+}  # fmt: skip
+
+
+def parse(source: str, namespaces: Mapping[str, str], variables: frozenset[str] = frozenset()) -> ast.Expr:
+    """Parse one expression. `namespaces` are those in scope, `variables` the lets it may use."""
+    return Parser(source, namespaces, variables).parse()
+
+
+def contains(expr: object, wanted: Callable[[object], bool]) -> bool:
+    """Does any node below `expr` answer to `wanted`?"""
+    if wanted(expr):
+        return True
+    if isinstance(expr, tuple):
+        return any(contains(item, wanted) for item in expr)
+    if isinstance(expr, (ast.Expr, ast.NodeTest)):
+        return any(contains(getattr(expr, name), wanted) for name in expr.__slots__)
+    return False
+
+
+class Parser:
+    def __init__(self, source: str, namespaces: Mapping[str, str], variables: frozenset[str]) -> None:
+        self.source = source
+        self.namespaces = namespaces
+        self.scope = set(variables)
+        self.tokens = tokenize(source)
+        self.at = 0
+
+    def fail(self, what: str) -> Unsupported:
+        return Unsupported(what=what, where=self.source)
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self, kind: str, *texts: str) -> Token | None:
+        token = self.token
+        if token.kind == kind and (not texts or token.text in texts):
+            self.at += 1
+            return token
+        return None
+
+    def need(self, kind: str, *texts: str) -> Token:
+        token = self.take(kind, *texts)
+        if token is None:
+            raise self.fail(f"expected {' or '.join(texts) or kind}, found {self.token.text!r} at {self.token.at}")
+        return token
+
+    def ahead(self, count: int) -> Token:
+        return self.tokens[min(self.at + count, len(self.tokens) - 1)]
+
+    def parse(self) -> ast.Expr:
+        expr = self.sequence()
+        if self.token.kind != "end":
+            raise self.fail(f"unexpected {self.token.text!r} at {self.token.at}")
+        return expr
+
+    def sequence(self) -> ast.Expr:
+        items = [self.single()]
+        while self.take("sign", ","):
+            items.append(self.single())
+        return items[0] if len(items) == 1 else ast.Sequence(tuple(items))
+
+    def single(self) -> ast.Expr:
+        token = self.token
+        if token.kind == "name" and token.text in ("for", "some", "every") and self.ahead(1).kind == "var":
+            self.at += 1
+            return self.bindings(token.text)
+        if token.kind == "name" and token.text == "if" and self.ahead(1).text == "(":
+            self.at += 1
+            self.need("sign", "(")
+            test = self.sequence()
+            self.need("sign", ")")
+            self.keyword("then")
+            then = self.single()
+            self.keyword("else")
+            return ast.If(test, then, self.single())
+        return self.logic("or")
+
+    def keyword(self, word: str) -> None:
+        if not (self.take("op", word) or self.take("name", word)):
+            raise self.fail(f"expected {word}, found {self.token.text!r}")
+
+    def bindings(self, kind: str) -> ast.Expr:
+        """`kind $v in source [, ...] (return|satisfies) body`, nested from the inside out."""
+        outer = set(self.scope)
+        bound: list[tuple[str, ast.Expr]] = []
+        while True:
+            name = self.need("var").text[1:].strip()
+            self.keyword("in")
+            bound.append((name, self.single()))
+            self.scope.add(name)
+            if not self.take("sign", ","):
+                break
+        self.keyword("return" if kind == "for" else "satisfies")
+        body = self.single()
+        self.scope = outer
+        for name, source in reversed(bound):
+            body = ast.For(name, source, body) if kind == "for" else ast.Quantified(kind, name, source, body)
+        return body
+
+    def logic(self, op: str) -> ast.Expr:
+        inner: Callable[[], ast.Expr] = (lambda: self.logic("and")) if op == "or" else self.comparison
+        items = [inner()]
+        while self.take("op", op):
+            items.append(inner())
+        return items[0] if len(items) == 1 else ast.Logic(op, tuple(items))
+
+    def comparison(self) -> ast.Expr:
+        left = self.range()
+        token = self.token
+        if token.kind == "sign" and token.text in GENERAL_SIGNS:
+            self.at += 1
+            return ast.Compare(token.text, "general", left, self.range())
+        if token.kind == "op" and token.text in VALUE_SIGNS:
+            self.at += 1
+            return ast.Compare(VALUE_SIGNS[token.text], "value", left, self.range())
+        if token.text in ("is", "<<", ">>") and token.kind in ("op", "sign"):
+            raise self.fail(f"the node comparison {token.text}")
+        return left
+
+    def range(self) -> ast.Expr:
+        low = self.additive()
+        return ast.Range(low, self.additive()) if self.take("op", "to") else low
+
+    def additive(self) -> ast.Expr:
+        left = self.multiplicative()
+        while token := self.take("sign", "+", "-"):
+            left = ast.Arith(token.text, left, self.multiplicative())
+        return left
+
+    def multiplicative(self) -> ast.Expr:
+        left = self.union()
+        while token := self.take("op", "*", "div", "idiv", "mod"):
+            left = ast.Arith(token.text, left, self.union())
+        return left
+
+    def union(self) -> ast.Expr:
+        left = self.intersect()
+        while self.take("sign", "|") or self.take("op", "union"):
+            left = ast.Combine("union", left, self.intersect())
+        return left
+
+    def intersect(self) -> ast.Expr:
+        left = self.cast()
+        while token := self.take("op", "intersect", "except"):
+            left = ast.Combine(token.text, left, self.cast())
+        return left
+
+    def cast(self) -> ast.Expr:
+        operand = self.unary()
+        if token := self.take("op", "castable", "cast"):
+            if not self.take("name", "as"):
+                raise self.fail("a cast without `as`")
+            name = self.function_name(self.need("name").text)
+            optional = self.take("sign", "?") is not None
+            self.arity(name, 1)
+            return ast.Castable(operand, name, optional) if token.text == "castable" else ast.Call(name, (operand,))
+        if self.token.kind == "op" and self.token.text in ("instance", "treat"):
+            raise self.fail(f"`{self.token.text}`")
+        return operand
+
+    def unary(self) -> ast.Expr:
+        negative = False
+        while token := self.take("sign", "+", "-"):
+            negative ^= token.text == "-"
+        operand = self.path()
+        return ast.Negate(operand) if negative else operand
+
+    def path(self) -> ast.Expr:
+        steps: list[ast.Expr] = []
+        absolute = False
+        if self.take("sign", "//"):
+            absolute = True
+            steps.append(ast.Step("descendant-or-self", ast.NodeTest("node")))
+        elif self.take("sign", "/"):
+            absolute = True
+            if not self.starts_step():
+                return ast.Path(True, ())
+        steps.append(self.step())
+        while token := self.take("sign", "/", "//"):
+            if token.text == "//":
+                steps.append(ast.Step("descendant-or-self", ast.NodeTest("node")))
+            steps.append(self.step())
+        return steps[0] if len(steps) == 1 and not absolute else ast.Path(absolute, tuple(_join_descendants(steps)))
+
+    def starts_step(self) -> bool:
+        token = self.token
+        return token.kind in ("name", "wild", "axis", "var", "string") or token.text in ("@", ".", "..", "(")
+
+    def step(self) -> ast.Expr:
+        token = self.token
+        if self.take("sign", ".."):
+            return ast.Step("parent", ast.NodeTest("node"), self.predicates())
+        if self.take("sign", "@"):
+            return ast.Step("attribute", self.node_test("attribute"), self.predicates())
+        if token.kind == "axis":
+            self.at += 1
+            self.need("sign", "::")
+            if token.text not in AXES:
+                raise self.fail(f"the axis {token.text}")
+            return ast.Step(token.text, self.node_test(token.text), self.predicates())
+        calls = token.kind == "name" and self.ahead(1).text == "(" and token.text not in KIND_TESTS
+        if token.kind == "wild" or (token.kind == "name" and not calls):
+            test = self.node_test("child")
+            return ast.Step("attribute" if test.kind == "attribute" else "child", test, self.predicates())
+        primary = self.primary()
+        predicates = self.predicates()
+        return ast.Filter(primary, predicates) if predicates else primary
+
+    def node_test(self, axis: str) -> ast.NodeTest:
+        token = self.token
+        if token.kind == "wild":
+            self.at += 1
+            if token.text == "*":
+                return ast.NodeTest("name")
+            prefix, local = token.text.split(":")
+            return ast.NodeTest("name", None, local) if prefix == "*" else ast.NodeTest("name", self.uri(prefix), None)
+        name = self.need("name").text
+        if self.token.text == "(" and name in KIND_TESTS:
+            self.at += 1
+            if not self.take("sign", ")"):
+                raise self.fail(f"arguments of the node test {name}()")
+            return ast.NodeTest(KIND_TESTS[name])
+        prefix, found, local = name.rpartition(":")
+        return ast.NodeTest("name", self.uri(prefix) if found else "", local)
+
+    def uri(self, prefix: str) -> str:
+        if prefix not in self.namespaces:
+            raise self.fail(f"the prefix {prefix}: is not declared")
+        return self.namespaces[prefix]
+
+    def predicates(self) -> tuple[ast.Expr, ...]:
+        found: list[ast.Expr] = []
+        while self.take("sign", "["):
+            found.append(self.sequence())
+            self.need("sign", "]")
+        return tuple(found)
+
+    def primary(self) -> ast.Expr:
+        token = self.token
+        self.at += 1
+        if token.kind == "string":
+            quote = token.text[0]
+            return ast.Literal(token.text[1:-1].replace(quote * 2, quote))
+        if token.kind == "integer":
+            return ast.Literal(int(token.text))
+        if token.kind == "decimal":
+            return ast.Literal(Decimal(token.text))
+        if token.kind == "double":
+            return ast.Literal(float(token.text))
+        if token.kind == "var":
+            name = token.text[1:].strip()
+            if name not in self.scope:
+                raise self.fail(f"the variable ${name} is not declared")
+            return ast.Var(name)
+        if token.text == ".":
+            return ast.ContextItem()
+        if token.text == "(":
+            if self.take("sign", ")"):
+                return ast.Sequence(())
+            inner = self.sequence()
+            self.need("sign", ")")
+            return inner
+        if token.kind == "name" and self.take("sign", "("):
+            return self.call(token.text)
+        raise self.fail(f"unexpected {token.text!r} at {token.at}")
+
+    def call(self, name: str) -> ast.Expr:
+        args: list[ast.Expr] = []
+        if not self.take("sign", ")"):
+            args.append(self.single())
+            while self.take("sign", ","):
+                args.append(self.single())
+            self.need("sign", ")")
+        canonical = self.function_name(name)
+        self.arity(canonical, len(args))
+        return ast.Call(canonical, tuple(args))
+
+    def function_name(self, name: str) -> str:
+        prefix, found, local = name.rpartition(":")
+        if not found:
+            return local
+        uri = self.uri(prefix)
+        return local if uri == FN else f"xs:{local}" if uri == XS else name
+
+    def arity(self, name: str, count: int) -> None:
+        if name not in FUNCTIONS:
+            raise self.fail(f"the function {name}()")
+        least, most = FUNCTIONS[name]
+        if not least <= count <= most:
+            raise self.fail(f"{name}() with {count} arguments")
+
+
+def positional(predicate: ast.Expr) -> bool:
+    """May this predicate select by position? Numbers, and anything that asks for position() or last()."""
+    if contains(predicate, lambda e: isinstance(e, ast.Call) and e.name in ("position", "last")):
+        return True
+    if isinstance(predicate, ast.Literal):
+        return not isinstance(predicate.value, str)
+    if isinstance(predicate, ast.Call):
+        return predicate.name in ("count", "sum", "round", "number", "abs", "floor", "ceiling", "string-length", "min", "max", "avg") or (
+            predicate.name in ("xs:integer", "xs:decimal", "xs:double")
+        )
+    return isinstance(predicate, (ast.Arith, ast.Negate, ast.Var, ast.If, ast.For, ast.Range))
+
+
+def _join_descendants(steps: list[ast.Expr]) -> list[ast.Expr]:
+    """`//x` is `descendant-or-self::node()/child::x`; without positional predicates that is `descendant::x`."""
+    joined: list[ast.Expr] = []
+    for step in steps:
+        last = joined[-1] if joined else None
+        if (
+            isinstance(step, ast.Step)
+            and step.axis == "child"
+            and last == ast.Step("descendant-or-self", ast.NodeTest("node"))
+            and not any(positional(p) for p in step.predicates)
+        ):
+            joined[-1] = ast.Step("descendant", step.test, step.predicates)
+        else:
+            joined.append(step)
+    return joined
