@@ -25,18 +25,14 @@ class PortTaken(EnvironmentFault):
 
 
 def default_dir() -> Path:
-    """WASL_DATA_DIR, else the user's data folder."""
-    if configured := os.environ.get("WASL_DATA_DIR"):
-        return Path(configured)
-    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(home) / "wasl"
+    """WASL_DATA_DIR, else ~/.wasl, as in `wasl.app.config`."""
+    return Path(os.environ.get("WASL_DATA_DIR") or "~/.wasl").expanduser()
 
 
 def secret(data_dir: Path, name: str) -> str:
     """The installation's own secret `name`: 32 random bytes in base64, made at first use, in a 0600 file."""
-    folder = data_dir / "secrets"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / name
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = data_dir / name
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -58,7 +54,7 @@ def environment(data_dir: Path, cluster: Cluster | None) -> dict[str, str]:
     }
     if "WASL_MASTER_KEY" not in os.environ and "WASL_MASTER_KEY_FILE" not in os.environ:
         secret(data_dir, "master.key")
-        wanted["WASL_MASTER_KEY_FILE"] = str(data_dir / "secrets" / "master.key")
+        wanted["WASL_MASTER_KEY_FILE"] = str(data_dir / "master.key")
     if cluster is not None:
         wanted["DATABASE_URL"] = cluster.url
     return wanted | {key: os.environ[key] for key in wanted if key in os.environ and key not in {"WASL_DATA_DIR"}}
