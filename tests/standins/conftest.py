@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -13,9 +14,9 @@ import pytest
 
 
 @contextmanager
-def process(module: str, *arguments: str) -> Iterator[dict[str, int]]:
+def process(module: str, *arguments: str, **environment: str) -> Iterator[dict[str, int]]:
     """Starts `python -m module`, waits for its line `ready name=port ...`, yields the ports."""
-    child = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True, env=os.environ | environment)
     try:
         assert child.stdout is not None
         line = child.stdout.readline()
@@ -31,3 +32,10 @@ def mail(tmp_path: Path) -> Iterator[dict[str, int]]:
     free = ("--smtp", "0", "--imap", "0", "--http", "0", "--late", "0.2", "--imap-password", "a word", "--dir", str(tmp_path / "mail"))
     with process("wasl.standins.mailserver", *free) as ports:
         yield ports
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[str]:
+    arguments = ("--port", "0", "--retry", "0.1", "--slow", "0.2", "--dir", str(tmp_path / "bank"))
+    with process("wasl.standins.bank", *arguments, BANK_KEY="key-1", BANK_WEBHOOK_SECRET="first secret") as ports:
+        yield f"http://127.0.0.1:{ports['http']}"
