@@ -44,7 +44,7 @@ def secret(data_dir: Path, name: str) -> str:
     return path.read_text().strip()
 
 
-def environment(data_dir: Path, cluster: Cluster | None) -> dict[str, str]:
+def environment(data_dir: Path, cluster: Cluster | None, *, make_secrets: bool = True) -> dict[str, str]:
     """The settings of this installation; what the operator has set already wins."""
     data_dir = data_dir.absolute()
     wanted = {
@@ -53,7 +53,8 @@ def environment(data_dir: Path, cluster: Cluster | None) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "wasl.app.settings",
     }
     if "WASL_MASTER_KEY" not in os.environ and "WASL_MASTER_KEY_FILE" not in os.environ:
-        secret(data_dir, "master.key")
+        if make_secrets:  # a restore must be given the old master key; a new one could open nothing
+            secret(data_dir, "master.key")
         wanted["WASL_MASTER_KEY_FILE"] = str(data_dir / "master.key")
     if cluster is not None:
         wanted["DATABASE_URL"] = cluster.url
@@ -78,11 +79,11 @@ def database(data_dir: Path, *, own: bool = False) -> Iterator[Cluster | None]:
 
 
 @contextlib.contextmanager
-def opened(data_dir: Path | None = None, *, own: bool = False, migrate: bool = True) -> Iterator[Path]:
+def opened(data_dir: Path | None = None, *, own: bool = False, migrate: bool = True, make_secrets: bool = True) -> Iterator[Path]:
     """Database up, environment set, Django ready, tables there: for commands that use the services in process."""
     directory = (data_dir or default_dir()).absolute()
     with database(directory, own=own) as cluster:
-        os.environ.update(environment(directory, cluster))
+        os.environ.update(environment(directory, cluster, make_secrets=make_secrets))
         import django
 
         django.setup()
