@@ -1,0 +1,1 @@
+"""The tamper-evident log: events, leaves, tiles, checkpoints, proofs and the offline verifier. No Django, no network."""
