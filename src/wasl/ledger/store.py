@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -57,7 +57,7 @@ class DirectoryCheckpointStore:
         return self.folder / f"{sha256(origin.encode()).hexdigest()[:32]}.checkpoint"
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _lock(self) -> Generator[None]:
         handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, atomic.PRIVATE_FILE)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -38,6 +38,16 @@ class SellerSubject:
     name: str
     vat: str | None = None
     country: str | None = None
+
+
+class _Entry(TypedDict):
+    at: str
+    reason: str
+
+
+class _State(TypedDict):
+    number: int
+    revoked: dict[str, _Entry]
 
 
 class InstallationCA:
@@ -106,7 +116,7 @@ class InstallationCA:
             builder = builder.add_revoked_certificate(revoked.add_extension(x509.CRLReason(flag), critical=False).build())
         return builder.sign(self._key.seal_key(ROOT_KEY), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
-    def _state(self) -> dict[str, object | dict[str, dict[str, str]]]:
+    def _state(self) -> _State:
         if not self._revoked_path.exists():
             return {"number": 1, "revoked": {}}
         return json.loads(self._revoked_path.read_bytes())
@@ -145,7 +155,7 @@ def pem(der: bytes, label: str) -> str:
 
 def _subject(subject: SellerSubject) -> x509.Name:
     """O = name, organizationIdentifier = VATSA-3001... (ETSI EN 319 412-1, 5.1.4), C = country."""
-    attributes: list[x509.NameAttribute] = []
+    attributes: list[x509.NameAttribute[str]] = []
     if subject.country:
         if len(subject.country) != 2 or not (subject.country.isascii() and subject.country.isalpha()):
             raise CertificateSubject(part="country", reason="it is not two Latin letters")

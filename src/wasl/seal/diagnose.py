@@ -9,7 +9,7 @@ from wasl.seal import profile
 from wasl.seal.result import Reason
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage]
 
 _ALGORITHMS = {
     "CanonicalizationMethod": {profile.EXC_C14N},

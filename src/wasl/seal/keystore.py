@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -59,10 +60,8 @@ class FileKeystore:
         """Make a P-256 key under `name` and return its public part; an existing one is returned as it is."""
         if not self.has(name):
             key = ec.generate_private_key(ec.SECP256R1())
-            try:
+            with contextlib.suppress(SecretExists):  # another process was first: its key is the key
                 self.put(name, _pkcs8(key))
-            except SecretExists:
-                pass  # another process was first: its key is the key
         return self.seal_key(name).public_key()
 
     def seal_key(self, name: str) -> ec.EllipticCurvePrivateKey:
@@ -79,10 +78,8 @@ class FileKeystore:
     def log_key(self, name: str) -> ed25519.Ed25519PrivateKey:
         """The log's Ed25519 key under `name`, made on first use."""
         if not self.has(name):
-            try:
+            with contextlib.suppress(SecretExists):
                 self.put(name, _pkcs8(ed25519.Ed25519PrivateKey.generate()))
-            except SecretExists:
-                pass  # another process was first
         key = _load(name, self.get(name))
         if not isinstance(key, ed25519.Ed25519PrivateKey):
             raise SecretUnreadable(name=name)

@@ -1,0 +1,248 @@
+"""The offline verifier: document hash, seal, commitment, inclusion, log signature, witnesses, anchor.
+
+Each step is `ok`, `pending`, `absent` or `failed`, and no step hides another. Exit code 0 only when the first five are `ok`
+under keys of the verifier's own trust store; 1 when something failed, 3 when there is nothing to verify or the log is
+unknown, 4 when nothing failed but not all of it could be checked. Opens no file and no socket.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from wasl.ledger import checkpoint as checkpoints
+from wasl.ledger import proof as proofs
+from wasl.ledger import texts
+from wasl.ledger.canonical import Value
+from wasl.ledger.errors import NothingToVerify, ProofMalformed
+from wasl.ledger.merkle import verify_inclusion
+from wasl.ledger.proof import Opening, Proof
+from wasl.ledger.texts import State, StepName
+from wasl.ledger.trust import Installation, TrustStore, for_origin
+from wasl.seal import profile, xades
+from wasl.seal.result import SealResult
+
+REQUIRED: tuple[StepName, ...] = ("hash", "seal", "commitment", "inclusion", "log signature")
+_UNTRUSTED = {"foreign", "unknown-log"}  # not wrong in itself: made by someone this verifier does not know
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step's outcome; `reason` is stable, the sentences are for people."""
+
+    name: StepName
+    state: State
+    reason: str
+    en: str
+    ar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All steps in order, what the document says of itself once proven, and the exit code."""
+
+    steps: tuple[Step, ...]
+    exit_code: int
+    facts: Mapping[str, str]
+    event: Mapping[str, Value] | None = None
+    notes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0
+
+    def step(self, name: StepName) -> Step:
+        return next(step for step in self.steps if step.name == name)
+
+
+@dataclass
+class _Run:
+    """Outcomes as they are found."""
+
+    reasons: dict[StepName, tuple[State, str]] = field(default_factory=lambda: dict[StepName, tuple[State, str]]())
+    facts: dict[str, str] = field(default_factory=lambda: dict[str, str]())
+
+    def set(self, step: StepName, state: State, reason: str) -> None:
+        self.reasons[step] = (state, reason)
+
+
+def verify(
+    document: bytes | None = None,
+    *,
+    pdf: bytes | None = None,
+    xades: bytes | None = None,
+    proof: bytes | None = None,
+    trust: TrustStore | Iterable[Installation],
+) -> Verdict:
+    """Verify a document with its seal and proof, or a PDF that carries the sealed document and its seal.
+
+    Raises NothingToVerify (exit 3) when there is no document, or neither seal nor proof; UnreadableInput for a broken PDF.
+    """
+    notes: tuple[tuple[str, str], ...] = ()
+    if pdf is not None:
+        document, xades, notes = _from_pdf(pdf, document, xades)
+    if document is None:
+        raise NothingToVerify(name="the file", reason="it holds no sealed document")
+    if xades is None and proof is None:
+        raise NothingToVerify(name="the file", reason="there is neither a seal nor a proof")
+    trusted = tuple(trust.list() if isinstance(trust, TrustStore) else trust)
+    run = _Run(facts={"sha256": sha256(document).hexdigest()})
+    parsed, opening = _read_proof(run, proof)
+    installation = _check_log(run, parsed, opening, trusted)
+    _check_seal(run, document, xades, opening, trusted if parsed is None else (installation,) if installation else ())
+    _check_hash(run, xades, opening)
+    run.set("witnesses", "absent", "absent")
+    run.set("anchor", "absent", "absent")
+    return _verdict(run, opening, notes)
+
+
+def _read_proof(run: _Run, proof: bytes | None) -> tuple[Proof | None, Opening | None]:
+    """The proof and the event it opens; commitment and inclusion are judged together, for the leaf joins them."""
+    if proof is None:
+        for step in ("commitment", "inclusion", "log signature"):
+            run.set(step, "absent", "absent")
+        return None, None
+    try:
+        parsed = proofs.parse(proof)
+    except ProofMalformed as error:
+        run.facts["reason"] = str(error.params.get("reason"))
+        for step in ("commitment", "inclusion", "log signature"):
+            run.set(step, "failed", "malformed")
+        return None, None
+    run.facts |= {"index": str(parsed.index), "size": str(parsed.checkpoint.size), "origin": parsed.checkpoint.origin}
+    try:
+        opening = parsed.opening()
+    except ProofMalformed as error:
+        run.facts["reason"] = str(error.params.get("reason"))
+        run.set("commitment", "failed", "malformed")
+        run.set("inclusion", "failed", "not-included")
+        return parsed, None
+    included = verify_inclusion(parsed.index, parsed.checkpoint.size, opening.leaf_hash, parsed.hashes, parsed.checkpoint.root)
+    run.facts |= {"type": str(opening.event.get("type")), "time": str(opening.event.get("time"))}
+    run.set("inclusion", *(("ok", "ok") if included else ("failed", "not-included")))
+    if not included:
+        run.set("commitment", "failed", "not-in-leaf")
+    elif not isinstance(opening.event.get("sha256"), str):
+        run.set("commitment", "failed", "no-document")
+    else:
+        run.set("commitment", "ok", "ok")
+    return parsed, opening
+
+
+def _check_log(run: _Run, parsed: Proof | None, opening: Opening | None, trusted: tuple[Installation, ...]) -> Installation | None:
+    if parsed is None:
+        return None
+    installation = for_origin(trusted, parsed.checkpoint.origin)
+    if opening is not None and opening.event.get("log") != parsed.checkpoint.origin:
+        run.set("log signature", "failed", "other-log")
+    elif installation is None:
+        run.set("log signature", "failed", "unknown-log")
+    elif not checkpoints.signed_by(parsed.checkpoint, installation.logs):
+        run.set("log signature", "failed", "invalid")
+    else:
+        run.set("log signature", "ok", "ok")
+    return installation
+
+
+def _check_seal(
+    run: _Run, document: bytes, seal: bytes | None, opening: Opening | None, trusted: tuple[Installation, ...]
+) -> None:
+    if seal is None:
+        run.set("seal", "absent", "absent")
+        return
+    roots = [root for entry in trusted for root in entry.roots]
+    crls = [crl for entry in trusted for crl in entry.crls]
+    result = xades.verify(document, seal, roots=roots, crls=crls, at=_event_time(opening))
+    run.facts |= _seal_facts(result)
+    state: State = "ok" if result.ok else "pending" if result.reason == "no-revocation-list" else "failed"
+    run.set("seal", state, result.reason)
+
+
+def _check_hash(run: _Run, seal: bytes | None, opening: Opening | None) -> None:
+    """Against the logged event; without one, against what the seal says."""
+    if opening is not None:
+        logged = opening.event.get("sha256")
+        same = isinstance(logged, str) and hmac.compare_digest(logged.encode(), run.facts["sha256"].encode())
+        run.set("hash", *(("ok", "ok") if same else ("failed", "differs")))
+        return
+    fields = profile.match(seal) if seal is not None else None
+    if fields is None:
+        run.set("hash", "absent", "unknown")
+    elif run.reasons["seal"][1] == "other-document":
+        run.set("hash", "failed", "differs")
+    else:
+        run.set("hash", "ok", "sealed-only")
+
+
+def _verdict(run: _Run, opening: Opening | None, notes: tuple[tuple[str, str], ...]) -> Verdict:
+    steps = tuple(_step(name, *run.reasons[name], run.facts) for name in texts.STEPS)
+    proven = run.reasons["commitment"][0] == "ok"
+    return Verdict(steps, _exit_code(steps), run.facts, opening.event if opening and proven else None, notes)
+
+
+def _exit_code(steps: tuple[Step, ...]) -> int:
+    failed = {step.reason for step in steps if step.state == "failed"}
+    if failed - _UNTRUSTED:
+        return 1
+    if "unknown-log" in failed:
+        return 3
+    if failed:
+        return 1
+    complete = all(step.state == "ok" for step in steps if step.name in REQUIRED)
+    return 0 if complete else 4
+
+
+def _step(name: StepName, state: State, reason: str, facts: dict[str, str]) -> Step:
+    english, arabic = texts.outcome(name, reason, facts)
+    return Step(name, state, reason, english, arabic)
+
+
+def _event_time(opening: Opening | None) -> datetime | None:
+    """When the log says it happened: the certificate must be in force then, whatever time the seal claims."""
+    if opening is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(opening.event.get("time")))
+    except ValueError:
+        return None
+
+
+def _seal_facts(result: SealResult) -> dict[str, str]:
+    return {
+        "organisation": result.organisation or "?",
+        "organisation_id": result.organisation_id or "",
+        "signed_at": result.signed_at.isoformat().replace("+00:00", "Z") if result.signed_at else "?",
+        "sealed_name": result.name or "",
+    }
+
+
+_DIFFERENT = (
+    "The PDF's attached document is not the file beside it; the PDF's attachment was verified.",
+    "الوثيقة المرفقة داخل ملف PDF ليست الملف المجاور له؛ وقد جرى التحقق من المرفق.",
+)
+_PICTURE = (
+    "The seal covers the attached XML, which is the invoice; the printed page is its picture and is not sealed.",
+    "يشمل الختم ملف XML المرفق وهو الفاتورة نفسها؛ أما الصفحة المطبوعة فصورة منها وغير مختومة.",
+)
+
+
+def _from_pdf(pdf: bytes, beside: bytes | None, seal: bytes | None) -> tuple[bytes, bytes | None, tuple[tuple[str, str], ...]]:
+    """The sealed document and its seal out of a PDF; a document found beside it is only compared."""
+    from wasl.formats import pdf as pdf_format
+
+    attachments = {attachment.name: attachment.data for attachment in pdf_format.attachments(pdf)}
+    documents = [name for name in attachments if name.lower().endswith(".xml")]
+    seals = [name for name in attachments if name.lower().endswith(".xades")]
+    if len(documents) != 1:
+        raise NothingToVerify(name="the PDF", reason=f"it holds {len(documents)} XML documents, not one")
+    notes: list[tuple[str, str]] = [_PICTURE]
+    document = attachments[documents[0]]
+    if beside is not None and beside != document:
+        notes.append(_DIFFERENT)
+    if seal is None and len(seals) == 1:
+        seal = attachments[seals[0]]
+    return document, seal, tuple(notes)
+
