@@ -19,6 +19,8 @@ from lxml import etree
 
 from wasl.errors import UnreadableInput
 
+Element = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's public type has a private name
+
 BYTES_MAX = 100_000_000  # an invoice with large attachments; more is an attack or a mistake
 DEPTH_MAX = 100  # UBL nests 12 deep
 ATTRIBUTES_MAX = 64  # UBL knows 12 on one element
@@ -101,7 +103,7 @@ _PROLOG_ITEM = re.compile(rb"[ \t\r\n]+|<!--.*?-->|<\?(?!xml[\s?]).*?\?>", re.DO
 _LONG_TAG = re.compile(rb"<[^<]{%d,}" % _TAG_BYTES_SUSPECT)
 
 
-def parse(data: bytes, *, limits: Limits | None = None) -> etree._Element:
+def parse(data: bytes, *, limits: Limits | None = None) -> Element:
     """The root element of `data`. Raises a subclass of `XmlRefused` (exit code 2) and nothing else."""
     limits = limits or _DEFAULT
     safe = guard(data, limits=limits)
@@ -132,7 +134,7 @@ def guard(data: bytes, *, limits: Limits | None = None) -> bytes:
     return safe
 
 
-def text_of(element: etree._Element) -> str:
+def text_of(element: Element) -> str:
     """The element's own text with comments and instructions skipped; text of child elements is not included."""
     if not len(element):
         return element.text or ""
@@ -265,7 +267,7 @@ def _refusal(error: etree.XMLSyntaxError, limits: Limits) -> XmlRefused:
     return Malformed(line=line, column=column, reason=reason)
 
 
-def _deeper_than(root: etree._Element, depth: int) -> bool:
+def _deeper_than(root: Element, depth: int) -> bool:
     """Whether any element has `depth` ancestors or more; walked level by level inside libxml2."""
     return bool(_depth_path(depth)(root))
 

@@ -18,7 +18,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     """Base of every group: frozen, keyword only, equal by value."""
 
 
-class Identifier(Term):
+class Identifier(Term, frozen=True, kw_only=True):
     """An identifier with its scheme (EN 16931 type Identifier); `scheme_version` only for BT-158."""
 
     value: str
@@ -26,21 +26,21 @@ class Identifier(Term):
     scheme_version: str | None = None
 
 
-class Note(Term):
+class Note(Term, frozen=True, kw_only=True):
     """BG-1 Invoice note."""
 
     text: str | None = None  # BT-22
     subject_code: str | None = None  # BT-21, UNTDID 4451
 
 
-class PrecedingInvoice(Term):
+class PrecedingInvoice(Term, frozen=True, kw_only=True):
     """BG-3 Preceding invoice reference."""
 
     number: str | None = None  # BT-25
     issue_date: date | None = None  # BT-26
 
 
-class Address(Term):
+class Address(Term, frozen=True, kw_only=True):
     """BG-5, BG-8, BG-12, BG-15: a postal address."""
 
     line_1: str | None = None  # BT-35, BT-50, BT-64, BT-75
@@ -52,7 +52,7 @@ class Address(Term):
     country: str | None = None  # BT-40, BT-55, BT-69, BT-80, ISO 3166-1 alpha-2
 
 
-class Contact(Term):
+class Contact(Term, frozen=True, kw_only=True):
     """BG-6 Seller contact, BG-9 Buyer contact."""
 
     name: str | None = None  # BT-41, BT-56
@@ -60,7 +60,7 @@ class Contact(Term):
     email: str | None = None  # BT-43, BT-58
 
 
-class Party(Term):
+class Party(Term, frozen=True, kw_only=True):
     """BG-4 Seller, BG-7 Buyer."""
 
     name: str | None = None  # BT-27, BT-44: the legal name
@@ -75,7 +75,7 @@ class Party(Term):
     contact: Contact | None = None  # BG-6, BG-9
 
 
-class Payee(Term):
+class Payee(Term, frozen=True, kw_only=True):
     """BG-10 Payee, where it is not the seller."""
 
     name: str | None = None  # BT-59
@@ -83,7 +83,7 @@ class Payee(Term):
     legal_registration: Identifier | None = None  # BT-61
 
 
-class TaxRepresentative(Term):
+class TaxRepresentative(Term, frozen=True, kw_only=True):
     """BG-11 Seller tax representative party."""
 
     name: str | None = None  # BT-62
@@ -91,14 +91,14 @@ class TaxRepresentative(Term):
     address: Address | None = None  # BG-12
 
 
-class Period(Term):
+class Period(Term, frozen=True, kw_only=True):
     """BG-14 Invoicing period, BG-26 Invoice line period."""
 
     start: date | None = None  # BT-73, BT-134
     end: date | None = None  # BT-74, BT-135
 
 
-class Delivery(Term):
+class Delivery(Term, frozen=True, kw_only=True):
     """BG-13 Delivery information."""
 
     name: str | None = None  # BT-70
@@ -107,7 +107,7 @@ class Delivery(Term):
     address: Address | None = None  # BG-15
 
 
-class CreditTransfer(Term):
+class CreditTransfer(Term, frozen=True, kw_only=True):
     """BG-17 Credit transfer: one account."""
 
     account: str | None = None  # BT-84, an IBAN where the country has one
@@ -115,14 +115,14 @@ class CreditTransfer(Term):
     service_provider: str | None = None  # BT-86, a BIC
 
 
-class Card(Term):
+class Card(Term, frozen=True, kw_only=True):
     """BG-18 Payment card information."""
 
     account_number: str | None = None  # BT-87, at most the last 4 to 6 digits
     holder_name: str | None = None  # BT-88
 
 
-class DirectDebit(Term):
+class DirectDebit(Term, frozen=True, kw_only=True):
     """BG-19 Direct debit."""
 
     mandate: str | None = None  # BT-89
@@ -130,7 +130,7 @@ class DirectDebit(Term):
     debited_account: str | None = None  # BT-91
 
 
-class PaymentInstructions(Term):
+class PaymentInstructions(Term, frozen=True, kw_only=True):
     """BG-16 Payment instructions."""
 
     means_code: str | None = None  # BT-81, UNTDID 4461
@@ -141,7 +141,7 @@ class PaymentInstructions(Term):
     direct_debit: DirectDebit | None = None  # BG-19
 
 
-class AllowanceCharge(Term):
+class AllowanceCharge(Term, frozen=True, kw_only=True):
     """BG-20 and BG-21 on the document, BG-27 and BG-28 on a line (there without category and rate)."""
 
     amount: Decimal | None = None  # BT-92, BT-99, BT-136, BT-141
@@ -153,7 +153,7 @@ class AllowanceCharge(Term):
     reason_code: str | None = None  # BT-98, BT-105, BT-140, BT-145
 
 
-class DocumentTotals(Term):
+class DocumentTotals(Term, frozen=True, kw_only=True):
     """BG-22 Document totals."""
 
     line_extension_amount: Decimal | None = None  # BT-106: sum of line net amounts
@@ -168,7 +168,7 @@ class DocumentTotals(Term):
     payable_amount: Decimal | None = None  # BT-115
 
 
-class TaxSubtotal(Term):
+class TaxSubtotal(Term, frozen=True, kw_only=True):
     """BG-23 VAT breakdown: one category and rate."""
 
     taxable_amount: Decimal | None = None  # BT-116
@@ -179,7 +179,7 @@ class TaxSubtotal(Term):
     exemption_reason_code: str | None = None  # BT-121, VATEX
 
 
-class SupportingDocument(Term):
+class SupportingDocument(Term, frozen=True, kw_only=True):
     """BG-24 Additional supporting documents."""
 
     reference: str | None = None  # BT-122
@@ -190,7 +190,7 @@ class SupportingDocument(Term):
     filename: str | None = None  # BT-125-2
 
 
-class Price(Term):
+class Price(Term, frozen=True, kw_only=True):
     """BG-29 Price details."""
 
     net: Decimal | None = None  # BT-146
@@ -200,14 +200,14 @@ class Price(Term):
     base_quantity_unit: str | None = None  # BT-150
 
 
-class ItemAttribute(Term):
+class ItemAttribute(Term, frozen=True, kw_only=True):
     """BG-32 Item attribute."""
 
     name: str | None = None  # BT-160
     value: str | None = None  # BT-161
 
 
-class Item(Term):
+class Item(Term, frozen=True, kw_only=True):
     """BG-31 Item information."""
 
     name: str | None = None  # BT-153
@@ -220,7 +220,7 @@ class Item(Term):
     attributes: tuple[ItemAttribute, ...] = ()  # BG-32
 
 
-class Line(Term):
+class Line(Term, frozen=True, kw_only=True):
     """BG-25 Invoice line."""
 
     identifier: str | None = None  # BT-126
@@ -240,7 +240,7 @@ class Line(Term):
     item: Item | None = None  # BG-31
 
 
-class Invoice(Term):
+class Invoice(Term, frozen=True, kw_only=True):
     """BG-0: an invoice or, by its type code, a credit note."""
 
     number: str | None = None  # BT-1

@@ -19,11 +19,9 @@ EXACT = Context(prec=EXACT_DIGITS, rounding=ROUND_HALF_UP)
 DEFAULT_MINOR_UNITS = 2
 
 # ISO 4217, list one: every current currency whose minor unit is not 2 (CLDR differs: it gives what people print).
-_MINOR_UNITS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
+_WITHOUT_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+_MINOR_UNITS = {**dict.fromkeys(_WITHOUT_MINOR.split(), 0), **dict.fromkeys(_THOUSANDTHS.split(), 3), "CLF": 4, "UYW": 4}
 
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(29))
 

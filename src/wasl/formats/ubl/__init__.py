@@ -1,0 +1,7 @@
+"""UBL 2.1 Invoice and CreditNote, in and out."""
+
+from wasl.formats.result import Loss, ReadResult
+from wasl.formats.ubl.reader import NotUbl, from_tree, read
+from wasl.formats.ubl.writer import write
+
+__all__ = ["Loss", "NotUbl", "ReadResult", "from_tree", "read", "write"]

@@ -1,0 +1,291 @@
+"""Reading without loss: every element and attribute taken is crossed off, and what is left over is reported.
+
+A `Group` hands out the children of one element by name. When reading ends, `Source.losses()` lists every leaf and
+attribute that nobody took, was repeated, or held a value of the wrong kind. Forgetting a term in the reader therefore
+shows as a loss, never as silence.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from datetime import date
+from decimal import Decimal
+
+from lxml import etree
+
+from wasl.formats.result import Loss
+from wasl.formats.ubl.names import PREFIXES, XSI, clark
+from wasl.formats.xml import Element, text_of
+from wasl.invoice.model import Identifier
+
+DIGITS_MAX = 28  # decimal digits of one number: any real amount; Decimal's own default precision
+_SPACE = " \t\r\n"  # white space of XML; str.strip() without it would eat more
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+
+_REASONS = {
+    "unknown": ("The invoice model has no place for this.", "لا مكان لهذا في نموذج الفاتورة."),
+    "repeated": ("It is repeated; only the first one is kept.", "هذا مكرّر، ولا يُحفظ إلا الأول."),
+    "number": ("It is not a decimal number of at most 28 digits.", "ليس هذا عددًا عشريًّا من 28 خانة على الأكثر."),
+    "date": ("It is not a date like 2026-12-31.", "ليس هذا تاريخًا على الصورة 2026-12-31."),
+    "base64": ("The attached content is not valid Base64.", "المحتوى المرفق ليس بترميز Base64 صحيح."),
+    "currency": ("It is not the document currency.", "ليست هذه عملة الفاتورة."),
+    "fixed": ("Another value is expected here.", "القيمة المتوقعة هنا غير هذه."),
+    "root": ("The type code does not fit this kind of document.", "رمز النوع لا يناسب هذا المستند."),
+}
+
+
+def to_decimal(text: str) -> Decimal | None:
+    """An xs:decimal as Decimal; None for anything else (1e3, NaN, other digits, more than 28 digits)."""
+    text = text.strip(_SPACE)
+    if _DECIMAL.match(text) is None or len(text.lstrip("+-").replace(".", "")) > DIGITS_MAX:
+        return None
+    number = Decimal(text)
+    return number if number else abs(number)
+
+
+def to_date(text: str) -> date | None:
+    """YYYY-MM-DD as a date; None for anything else, a time zone included."""
+    match = _DATE.match(text.strip(_SPACE))
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+class Source:
+    """One document being read: its currency, and the losses found so far."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.currency: str | None = None
+        self._groups: list[Group] = []
+        self._found: list[tuple[Element, str | None, str]] = []
+
+    def open(self, element: Element) -> Group:
+        """A cursor over the children of `element`; its leftovers count as losses."""
+        group = Group(element, self)
+        self._groups.append(group)
+        return group
+
+    def lose(self, element: Element, reason: str, attribute: str | None = None) -> None:
+        """Report one attribute, or an element with everything below it."""
+        self._found.append((element, attribute, reason))
+
+    def losses(self) -> tuple[Loss, ...]:
+        """Every loss, in document order."""
+        for group in self._groups:
+            group.leave()
+        if not self._found:
+            return ()
+        order = {element: at for at, element in enumerate(self.root.iter())}
+        self._found.sort(key=lambda found: order[found[0]])
+        paths = Paths()
+        return tuple(loss for found in self._found for loss in _expand(paths, *found))
+
+
+class Group:
+    """The children of one element, handed out by name."""
+
+    __slots__ = ("_abandoned", "_children", "element", "source")
+
+    def __init__(self, element: Element, source: Source) -> None:
+        self.element = element
+        self.source = source
+        children: dict[str, list[Element]] = {}
+        for child in element.iterchildren(etree.Element):
+            children.setdefault(child.tag, []).append(child)
+        self._children = children
+        self._abandoned = False
+
+    def leave(self) -> None:
+        """Report what nobody took: children, attributes, text between children."""
+        if self._abandoned:
+            return
+        for name, left in self._children.items():
+            taken_before = name in _taken(self.element, left[0])
+            for child in left:
+                self.source.lose(child, "repeated" if taken_before else "unknown")
+        for name, _ in self.element.items():
+            if not name.startswith(f"{{{XSI}}}"):  # schema hints are not invoice data
+                self.source.lose(self.element, "unknown", name)
+        if text_of(self.element).strip(_SPACE):
+            self.source.lose(self.element, "unknown", "text()")
+
+    def abandon(self) -> None:
+        """Forget this group: its element has been reported as a whole."""
+        self._children = {}
+        self._abandoned = True
+
+    def take(self, name: str) -> Element | None:
+        """The next child called `name`; None when there is none left."""
+        left = self._children.get(clark(name))
+        if not left:
+            return None
+        child = left.pop(0)
+        if not left:
+            del self._children[clark(name)]
+        return child
+
+    def has_children(self) -> bool:
+        """Whether anything is left to take."""
+        return bool(self._children)
+
+    def peek(self, *path: str) -> str | None:
+        """Text of the first element under `path`, nothing taken."""
+        element: Element | None = self.element
+        for name in path:
+            element = element.find(clark(name)) if element is not None else None
+        return None if element is None else text_of(element).strip(_SPACE)
+
+    def group(self, name: str) -> Group | None:
+        """The next child called `name` as a group."""
+        child = self.take(name)
+        return None if child is None else self.source.open(child)
+
+    def groups(self, name: str) -> list[Group]:
+        """All remaining children called `name` as groups."""
+        return [self.source.open(child) for child in self._children.pop(clark(name), ())]
+
+    def value(self, element: Element, *attributes: str) -> str:
+        """Text of a leaf; attributes other than `attributes`, and elements inside it, are losses."""
+        for name, _ in element.items():
+            if name not in attributes:
+                self.source.lose(element, "unknown", name)
+        if len(element):
+            for child in element.iterchildren(etree.Element):
+                self.source.lose(child, "unknown")
+            return text_of(element)
+        return element.text or ""
+
+    def text(self, name: str) -> str | None:
+        """Text as given."""
+        child = self.take(name)
+        return None if child is None else self.value(child)
+
+    def code(self, name: str) -> str | None:
+        """Text without surrounding white space."""
+        child = self.take(name)
+        return None if child is None else self.value(child).strip(_SPACE)
+
+    def identifier(self, name: str) -> Identifier | None:
+        """Text with its schemeID."""
+        child = self.take(name)
+        if child is None:
+            return None
+        return Identifier(value=self.value(child, "schemeID"), scheme=child.get("schemeID"))
+
+    def date(self, name: str) -> date | None:
+        child = self.take(name)
+        if child is None:
+            return None
+        found = to_date(self.value(child))
+        if found is None:
+            self.source.lose(child, "date")
+        return found
+
+    def decimal(self, name: str) -> Decimal | None:
+        child = self.take(name)
+        return None if child is None else self.number(child)
+
+    def number(self, child: Element, *attributes: str) -> Decimal | None:
+        """The decimal in `child`, or a loss."""
+        found = to_decimal(self.value(child, *attributes))
+        if found is None:
+            self.source.lose(child, "number")
+        return found
+
+    def amount(self, name: str) -> Decimal | None:
+        """A decimal in the document currency."""
+        child = self.take(name)
+        if child is None:
+            return None
+        self.expect_currency(child, self.source.currency)
+        return self.number(child, "currencyID")
+
+    def expect_currency(self, child: Element, currency: str | None) -> None:
+        """A loss where the amount is in another currency."""
+        given = child.get("currencyID")
+        if given is not None and given.strip(_SPACE) != currency:
+            self.source.lose(child, "currency", "currencyID")
+
+    def fixed(self, name: str, *accepted: str) -> None:
+        """Take a child whose value the model implies; another value is a loss."""
+        child = self.take(name)
+        if child is not None and self.value(child).strip(_SPACE) not in accepted:
+            self.source.lose(child, "fixed")
+
+    def content(self, child: Element) -> bytes | None:
+        """The bytes of a binary object, or a loss."""
+        packed = "".join(self.value(child, "mimeCode", "filename").split())
+        try:
+            return b64decode(packed, validate=True)
+        except (Base64Error, ValueError):
+            self.source.lose(child, "base64")
+            return None
+
+
+def _taken(parent: Element, first_left: Element) -> set[str]:
+    """The tag of `first_left`, where an element of that name stands before it (and so was taken)."""
+    previous = first_left.getprevious()
+    while previous is not None:
+        if previous.tag == first_left.tag:
+            return {first_left.tag}
+        previous = previous.getprevious()
+    return set()
+
+
+def _expand(paths: Paths, element: Element, attribute: str | None, reason: str) -> list[Loss]:
+    """One loss for an attribute; for an element, one for every leaf and attribute in it."""
+    en, ar = _REASONS[reason]
+    if attribute == "text()" or reason == "root":
+        place = paths.of(element) + ("/text()" if attribute else "")
+        return [Loss(xpath=place, value=text_of(element).strip(_SPACE), en=en, ar=ar)]
+    if attribute is not None:
+        return [Loss(xpath=paths.of(element, attribute), value=element.get(attribute, ""), en=en, ar=ar)]
+    found: list[Loss] = []
+    for each in element.iter(etree.Element):
+        text = text_of(each)
+        if text.strip(_SPACE) or next(each.iterchildren(etree.Element), None) is None:
+            found.append(Loss(xpath=paths.of(each), value=text, en=en, ar=ar))
+        if reason in ("unknown", "repeated"):
+            found += [Loss(xpath=paths.of(each, name), value=value, en=en, ar=ar) for name, value in each.items()]
+    return found
+
+
+class Paths:
+    """Prefixed XPaths such as `/Invoice/cac:InvoiceLine[2]/cbc:ID`; a position only where a name repeats."""
+
+    def __init__(self) -> None:
+        self._positions: dict[Element, dict[Element, str]] = {}
+
+    def of(self, element: Element, attribute: str | None = None) -> str:
+        """The path of an element, or of one of its attributes (its Clark name)."""
+        steps = [f"@{attribute.rpartition('}')[2]}"] if attribute is not None else []
+        at = element
+        while (parent := at.getparent()) is not None:
+            steps.append(_step(at) + self._position(parent, at))
+            at = parent
+        steps.append(_step(at))
+        return "/" + "/".join(reversed(steps))
+
+    def _position(self, parent: Element, child: Element) -> str:
+        """`[2]`, or nothing for an only child of its name; counted once a parent."""
+        positions = self._positions.get(parent)
+        if positions is None:
+            by_name: dict[str, list[Element]] = {}
+            for each in parent.iterchildren(etree.Element):
+                by_name.setdefault(each.tag, []).append(each)
+            positions = {each: f"[{at}]" for twins in by_name.values() if len(twins) > 1 for at, each in enumerate(twins, 1)}
+            self._positions[parent] = positions
+        return positions.get(child, "")
+
+
+def _step(element: Element) -> str:
+    namespace, _, local = element.tag[1:].rpartition("}") if element.tag.startswith("{") else ("", "", element.tag)
+    prefix = PREFIXES.get(namespace)
+    return f"{prefix}{local}" if prefix is not None else f"*[local-name()='{local}']"
