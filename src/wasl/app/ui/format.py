@@ -130,3 +130,7 @@ def initial(name: str) -> str:
     parts = [part for part in name.split() if part.lower() not in skipped] or name.split() or ["?"]
     bare = parts[0].removeprefix("ال") if len(parts[0]) > 3 else parts[0]
     return next((letter.upper() for letter in bare if letter.isalnum()), "?")
+
+
+def comma() -> str:
+    return "، " if current() == "ar" else ", "

@@ -1,0 +1,287 @@
+"""What the payer's page says, worked out from the sealed document and from what happened since. No database here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from wasl.app.ui import format
+from wasl.app.ui.macros import code, day, full_day, number_cell, percent
+from wasl.app.ui.states import State, state
+from wasl.invoice.model import AllowanceCharge, Invoice, Line, Party
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Related:
+    """A credit note on this invoice, or the invoice that a note corrects."""
+
+    number: str
+    date: date
+    amount: Decimal
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Payment:
+    at: date
+    amount: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the services know beyond the document's own text. Amounts are in the document's currency."""
+
+    today: date
+    paid: Decimal = ZERO
+    credited: Decimal = ZERO
+    payments: tuple[Payment, ...] = ()
+    related: tuple[Related, ...] = ()
+    is_private: bool = False
+    is_payable: bool = False
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class FileLink:
+    label: str
+    href: str
+    icon: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TrustItem:
+    text: str | Markup
+    holds: bool | None  # None: still on its way
+
+
+@dataclass(frozen=True)
+class Extra:
+    label: str
+    amount: Decimal
+    percentage: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class PageLine:
+    name: str
+    description: str | None
+    quantity: Decimal | None
+    unit: str | None
+    price: Decimal | None
+    amount: Decimal
+    tax_label: str
+    extras: tuple[Extra, ...] = ()
+
+
+@dataclass(frozen=True)
+class PayerPage:
+    invoice: Invoice
+    facts: Facts
+    lang: str
+    seller_name: str
+    seller_lang: str
+    files: tuple[FileLink, ...] = ()
+    trust: tuple[TrustItem, ...] = ()
+    history: Sequence[object] = ()
+    pay_url: str = ""
+    verify_url: str = ""
+    opened_url: str = ""
+    note: str | Markup = ""
+    lines: tuple[PageLine, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(page_line(line) for line in self.invoice.lines))
+
+    # -- what it is ----------------------------------------------------------------------------------------------------
+
+    @property
+    def currency(self) -> str:
+        return self.invoice.currency or ""
+
+    @property
+    def number(self) -> str:
+        return self.invoice.number or ""
+
+    @property
+    def document_name(self) -> str:
+        if self.invoice.is_credit_note:
+            return _("Credit note")
+        return _("Tax invoice") if self.seller_tax_number else _("Invoice")
+
+    @property
+    def is_private(self) -> bool:
+        return self.facts.is_private
+
+    @property
+    def total(self) -> Decimal:
+        return _amount(self.invoice, "payable_amount")
+
+    @property
+    def remaining(self) -> Decimal:
+        return max(self.total - self.facts.paid - self.facts.credited, ZERO)
+
+    @property
+    def state(self) -> State:
+        facts = self.facts
+        return state(
+            is_note=self.invoice.is_credit_note, total=self.total, paid=facts.paid, credited=facts.credited,
+            due=self.invoice.due_date, today=facts.today,
+        )  # fmt: skip
+
+    @property
+    def can_pay(self) -> bool:
+        return self.facts.is_payable and self.state.is_open
+
+    @property
+    def pay_label(self) -> Markup:
+        return Markup(_("Pay %(amount)s")) % {"amount": Markup("<bdi>{}</bdi>").format(format.money(self.remaining, self.currency))}  # noqa: S704
+
+    # -- the head ------------------------------------------------------------------------------------------------------
+
+    @property
+    def head_amount(self) -> Decimal:
+        """What is still to pay; once nothing is, what the document was for."""
+        return self.remaining if self.state.is_open else self.total
+
+    @property
+    def head_line(self) -> str | Markup:
+        invoice, country = self.invoice, self.facts.country
+        if self.state.key == "paid" and self.facts.payments:
+            return Markup(_("Paid in full on %(date)s. Thank you.")) % {"date": full_day(self.facts.payments[-1].at, country)}  # noqa: S704
+        if self.state.is_open and invoice.due_date:
+            return Markup(_("Due %(date)s")) % {"date": full_day(invoice.due_date, country)}  # noqa: S704
+        if invoice.issue_date:
+            return Markup(_("Issued %(date)s")) % {"date": full_day(invoice.issue_date, country)}  # noqa: S704
+        return ""
+
+    @property
+    def due_words(self) -> str:
+        if not (self.state.is_open and self.invoice.due_date):
+            return ""
+        return format.due_in(self.invoice.due_date, self.facts.today)
+
+    @property
+    def hijri_date(self) -> date | None:
+        return self.invoice.due_date if self.state.is_open else self.invoice.issue_date
+
+    @property
+    def in_words(self) -> str:
+        return format.in_words(self.head_amount, self.currency)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        texts = [note.text for note in self.invoice.notes if note.text]
+        return (*([self.invoice.payment_terms] if self.invoice.payment_terms else []), *texts)
+
+    # -- the seller ----------------------------------------------------------------------------------------------------
+
+    @property
+    def seller_legal_name(self) -> str:
+        return (self.invoice.seller or Party()).name or self.seller_name
+
+    @property
+    def seller_tax_number(self) -> str:
+        seller = self.invoice.seller or Party()
+        return seller.vat_identifier or seller.tax_registration or ""
+
+    @property
+    def seller_tax_label(self) -> str:
+        return _("VAT number")
+
+    # -- sums ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def totals(self) -> list[tuple[str | Markup, Markup]]:
+        """Every step from the lines to the amount due, in reading order; steps that are zero and say nothing are left out."""
+        invoice, cell = self.invoice, self._cell
+        rows: list[tuple[str | Markup, Markup]] = []
+        if invoice.allowances or invoice.charges:
+            rows.append((_("Sum of the lines"), cell(_amount(invoice, "line_extension_amount"))))
+            rows += [(_reason(item, _("Discount")), cell(-(item.amount or ZERO))) for item in invoice.allowances]
+            rows += [(_reason(item, _("Charge")), cell(item.amount or ZERO)) for item in invoice.charges]
+        rows.append((_("Subtotal before tax"), cell(_amount(invoice, "tax_exclusive_amount"))))
+        rows += [(self._tax_label(sub.category, sub.rate), cell(sub.tax_amount or ZERO)) for sub in invoice.tax_breakdown]
+        rows.append((_("Total with VAT"), cell(_amount(invoice, "tax_inclusive_amount"))))
+        if prepaid := _amount(invoice, "prepaid_amount"):
+            rows.append((_("Prepaid"), cell(-prepaid)))
+        if rounding := _amount(invoice, "rounding_amount"):
+            rows.append((_("Rounding"), cell(rounding)))
+        if self.facts.credited:
+            rows.append((_("Credit notes"), cell(-self.facts.credited)))
+        if not invoice.is_credit_note:
+            rows.append((_("Paid so far"), cell(self.facts.paid)))
+        return rows
+
+    @property
+    def total_last(self) -> tuple[str, Markup]:
+        if self.invoice.is_credit_note:
+            return (_("Amount credited"), self._cell(self.total))
+        return (_("Amount due"), self._cell(self.remaining))
+
+    def _tax_label(self, category: str | None, rate: Decimal | None) -> str | Markup:
+        if category == "S":
+            return Markup(_("VAT %(rate)s")) % {"rate": percent(rate or ZERO)}  # noqa: S704
+        return category_name(category)
+
+    def _cell(self, amount: Decimal) -> Markup:
+        return number_cell(amount, self.currency)
+
+    @property
+    def receipt(self) -> list[tuple[str | Markup, Markup]]:
+        """What arrived, once something has: this card is the payer's receipt."""
+        country = self.facts.country
+        rows: list[tuple[str | Markup, Markup]] = []
+        for payment in self.facts.payments:
+            label = day(payment.at, country)
+            rows.append((label + Markup(" · ") + code(payment.reference) if payment.reference else label, self._cell(payment.amount)))
+        return rows
+
+    # -- other documents -----------------------------------------------------------------------------------------------
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        return self.facts.related
+
+    @property
+    def related_title(self) -> str:
+        return _("The invoice it corrects") if self.invoice.is_credit_note else _("Credit notes on this invoice")
+
+
+def page_line(line: Line) -> PageLine:
+    item, price = line.item, line.price
+    extras = tuple(Extra(a.reason or _("Discount"), -(a.amount or ZERO), a.percentage) for a in line.allowances)
+    extras += tuple(Extra(c.reason or _("Charge"), c.amount or ZERO, c.percentage) for c in line.charges)
+    label = category_name(line.tax_category)
+    if line.tax_category == "S":
+        label = Markup(_("VAT %(rate)s")) % {"rate": percent(line.tax_rate or ZERO)}  # noqa: S704
+    return PageLine(
+        name=(item.name if item else None) or "", description=item.description if item else None,
+        quantity=line.quantity, unit=line.unit, price=price.net if price else None, amount=line.net_amount or ZERO,
+        tax_label=label, extras=extras,
+    )  # fmt: skip
+
+
+def category_name(category: str | None) -> str:
+    """UNTDID 5305 in words."""
+    return {
+        "S": _("Standard rate"), "Z": _("Zero-rated"), "E": _("Exempt from VAT"), "AE": _("Reverse charge"), "G": _("Export, no VAT"),
+        "K": _("Supply within the European Union"), "O": _("Out of scope of VAT"), "L": _("Canary Islands tax"), "M": _("Ceuta and Melilla tax"),
+    }.get(category or "", _("VAT"))  # fmt: skip
+
+
+def _amount(invoice: Invoice, name: str) -> Decimal:
+    return (getattr(invoice.totals, name) if invoice.totals else None) or ZERO
+
+
+def _reason(item: AllowanceCharge, fallback: str) -> str | Markup:
+    text = escape(item.reason or fallback)
+    return text + Markup(" ") + percent(item.percentage) if item.percentage else text

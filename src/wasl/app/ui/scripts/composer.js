@@ -1,0 +1,60 @@
+// The composer without waiting: marks the fields that findings point at, keeps the issue button honest, removes lines on
+// the spot and says when the draft was saved. Without this file every one of these is a button that posts the form.
+(() => {
+  "use strict";
+  const form = document.getElementById("composer");
+  if (!form) return;
+  let marked = [];
+
+  const mark = () => {
+    const result = document.getElementById("result");
+    if (!result) return;
+    marked.forEach((name) => {
+      const field = document.getElementById(name);
+      if (field && !document.getElementById("error-" + name)) field.removeAttribute("aria-invalid");
+    });
+    marked = (result.dataset.marks || "").split(" ").filter(Boolean);
+    marked.forEach((name) => {
+      const field = document.getElementById(name);
+      if (field) field.setAttribute("aria-invalid", "true");
+    });
+  };
+
+  const check = () => form.dispatchEvent(new Event("change", { bubbles: true }));
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-remove]");
+    if (!button) return;
+    event.preventDefault();
+    const row = document.getElementById(button.dataset.remove);
+    const near = row.nextElementSibling || row.previousElementSibling;
+    row.remove();
+    const focus = near && near.querySelector("textarea, input");
+    if (focus) focus.focus();
+    check();
+  });
+
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+  });
+
+  form.addEventListener("click", (event) => {
+    const jump = event.target.closest('a[href^="#"]');
+    const field = jump && document.getElementById(jump.getAttribute("href").slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
+  });
+
+  document.body.addEventListener("htmx:afterSwap", mark);
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target && event.detail.target.id === "lines") {
+      const rows = document.querySelectorAll("#lines .lines__row");
+      const field = rows.length && rows[rows.length - 1].querySelector("textarea");
+      if (field) field.focus();
+      check();
+    }
+  });
+  mark();
+})();
