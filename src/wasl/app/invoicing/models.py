@@ -198,7 +198,11 @@ class Link(TenantModel):
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "invoice", "purpose", "recipient"], name="invoicing_link_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "invoice", "purpose", "recipient"], condition=models.Q(revoked_at__isnull=True), name="invoicing_link_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["token_hash"], name="invoicing_link_token"),
             models.Index(fields=["claim_hash"], name="invoicing_link_claim"),

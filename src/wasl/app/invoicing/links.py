@@ -1,0 +1,139 @@
+"""Capability links: the token is computed, never stored; whoever steals the database learns no link (T56, T57, T60)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wasl.app import clock
+from wasl.app.errors import NotFound, Refused
+from wasl.app.ids import uuid7
+from wasl.app.invoicing.models import Link
+from wasl.app.sql import run
+from wasl.app.tenancy import keys
+from wasl.app.tenancy.models import normalise_email
+
+TOKEN_CHARS = 43  # 256 bits in base64url
+CLAIM_CHARS = 10
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: typed from paper without a doubt
+PURPOSES = (Link.MAIL, Link.PDF, Link.VERIFY)
+
+
+class LinkGone(Refused):
+    """A link that was once good; `link` says for whom a new one may be sent."""
+
+    code, status = "WASL-LINK-01", 410
+    en = "This link is no longer in use. Ask for a new one; it goes to the address the invoice was sent to."
+    ar = "لم يعد هذا الرابط صالحًا. اطلب رابطًا جديدًا ليصل إلى العنوان الذي أُرسلت إليه الفاتورة."
+
+    def __init__(self, link: ResolvedLink) -> None:
+        self.link = link
+        super().__init__()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedLink:
+    """What a token opens."""
+
+    id: UUID
+    organisation_id: UUID
+    invoice_id: UUID
+    purpose: str
+    recipient: str
+    token: str
+
+
+def _token(org_id: UUID, link_id: UUID) -> str:
+    digest = hmac.digest(keys.link_key(org_id), b"wasl/link/v1\n" + link_id.bytes, "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _claim(org_id: UUID, link_id: UUID) -> str:
+    digest = int.from_bytes(hmac.digest(keys.link_key(org_id), b"wasl/claim/v1\n" + link_id.bytes, "sha256")[:8])
+    return "".join(_CROCKFORD[digest >> (5 * i) & 31] for i in range(CLAIM_CHARS))
+
+
+def _token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("ascii", "replace")).digest()
+
+
+def _claim_hash(code: str) -> bytes:
+    """Keyed: 50 bits could be tried one by one against a plain hash."""
+    return hmac.digest(keys.master().derive("claim-code"), code.encode("ascii", "replace"), "sha256")
+
+
+_INSERT = """
+INSERT INTO invoicing_link (organisation_id, id, invoice_id, purpose, recipient, token_hash, claim_hash, created_at, expires_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (organisation_id, invoice_id, purpose, recipient) WHERE revoked_at IS NULL DO NOTHING
+"""
+_FIND = """
+SELECT id FROM invoicing_link WHERE organisation_id = %s AND invoice_id = %s AND purpose = %s AND recipient = %s AND revoked_at IS NULL
+"""
+
+
+def _link(invoice: Any, purpose: str, recipient: str, expires_at: datetime | None = None) -> UUID:
+    if purpose not in PURPOSES:
+        raise ValueError(f"no such purpose: {purpose}")
+    place = (invoice.organisation_id, invoice.pk, purpose, normalise_email(recipient))
+    if found := run(_FIND, place):
+        return found[0][0]
+    link_id = uuid7()
+    token, claim = _token(place[0], link_id), _claim(place[0], link_id)
+    run(_INSERT, (place[0], link_id, *place[1:], _token_hash(token), _claim_hash(claim), clock.now(), expires_at))
+    return run(_FIND, place)[0][0]
+
+
+def make_link(invoice: Any, purpose: str, recipient: str = "", *, expires_at: datetime | None = None) -> str:
+    """The token of the link of an invoice for one purpose and recipient; the same one as long as it is not revoked."""
+    return _token(invoice.organisation_id, _link(invoice, purpose, recipient, expires_at))
+
+
+def claim_code(invoice: Any) -> str:
+    """The ten characters that the PDF shows: accepted together with a proven e-mail address."""
+    return _claim(invoice.organisation_id, _link(invoice, Link.PDF, ""))
+
+
+_BY_TOKEN = "SELECT id, organisation_id, invoice_id, purpose, recipient, token_hash, expires_at, revoked_at FROM invoicing_link WHERE token_hash = %s"
+
+
+def resolve(token: str, *purposes: str) -> ResolvedLink:
+    """What a token opens. NotFound for any other text, without telling how near it was; LinkGone once revoked or expired."""
+    wanted = _token_hash(token)
+    rows = run(_BY_TOKEN, (wanted,)) if len(token) == TOKEN_CHARS else []
+    if not rows or not hmac.compare_digest(bytes(rows[0][5]), wanted):
+        raise NotFound(what="link")
+    link_id, org_id, invoice_id, purpose, recipient, _, expires_at, revoked_at = rows[0]
+    if purposes and purpose not in purposes:
+        raise NotFound(what="link")
+    link = ResolvedLink(link_id, org_id, invoice_id, purpose, recipient, token)
+    if revoked_at is not None or (expires_at is not None and expires_at <= clock.now()):
+        raise LinkGone(link)
+    return link
+
+
+_BY_CLAIM = """
+SELECT l.id, l.organisation_id, l.invoice_id FROM invoicing_link l
+JOIN invoicing_invoicetext t ON t.organisation_id = l.organisation_id AND t.id = l.invoice_id
+WHERE l.claim_hash = %s AND l.revoked_at IS NULL AND lower(t.buyer_email) = %s
+"""
+
+
+def resolve_claim(code: str, proven_email: str) -> ResolvedLink:
+    """The invoice of a typed claim code, for the address it was made out to. The caller has proven the address."""
+    normal = code.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None}))
+    rows = run(_BY_CLAIM, (_claim_hash(normal), normalise_email(proven_email)))
+    if not rows:
+        raise NotFound(what="invoice")
+    link_id, org_id, invoice_id = rows[0]
+    return ResolvedLink(link_id, org_id, invoice_id, Link.PDF, normalise_email(proven_email), _token(org_id, link_id))
+
+
+def revoke(org_id: UUID, link_id: UUID) -> None:
+    """End a link; the next `make_link` for the same recipient makes another."""
+    run("UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL", (clock.now(), org_id, link_id))
