@@ -1,0 +1,65 @@
+"""Findings in words: where, what is wrong with this invoice's own figures, and what to do, in Arabic and English.
+
+Called only for findings, never on a clean document. A rule's condition is looked up in `rulebook`; its phrases are filled by
+`text`; `place` says where. Rules of other sheets fall back on their XPath or official text, so every finding has an explanation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wasl.invoice.terms import TERMS
+from wasl.rules.explain.codes import CodeList
+from wasl.rules.explain.facts import Facts, FindingLike, Node, locate
+from wasl.rules.explain.parts import Parts
+from wasl.rules.explain.place import place, place_of_term
+from wasl.rules.explain.rulebook import condition
+from wasl.rules.explain.unevaluable import explain_unevaluable
+
+__all__ = ["Explanation", "FindingLike", "explain", "explain_rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One finding for people; `term` is the business term or group concerned, such as "BT-112"."""
+
+    where_en: str
+    where_ar: str
+    message_en: str
+    message_ar: str
+    fix_en: str
+    fix_ar: str
+    term: str
+
+    def where(self, lang: str) -> str:
+        return self.where_ar if lang == "ar" else self.where_en
+
+    def message(self, lang: str) -> str:
+        return self.message_ar if lang == "ar" else self.message_en
+
+    def fix(self, lang: str) -> str:
+        return self.fix_ar if lang == "ar" else self.fix_en
+
+
+def explain(finding: FindingLike, doc: Node) -> Explanation:
+    """The explanation of one finding in the document `doc` (an lxml root)."""
+    node = locate(doc, finding.location)
+    facts = Facts(doc, node)
+    parts = explain_unevaluable(finding, facts) if finding.unevaluable else _parts(finding, facts)
+    return _placed(parts, parts.node if parts.node is not None else node)
+
+
+def explain_rule(rule: str, *, test: str = "", official: str = "") -> Explanation:
+    """What a rule wants in general, without an invoice: for `wasl rules show` and the rules reference."""
+    return _placed(condition(rule, test, official).explain(None), None)
+
+
+def _parts(finding: FindingLike, facts: Facts) -> Parts:
+    kind = condition(finding.rule, finding.test, finding.official)
+    return kind.explain(facts, finding.test) if isinstance(kind, CodeList) else kind.explain(facts)
+
+
+def _placed(parts: Parts, node: Node | None) -> Explanation:
+    where = place(node, parts.term) if node is not None else place_of_term(parts.term)
+    term = parts.term or TERMS["BG-0"]
+    return Explanation(where.en, where.ar, parts.message.en, parts.message.ar, parts.fix.en, parts.fix.ar, term.id)

@@ -1,0 +1,152 @@
+"""What an explanation may ask of the document: the node of a finding, its values, its numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Protocol
+
+from lxml import etree
+
+CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+NAMESPACES = {
+    "cac": CAC,
+    "cbc": CBC,
+    "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
+    "ubl": "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2",
+    "cn": "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2",
+}
+PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
+Node = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml has no public name for it
+
+DECIMAL = re.compile(r"[ \t\r\n]*[+-]?(\d+(\.\d*)?|\.\d+)[ \t\r\n]*\Z", re.ASCII)
+_STEP = re.compile(r"/(?:\*:|[\w.-]+:)?([\w.*-]+)((?:\[[^\]]*\])*)")
+_POSITION = re.compile(r"\[(?:position\(\)\s*=\s*)?(\d+)\]")
+
+
+class FindingLike(Protocol):
+    """The part of a finding that explanations read."""
+
+    @property
+    def rule(self) -> str: ...
+    @property
+    def location(self) -> str: ...
+    @property
+    def test(self) -> str: ...
+    @property
+    def official(self) -> str: ...
+    @property
+    def unevaluable(self) -> bool: ...
+
+
+def local(node: Node) -> str:
+    tag = node.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def prefixed(node: Node) -> str:
+    """`cbc:ID`: the name as the rules write it, whatever prefix the document uses."""
+    tag = node.tag
+    if not isinstance(tag, str):
+        return ""
+    uri, _, name = tag.rpartition("}")
+    prefix = PREFIXES.get(uri[1:])
+    return f"{prefix}:{name}" if prefix and prefix not in ("ubl", "cn") else name
+
+
+def elements(node: Node) -> Iterator[Node]:
+    return (child for child in node if isinstance(child.tag, str))
+
+
+def locate(root: Node, location: str) -> Node:
+    """The element that a finding's location names; the deepest one that exists when a step is unknown."""
+    node: Node | None = None
+    for name, predicates in _STEP.findall(location):
+        found = _POSITION.search(predicates)
+        position = int(found[1]) if found else 1
+        if node is None:
+            node = root
+            continue
+        same = [child for child in elements(node) if local(child) == name]
+        if position > len(same):
+            break
+        node = same[position - 1]
+    return root if node is None else node
+
+
+def string(node: Node) -> str:
+    """The string value, as XPath sees it: text in comments and instructions does not count."""
+    return "".join(_texts(node)) if len(node) else node.text or ""
+
+
+def _texts(node: Node) -> Iterator[str]:
+    yield node.text or ""
+    for child in node:
+        if isinstance(child.tag, str):
+            yield from _texts(child)
+        yield child.tail or ""
+
+
+def number(text: str | None) -> Decimal | None:
+    """A decimal by the rules of XML Schema (ASCII digits, no exponent), or None."""
+    if text is None or not DECIMAL.match(text):
+        return None
+    try:
+        return Decimal(text.strip())
+    except InvalidOperation:  # longer than the context allows: no figure is better than a wrong one
+        return None
+
+
+def is_charge(node: Node) -> bool:
+    """Whether an AllowanceCharge is a charge; everything else reads as a discount."""
+    indicator = node.find("cbc:ChargeIndicator", NAMESPACES)
+    return indicator is not None and string(indicator).strip() in ("true", "1")
+
+
+class Facts:
+    """One document and the node a finding stands at."""
+
+    def __init__(self, root: Node, node: Node) -> None:
+        self.root = root
+        self.node = node
+
+    @property
+    def currency(self) -> str | None:
+        return self.text("cbc:DocumentCurrencyCode", self.root)
+
+    def ancestor(self, *names: str) -> Node | None:
+        """The node itself or its nearest ancestor with one of these local names."""
+        node: Node | None = self.node
+        while node is not None and local(node) not in names:
+            node = node.getparent()
+        return node
+
+    def find(self, path: str, node: Node | None = None) -> Node | None:
+        return (self.node if node is None else node).find(path, NAMESPACES)
+
+    def all(self, path: str, node: Node | None = None) -> list[Node]:
+        return (self.node if node is None else node).findall(path, NAMESPACES)
+
+    def text(self, path: str, node: Node | None = None) -> str | None:
+        """The trimmed text of the first match; None where it is absent, "" where it is empty."""
+        at = self.node if node is None else node
+        path, _, attribute = path.partition("/@") if "/@" in path else (path, "", "")
+        found = at if path in ("", ".") else at.find(path, NAMESPACES)
+        if found is None:
+            return None
+        if attribute:
+            value = found.get(attribute)
+            return None if value is None else value.strip()
+        return string(found).strip()
+
+    def number(self, path: str, node: Node | None = None) -> Decimal | None:
+        return number(self.text(path, node))
+
+    def lines(self) -> list[Node]:
+        return [child for child in elements(self.root) if local(child) in ("InvoiceLine", "CreditNoteLine")]
+
+    def allowances(self, *, charge: bool, node: Node | None = None) -> list[Node]:
+        at = self.root if node is None else node
+        return [n for n in at.findall("cac:AllowanceCharge", NAMESPACES) if is_charge(n) is charge]

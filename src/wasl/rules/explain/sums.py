@@ -1,0 +1,192 @@
+"""Conditions that are a calculation: what was given, what this invoice's own figures add up to, what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import NamedTuple
+
+from wasl.invoice.terms import TERMS, TermInfo
+from wasl.rules.explain.facts import Facts, Node
+from wasl.rules.explain.parts import Parts
+from wasl.rules.explain.text import Bi, Raw, figure, join, plain, say
+
+CENT = Decimal("0.01")
+SHOWN = 5  # amounts of a sum that are written out
+
+_EQUALS = ("The {term} must equal {words}.", "يجب أن <term?يساوي|تساوي> {term} {words}.")
+_GIVEN = (
+    "The {term} must equal {words}: {given} was given; {formula}.",
+    "يجب أن <term?يساوي|تساوي> {term} {words}. المذكور {given}، والحساب {formula}.",
+)
+_ABSENT = (
+    "The {term} is missing. It must equal {words}: {formula}.",
+    "{term} <term?غير مذكور|غير مذكورة>. يجب أن <term?يساوي|تساوي> {words}، والحساب {formula}.",
+)
+_CHANGE = (
+    "Change the {term} to {right}, or correct the amounts it is computed from.",
+    "غيّر {term} إلى {right}، أو صحّح المبالغ التي <term?يُحسب|تُحسب> منها.",
+)
+_WRITE = ("Enter {right} as the {term}.", "أدخل {right} في {term}.")
+_RECOMPUTE = ("Recompute the {term}.", "أعد حساب {term}.")
+
+
+class Calculation(NamedTuple):
+    """One worked example: the figures as a formula, and the result."""
+
+    formula: str
+    right: Decimal
+    note: Bi | None = None
+
+
+def cents(value: Decimal) -> Decimal:
+    """XPath's round() to two places: halves go towards plus infinity."""
+    return (value / CENT + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * CENT
+
+
+def addends(amounts: list[tuple[int, Decimal]]) -> str:
+    """"10.00 + 5.00 − 1.00"; the middle of a long sum is left out."""
+    shown = amounts if len(amounts) <= SHOWN + 1 else [*amounts[: SHOWN - 1], amounts[-1]]
+    text = ""
+    for index, (sign, amount) in enumerate(shown):
+        if len(shown) < len(amounts) and index == len(shown) - 1:
+            text += " + …"
+        minus = (sign < 0) != (amount < 0)
+        mark = ("−" if minus else "") if not text else (" − " if minus else " + ")
+        text += mark + figure(abs(amount))
+    return text or "0.00"
+
+
+def total(amounts: list[tuple[int, Decimal]]) -> Calculation:
+    exact = sum((sign * amount for sign, amount in amounts), Decimal(0))
+    right = cents(exact)
+    text = addends(amounts)
+    return Calculation(text if text == figure(right) else f"{text} = {figure(right)}", right)
+
+
+def judge(info: TermInfo, words: Bi, given: Decimal | None, worked: Calculation | None) -> Parts:
+    """The three sentences of a calculation: in general, with a wrong figure, with a missing one."""
+    if worked is None:
+        return Parts(say(_EQUALS, term=info, words=words), say(_RECOMPUTE, term=info), info)
+    formula, right = Raw(worked.formula), Raw(figure(worked.right))
+    if given is None:
+        return Parts(say(_ABSENT, term=info, words=words, formula=formula), say(_WRITE, term=info, right=right), info)
+    message = say(_GIVEN, term=info, words=words, given=Raw(figure(given)), formula=formula)
+    return Parts(message, say(_CHANGE, term=info, right=right), info)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A total and how it is worked out; `work` gives None where a figure is unreadable."""
+
+    term: str
+    path: str
+    words: tuple[str, str]
+    work: Callable[[Facts], Calculation | None]
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info = TERMS[self.term]
+        worked = self.work(facts) if facts else None
+        given = facts.number(self.path) if facts else None
+        return judge(info, Bi(*self.words), given, worked)
+
+
+def _amounts(facts: Facts, nodes: list[Node], path: str, sign: int = 1) -> list[tuple[int, Decimal]] | None:
+    """The signed amounts of the nodes; None where one cannot be read, for then no sum is honest."""
+    found: list[tuple[int, Decimal]] = []
+    for node in nodes:
+        if facts.find(path, node) is None:
+            continue
+        value = facts.number(path, node)
+        if value is None:
+            return None
+        found.append((sign, value))
+    return found
+
+
+def sum_of_lines(facts: Facts) -> Calculation | None:
+    amounts = _amounts(facts, facts.lines(), "cbc:LineExtensionAmount")
+    return None if amounts is None else total(amounts)
+
+
+def sum_of_allowances(charge: bool) -> Callable[[Facts], Calculation | None]:
+    def work(facts: Facts) -> Calculation | None:
+        amounts = _amounts(facts, facts.allowances(charge=charge), "cbc:Amount")
+        return None if amounts is None else total(amounts)
+
+    return work
+
+
+def signed(*paths: tuple[int, str]) -> Callable[[Facts], Calculation | None]:
+    """Named totals of the finding's node; an absent one counts as nothing, but the first is required."""
+
+    def work(facts: Facts) -> Calculation | None:
+        amounts: list[tuple[int, Decimal]] = []
+        for index, (sign, path) in enumerate(paths):
+            value = facts.number(path)
+            if value is None:
+                if index == 0 or facts.find(path) is not None:
+                    return None
+                continue
+            amounts.append((sign, value))
+        return total(amounts)
+
+    return work
+
+
+def sum_of_categories(facts: Facts) -> Calculation | None:
+    amounts = _amounts(facts, facts.all("cac:TaxSubtotal"), "cbc:TaxAmount")
+    return None if amounts is None else total(amounts)
+
+
+_CURRENCY_TOTALS = (
+    "There must be one total VAT in the invoice currency {currency}, but there are {n}.",
+    "يجب أن يُذكر مجموع ضريبة واحد بعملة الفاتورة {currency}، وعدد المذكور {n}.",
+)
+_CURRENCY_FIX = (
+    "Give the total VAT once in {currency}; a total in another currency belongs to the VAT accounting currency.",
+    "اذكر مجموع ضريبة القيمة المضافة مرة واحدة بعملة {currency}، أما المجموع بعملة أخرى فمكانه عملة حساب الضريبة.",
+)
+
+
+@dataclass(frozen=True)
+class TotalWithVat:
+    """BR-CO-15: total with VAT = total without VAT + the one total VAT in the invoice currency."""
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info = TERMS["BT-112"]
+        words = Bi("total without VAT + total VAT", "المجموع قبل الضريبة + مجموع ضريبة القيمة المضافة")
+        if facts is None:
+            return judge(info, words, None, None)
+        taxes = [n for n in facts.all("cac:TaxTotal/cbc:TaxAmount", facts.root) if n.get("currencyID") == facts.currency]
+        if len(taxes) != 1:
+            params = {"currency": Raw(facts.currency or "?"), "n": len(taxes)}
+            words = join(say(_EQUALS, term=info, words=words), say(_CURRENCY_TOTALS, **params))
+            return Parts(words, say(_CURRENCY_FIX, currency=params["currency"]), info)
+        net, tax = facts.number("cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount", facts.root), facts.number(".", taxes[0])
+        worked = None if net is None or tax is None else total([(1, net), (1, tax)])
+        return judge(info, words, facts.number("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount", facts.root), worked)
+
+
+def tax_of(taxable: Decimal, rate: Decimal) -> Calculation:
+    """taxable × rate, rounded to cents."""
+    right = cents(taxable * rate / 100)
+    return Calculation(f"{figure(taxable)} × {plain(rate)}% = {figure(right)}", right)
+
+
+@dataclass(frozen=True)
+class TaxOfRow:
+    """BR-CO-17: the finding's node is a TaxSubtotal."""
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info = TERMS["BT-117"]
+        words = Bi("taxable amount × VAT rate", "المبلغ الخاضع للضريبة × نسبة الضريبة")
+        if facts is None:
+            return judge(info, words, None, None)
+        taxable = facts.number("cbc:TaxableAmount")
+        rate = facts.number("cac:TaxCategory/cbc:Percent")
+        if rate is None and facts.find("cac:TaxCategory/cbc:Percent") is None:
+            rate = Decimal(0)
+        worked = None if taxable is None or rate is None else tax_of(taxable, rate)
+        return judge(info, words, facts.number("cbc:TaxAmount"), worked)

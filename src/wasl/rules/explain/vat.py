@@ -1,0 +1,327 @@
+"""The VAT category families: BR-S, Z, E, AE, IC, G, O, AF, AG and B, each rule as one part with its category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from wasl.invoice.terms import TERMS
+from wasl.rules.explain.categories import Category
+from wasl.rules.explain.facts import NAMESPACES, Facts, Node, string
+from wasl.rules.explain.limits import rate_words, shown_rate
+from wasl.rules.explain.parts import Parts
+from wasl.rules.explain.place import position
+from wasl.rules.explain.sums import Calculation, judge, tax_of, total
+from wasl.rules.explain.text import Bi, Raw, join, label, listing, quote, say
+
+# Where a category is used: on lines, document discounts, document charges.
+USES = {
+    "line": ("BT-151", "BT-152", ("lines", "البنود")),
+    "discount": ("BT-95", "BT-96", ("document discounts", "الخصومات على الفاتورة")),
+    "charge": ("BT-102", "BT-103", ("document charges", "الرسوم الإضافية على الفاتورة")),
+}
+
+
+def code_of(node: Node | None) -> str:
+    found = None if node is None else node.find("cbc:ID", NAMESPACES)
+    return string(found).strip() if found is not None else ""
+
+
+def used_in(facts: Facts, code: str, use: str) -> list[Node]:
+    """Lines, discounts or charges of one category."""
+    if use == "line":
+        return [n for n in facts.lines() if code_of(n.find("cac:Item/cac:ClassifiedTaxCategory", NAMESPACES)) == code]
+    nodes = facts.allowances(charge=use == "charge")
+    return [n for n in nodes if code_of(n.find("cac:TaxCategory", NAMESPACES)) == code]
+
+
+def rows_of(facts: Facts, code: str) -> list[Node]:
+    rows = facts.root.findall("cac:TaxTotal/cac:TaxSubtotal", NAMESPACES)
+    return [row for row in rows if code_of(row.find("cac:TaxCategory", NAMESPACES)) == code]
+
+
+def numbers(nodes: list[Node]) -> Raw:
+    """"1, 3, 4 …": the positions of lines, cut after six."""
+    shown = ", ".join(str(position(n)) for n in nodes[:6])
+    return Raw(shown + (" …" if len(nodes) > 6 else ""))
+
+
+_ROW_MISSING = (
+    "Category {category} is used, so the {term} needs a row of its own for it.",
+    "الفئة {category} مستعملة، فلا بدّ لها من سطر في {term}.",
+)
+_ROW_COUNT = (
+    "Category {category} must have {many} in the {term}; it has {n}.",
+    "يجب أن يكون للفئة {category} {many} في {term}، وعدد أسطرها {n}.",
+)
+_ROW_UNUSED = (
+    "The {term} has a row for category {category}, but no line, discount or charge uses it.",
+    "في {term} سطر للفئة {category}، ولا يستعملها أي بند أو خصم أو رسم إضافي.",
+)
+_ROW_LINES = ("Lines that use it: {lines}.", "البنود التي تستعملها: {lines}.")
+_ROW_FIX = (
+    "Add the row for category {category} to the {term}, with its taxable amount and VAT amount.",
+    "أضف إلى {term} سطر الفئة {category} بمبلغه الخاضع للضريبة ومبلغ ضريبته.",
+)
+_ROW_MERGE = ("Merge the rows of category {category} in the {term} into one.", "ادمج أسطر الفئة {category} في {term} في سطر واحد.")
+_ROW_DROP = (
+    "Remove the row of category {category} from the {term}, or correct the category of the lines.",
+    "احذف سطر الفئة {category} من {term}، أو صحّح فئة البنود.",
+)
+_EXACTLY_ONE = ("exactly one row", "سطر واحد لا غير")
+_AT_LEAST_ONE = ("at least one row", "سطر واحد على الأقل")
+
+
+@dataclass(frozen=True)
+class BreakdownRow:
+    """BR-xx-01: a category in use has its row in the VAT breakdown."""
+
+    category: Category
+    exactly_one: bool
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info, shown = TERMS["BG-23"], self.category.shown
+        many = Bi(*(_EXACTLY_ONE if self.exactly_one else _AT_LEAST_ONE))
+        add = say(_ROW_FIX, category=shown, term=info)
+        if facts is None:
+            return Parts(join(say(_ROW_MISSING, category=shown, term=info)), add, info)
+        rows = rows_of(facts, self.category.code)
+        lines = used_in(facts, self.category.code, "line")
+        if len(rows) > 1:
+            message = say(_ROW_COUNT, category=shown, term=info, many=many, n=len(rows))
+            return Parts(message, say(_ROW_MERGE, category=shown, term=info), info)
+        if rows and not lines:
+            return Parts(say(_ROW_UNUSED, category=shown, term=info), say(_ROW_DROP, category=shown, term=info), info)
+        where = say(_ROW_LINES, lines=numbers(lines)) if lines else None
+        return Parts(join(say(_ROW_MISSING, category=shown, term=info), where), add, info)
+
+
+_NEEDS = (
+    "The {place} use category {category}, which needs the {terms}.",
+    "في {place} فئة الضريبة {category}، وهي تحتاج إلى {terms}.",
+)
+_NEEDS_FIX = ("Enter the {term}, or change the category of the {place}.", "أدخل {term}، أو غيّر فئة الضريبة في {place}.")
+_FORBIDS = (
+    "The {place} use category {category}, with which these must not be given: {terms}.",
+    "في {place} فئة الضريبة {category}، ولا يُذكر معها: {terms}.",
+)
+_FORBIDS_FIX = (
+    "Remove the {term}, or change the category of the {place}.",
+    "احذف {term}، أو غيّر فئة الضريبة في {place}.",
+)
+_LACKING = ("Missing here: {terms}.", "الناقص هنا: {terms}.")
+_PRESENT = ("Given here: {terms}.", "المذكور هنا: {terms}.")
+_TAX_IDS = {
+    "BT-31": "cac:AccountingSupplierParty/cac:Party/cac:PartyTaxScheme",
+    "BT-63": "cac:TaxRepresentativeParty/cac:PartyTaxScheme",
+    "BT-48": "cac:AccountingCustomerParty/cac:Party/cac:PartyTaxScheme",
+}
+
+
+def _vat_number(facts: Facts, term: str) -> str | None:
+    for scheme in facts.root.findall(_TAX_IDS[term], NAMESPACES):
+        kind = facts.text("cac:TaxScheme/cbc:ID", scheme)
+        if kind is not None and kind.upper() == "VAT":
+            return facts.text("cbc:CompanyID", scheme)
+    return None
+
+
+@dataclass(frozen=True)
+class PartyNumbers:
+    """BR-xx-02, -03, -04: which tax numbers a category needs, by where it is used."""
+
+    category: Category
+    use: str
+    seller: tuple[str, ...]  # one of these
+    buyer: tuple[str, ...] = ()  # and one of these
+
+    def explain(self, facts: Facts | None) -> Parts:
+        place = Bi(*USES[self.use][2])
+        needed = [listing([label(TERMS[t]) for t in group]) for group in (self.seller, self.buyer) if group]
+        terms = listing(needed, ("and the", "وإلى"))
+        message = say(_NEEDS, place=place, category=self.category.shown, terms=terms)
+        lacking = self._lacking(facts)
+        info = TERMS[lacking[0]]
+        if facts is not None:
+            message = join(message, say(_LACKING, terms=listing([label(TERMS[t]) for t in lacking], ("and", "و"))))
+        return Parts(message, say(_NEEDS_FIX, term=info, place=place), info)
+
+    def _lacking(self, facts: Facts | None) -> list[str]:
+        if facts is None:
+            return [self.seller[0]]
+        seller = _vat_number(facts, "BT-31") or _vat_number(facts, "BT-63") or self._registered(facts)
+        buyer = not self.buyer or _vat_number(facts, "BT-48") or self._buyer_registered(facts)
+        return ([] if seller else [self.seller[0]]) + ([] if buyer else [self.buyer[0]]) or [self.seller[0]]
+
+    def _registered(self, facts: Facts) -> bool:
+        path = "cac:AccountingSupplierParty/cac:Party/cac:PartyTaxScheme/cbc:CompanyID"
+        return "BT-32" in self.seller and facts.find(path, facts.root) is not None
+
+    def _buyer_registered(self, facts: Facts) -> bool:
+        path = "cac:AccountingCustomerParty/cac:Party/cac:PartyLegalEntity/cbc:CompanyID"
+        return "BT-47" in self.buyer and facts.find(path, facts.root) is not None
+
+
+@dataclass(frozen=True)
+class NoPartyNumbers:
+    """BR-O-02, -03, -04: out of scope of VAT means that no VAT numbers are given."""
+
+    category: Category
+    use: str
+
+    def explain(self, facts: Facts | None) -> Parts:
+        place, ids = Bi(*USES[self.use][2]), list(_TAX_IDS)
+        message = say(_FORBIDS, place=place, category=self.category.shown, terms=listing([label(TERMS[t]) for t in ids]))
+        given = [t for t in ids if facts is not None and _vat_number(facts, t) is not None] or ids[:1]
+        if facts is not None:
+            message = join(message, say(_PRESENT, terms=listing([label(TERMS[t]) for t in given], ("and", "و"))))
+        return Parts(message, say(_FORBIDS_FIX, term=TERMS[given[0]], place=place), TERMS[given[0]])
+
+
+_RATE = (
+    "With category {category} the {term} {words}.",
+    "{term} مع الفئة {category} {words}.",
+)
+_RATE_SEEN = (
+    "With category {category} the {term} {words}; {value} was given.",
+    "{term} مع الفئة {category} {words}، والمذكور {value}.",
+)
+_RATE_MISSING = (
+    "With category {category} the {term} {words}; none was given.",
+    "{term} مع الفئة {category} {words}، لكنها غير مذكورة.",
+)
+_RATE_FIX = {
+    "zero": ("Set the {term} to 0, or choose another category.", "اجعل {term} صفرًا، أو اختر فئة أخرى."),
+    "positive": ("Enter the {term}, for example 15, or choose another category.", "أدخل {term}، مثل 15، أو اختر فئة أخرى."),
+    "not negative": ("Enter the {term} as 0 or more.", "أدخل {term} صفرًا أو أكثر."),
+    "absent": ("Remove the {term}, or choose another category.", "احذف {term}، أو اختر فئة أخرى."),
+}
+
+
+@dataclass(frozen=True)
+class Rate:
+    """BR-xx-05, -06, -07: the rate that fits a category on a line, discount or charge."""
+
+    category: Category
+    use: str
+    kind: str
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info = TERMS[USES[self.use][1]]
+        params = {"category": self.category.shown, "term": info, "words": Bi(*rate_words(self.kind))}
+        value = facts.text("cbc:Percent") if facts else None
+        phrase = _RATE if facts is None else _RATE_MISSING if not value else _RATE_SEEN
+        message = say(phrase, **params, value=shown_rate(value)) if value else say(phrase, **params)
+        return Parts(message, say(_RATE_FIX[self.kind], term=info), info)
+
+
+@dataclass(frozen=True)
+class Taxable:
+    """BR-xx-08: the taxable amount of a row is what lines, charges and discounts of its category (and rate) add up to."""
+
+    category: Category
+    by_rate: bool
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info = TERMS["BT-116"]
+        words = say(_OF_CATEGORY_RATE if self.by_rate else _OF_CATEGORY, category=self.category.shown)
+        if facts is None:
+            return judge(info, words, None, None)
+        row = facts.node.getparent()
+        rate = facts.number("cbc:Percent") if self.by_rate else None
+        given = facts.number("cbc:TaxableAmount", row) if row is not None else None
+        return judge(info, words, given, self._work(facts, rate))
+
+    def _work(self, facts: Facts, rate: Decimal | None) -> Calculation | None:
+        amounts: list[tuple[int, Decimal]] = []
+        for use, sign, path, category in (
+            ("line", 1, "cbc:LineExtensionAmount", "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent"),
+            ("charge", 1, "cbc:Amount", "cac:TaxCategory/cbc:Percent"),
+            ("discount", -1, "cbc:Amount", "cac:TaxCategory/cbc:Percent"),
+        ):
+            for node in used_in(facts, self.category.code, use):
+                if self.by_rate and facts.number(category, node) != rate:
+                    continue
+                value = facts.number(path, node)
+                if value is None:
+                    return None
+                amounts.append((sign, value))
+        return total(amounts)
+
+
+_OF_CATEGORY = (
+    "lines + charges − discounts of category {category}",
+    "مجموع البنود والرسوم الإضافية ناقص الخصومات في الفئة {category}",
+)
+_OF_CATEGORY_RATE = (
+    "lines + charges − discounts of category {category} and of this rate",
+    "مجموع البنود والرسوم الإضافية ناقص الخصومات في الفئة {category} وبهذه النسبة",
+)
+_OF_RATE = (
+    "taxable amount × VAT rate of category {category}",
+    "المبلغ الخاضع للضريبة × نسبة الضريبة في الفئة {category}",
+)
+_NO_TAX = ("With category {category} the {term} must be 0.", "مع الفئة {category} يجب أن يكون {term} صفرًا.")
+_NO_TAX_SEEN = (
+    "With category {category} the {term} must be 0; {value} was given.",
+    "مع الفئة {category} يجب أن يكون {term} صفرًا، والمذكور {value}.",
+)
+_NO_TAX_FIX = ("Set the {term} to 0, or choose the category that fits.", "اجعل {term} صفرًا، أو اختر الفئة المناسبة.")
+
+
+@dataclass(frozen=True)
+class RowTax:
+    """BR-xx-09: the VAT amount of a row is zero, or taxable amount × rate."""
+
+    category: Category
+    zero: bool
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info, row = TERMS["BT-117"], facts.node.getparent() if facts else None
+        given = facts.number("cbc:TaxAmount", row) if facts and row is not None else None
+        if self.zero:
+            params = {"category": self.category.shown, "term": info}
+            message = say(_NO_TAX, **params) if given is None else say(_NO_TAX_SEEN, **params, value=given)
+            return Parts(message, say(_NO_TAX_FIX, term=info), info)
+        taxable = facts.number("cbc:TaxableAmount", row) if facts and row is not None else None
+        rate = facts.number("cbc:Percent") if facts else None
+        worked = None if taxable is None or rate is None else tax_of(taxable, rate)
+        return judge(info, say(_OF_RATE, category=self.category.shown), given, worked)
+
+
+_REASON = (
+    "Category {category} needs the {term}: why no VAT is charged.",
+    "الفئة {category} تحتاج إلى {term} الذي لا تُحسب الضريبة لأجله.",
+)
+_REASON_FIX = (
+    "Enter the {term} as text, or its code such as {example}.",
+    "أدخل {term} نصًّا، أو رمزه مثل {example}.",
+)
+_NO_REASON = (
+    "Category {category} is taxed, so the {term} does not belong here.",
+    "الفئة {category} خاضعة للضريبة، فلا يُذكر معها {term}.",
+)
+_NO_REASON_SEEN = (
+    "Category {category} is taxed, so the {term} {value} does not belong here.",
+    "الفئة {category} خاضعة للضريبة، فلا يُذكر معها {term} ({value}).",
+)
+_NO_REASON_FIX = ("Remove the {term}, or choose an exempt category.", "احذف {term}، أو اختر فئة معفاة.")
+VATEX = {"E": "VATEX-EU-132", "AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
+
+
+@dataclass(frozen=True)
+class ExemptionReason:
+    """BR-xx-10: a reason is given exactly where no VAT is charged."""
+
+    category: Category
+    required: bool
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info, shown = TERMS["BT-120"], self.category.shown
+        if self.required:
+            fix = say(_REASON_FIX, term=info, example=Raw(VATEX.get(self.category.code, "VATEX-EU-O")))
+            return Parts(say(_REASON, category=shown, term=info), fix, info)
+        value = (facts.text("cbc:TaxExemptionReason") or facts.text("cbc:TaxExemptionReasonCode")) if facts else None
+        if not value:
+            return Parts(say(_NO_REASON, category=shown, term=info), say(_NO_REASON_FIX, term=info), info)
+        return Parts(say(_NO_REASON_SEEN, category=shown, term=info, value=quote(value)), say(_NO_REASON_FIX, term=info), info)
