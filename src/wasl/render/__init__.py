@@ -1,0 +1,9 @@
+"""An invoice on paper: Typst themes -> PDF/A-3a with the sealed original inside. Floor 0: no Django, no network."""
+
+from .context import RenderContext as RenderContext
+from .context import RenderedPdf as RenderedPdf
+from .pdf import cache_key as cache_key
+from .pdf import render_pdf as render_pdf
+from .qr import qr as qr
+from .text import check_characters as check_characters
+from .text import substitutions as substitutions

@@ -1,0 +1,94 @@
+"""An invoice as a bilingual PDF/A-3a with its sealed original inside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import fields
+from datetime import UTC
+
+import orjson
+
+from wasl.formats import wasljson
+from wasl.invoice.model import Invoice
+
+from . import fonts
+from .context import RenderContext, RenderedPdf
+from .text import Pen, check_characters
+from .typesetter import Untypesettable, families, theme_files, typeset, typst_version
+from .view import build_view
+
+ATTEMPTS_MAX = 4  # each removes every character that the last one complained about
+FORMAT = 1  # of this module's output: raise it when the view changes meaning
+
+_UNDRAWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"`')
+_ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
+_PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
+
+
+def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
+    """Typeset the invoice. The same arguments give the same bytes.
+
+    Raises ControlCharacter, LogoRefused, LinkRefused, ColourRefused, UnknownTheme or QrTooLong; a character without a
+    font never fails: it stands as a mark and is named in `substitutes`.
+    """
+    check_characters(invoice)
+    theme_files(context.theme)
+    forced: frozenset[str] = frozenset()
+    for attempt in range(ATTEMPTS_MAX):
+        pen = Pen(context.language, forced=forced)
+        view = build_view(invoice, context, pen, families())
+        inputs = {"data": orjson.dumps(view).decode(), "attachments": orjson.dumps(attachments(invoice, context)).decode()}
+        try:
+            data = typeset(context.theme, inputs, context.issued_at)
+        except Untypesettable as refusal:
+            refused = _refused_characters(str(refusal))
+            if attempt + 1 == ATTEMPTS_MAX or not refused - forced:
+                raise
+            forced |= refused
+            continue
+        return RenderedPdf(data, len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
+    raise AssertionError("unreachable")
+
+
+def attachments(invoice: Invoice, context: RenderContext) -> list[dict[str, object]]:
+    """The files inside: the sealed original is an alternative of the pages, its signature a supplement (AFRelationship)."""
+    number = invoice.number or ""
+    found: list[dict[str, object]] = []
+    if context.document_xml is not None:
+        found.append(_file(context.document_name, context.document_xml, "alternative", f"The electronic invoice {number}"))
+    if context.xades is not None:
+        found.append(_file(context.xades_name, context.xades, "supplement", f"Detached XAdES signature of {context.document_name}"))
+    return found
+
+
+def _file(name: str, data: bytes, relationship: str, description: str) -> dict[str, object]:
+    try:
+        content: object = data.decode("utf-8", "strict")
+    except UnicodeDecodeError:
+        content = list(data)  # another encoding: the bytes one by one
+    return {"name": name, "text": content, "relationship": relationship, "mime": "application/xml", "description": description}
+
+
+def _refused_characters(message: str) -> frozenset[str]:
+    found: set[str] = set()
+    for text in _UNDRAWN.findall(message):
+        plain = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], text)
+        found.update(c for c in plain if not (c.isascii() or unicodedata.category(c) == "Cf"))
+    return frozenset(found)
+
+
+def cache_key(invoice: Invoice, context: RenderContext) -> str:
+    """A hash of everything that decides the bytes: document, context, theme, fonts and the typesetter's version."""
+    digest = hashlib.sha256(f"wasl-pdf/{FORMAT} typst/{typst_version()} fonts/{fonts.fingerprint()}\n".encode())
+    for name, source in theme_files(context.theme):
+        digest.update(f"{name}:{len(source)}\n".encode() + source)
+    digest.update(wasljson.write(invoice))
+    for field in fields(context):
+        value = getattr(context, field.name)
+        if field.name == "issued_at":
+            value = value.astimezone(UTC).isoformat()
+        text = value if isinstance(value, bytes) else repr(value).encode()
+        digest.update(f"\n{field.name}:{type(value).__name__}:{len(text)}:".encode() + text)
+    return digest.hexdigest()

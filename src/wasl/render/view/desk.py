@@ -1,0 +1,91 @@
+"""What every part of the view needs: the document's language, its pen, its currency, and dates and figures written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+
+from wasl.invoice.dates import format_date, format_hijri
+from wasl.invoice.display import format_amount
+from wasl.invoice.money import minor_units
+
+from ..labels import Pair, ordered, pair
+from ..text import Pen, Prepared
+
+MISSING = "—"
+PRICE_PLACES_MAX = 8  # unit prices may be finer than the currency
+CODE_RUN = 12  # identifiers stand in narrow cells: break them sooner
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One document being written: formatting in its language and its seller's country."""
+
+    language: str
+    pen: Pen
+    currency: str
+    country: str | None
+    hijri: bool
+
+    @property
+    def other(self) -> str:
+        return "en" if self.language == "ar" else "ar"
+
+    @property
+    def places(self) -> int:
+        return minor_units(self.currency) if self.currency else 2
+
+    def label(self, key: str, *values: str) -> list[Any]:
+        """A fixed label in both languages, the document's first language first."""
+        return self._marked(pair(key, self.language, *values))
+
+    def pair(self, texts: Pair) -> list[Any]:
+        """(ar, en) in the document's order, the second marked as the other language."""
+        return self._marked(ordered(texts, self.language))
+
+    def _marked(self, texts: list[str]) -> list[Any]:
+        return [texts[0], {"s": texts[1], "l": self.other}]
+
+    def amount(self, value: Decimal | None) -> str:
+        """A bare amount for a column of figures."""
+        return MISSING if value is None else format_amount(value, self.currency, self.language, with_currency=False)
+
+    def money(self, value: Decimal | None, currency: str | None = None) -> Prepared:
+        """An amount with its currency, as the document's language writes it."""
+        return MISSING if value is None else self.pen(format_amount(value, currency or self.currency, self.language))
+
+    def figure(self, value: Decimal | None, places: int = 0) -> str:
+        """A plain number with thousands separators and at least `places` decimals, exact."""
+        if value is None:
+            return MISSING
+        value = value.normalize() if value else Decimal(0)
+        needed = max(places, -int(value.as_tuple().exponent), 0)
+        return f"{value:,.{needed}f}".replace("-", "\u2212")
+
+    def percent(self, value: Decimal | None) -> str:
+        """In Arabic the sign follows the number on its left, also where no Arabic letter stands before it (U+061C)."""
+        if value is None:
+            return MISSING
+        return f"\u061c{self.figure(value)}٪" if self.language == "ar" else f"{self.figure(value)}%"
+
+    def date(self, value: date) -> Prepared:
+        return self.pen(format_date(value, self.language, country=self.country))
+
+    def dated(self, label: str, value: date) -> dict[str, Any]:
+        """A fact of the strip: Gregorian date, Hijri below it."""
+        hijri = self.pen(format_hijri(value, self.language)) if self.hijri else None
+        return {"label": self.label(label), "value": self.date(value), "second": hijri}
+
+    def code(self, value: str) -> Prepared:
+        """A number or code: breaks early, never turns round."""
+        return self.pen.plain(" ".join(value.split()), run=CODE_RUN)
+
+    def territory(self, code: str | None) -> str | None:
+        """A country's name in the document's language; an unknown code as it is."""
+        if not code:
+            return None
+        return Locale(self.language).territories.get(code.upper(), code)

@@ -1,0 +1,139 @@
+"""The lines, and the widths of their columns: reckoned here, because measuring a thousand rows on the page is slow."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from wasl.invoice.model import AllowanceCharge, Invoice, Item, Line
+from wasl.invoice.plurals import counted
+
+from ..text import Prepared
+from .desk import MISSING, PRICE_PLACES_MAX, Desk
+
+FIGURES_WIDTH_MAX = 330.0  # points that the columns of figures may take of the page's 503
+DIGIT, LETTER, INSET = 5.2, 4.1, 14.0  # widths in points at the table's full size
+UNIT_WIDTH_MAX = 74.0  # a longer unit wraps
+
+
+def lines(invoice: Invoice, desk: Desk) -> dict[str, Any]:
+    """Rows, column widths and the text size at which the longest figures fit."""
+    discounts = any(line.allowances or line.charges for line in invoice.lines)
+    places = max((_places(line.price.net if line.price else None) for line in invoice.lines), default=0)
+    price_places = max(desk.places, min(places, PRICE_PLACES_MAX))
+    rows: list[dict[str, Any]] = []
+    running = Decimal(0)
+    for at, line in enumerate(invoice.lines, start=1):
+        running += line.net_amount or 0
+        rows.append(_row(at, line, running, price_places, desk, discounts=discounts))
+    return {"rows": rows, **_columns(rows, desk, discounts=discounts)}
+
+
+def _row(at: int, line: Line, running: Decimal, price_places: int, desk: Desk, *, discounts: bool) -> dict[str, Any]:
+    item = line.item or Item()
+    quantity, unit = _quantity(line, desk)
+    row: dict[str, Any] = {
+        "no": str(at),
+        "name": desk.pen(item.name or MISSING),
+        "more": _details(line, item, desk),
+        "quantity": quantity,
+        "unit": unit,
+        "price": _price(line, price_places, desk),
+        "tax": desk.percent(line.tax_rate) if line.tax_rate is not None else (line.tax_category or MISSING),
+        "amount": desk.amount(line.net_amount),
+        "sum": format(running, "f"),
+    }
+    if discounts:
+        net = sum((c.amount or 0 for c in line.charges), Decimal(0)) - sum((a.amount or 0 for a in line.allowances), Decimal(0))
+        row["discount"] = desk.amount(net) if net else MISSING
+    return row
+
+
+def _quantity(line: Line, desk: Desk) -> tuple[str, Prepared | None]:
+    """Figure and unit apart: "10 ساعات" counted in the document's language; dual and singular forms have no figure."""
+    if line.quantity is None:
+        return MISSING, None
+    figure = desk.figure(line.quantity)
+    if not line.unit:
+        return figure, None
+    phrase = counted(line.quantity, line.unit, desk.language)
+    plain = format(line.quantity.normalize(), "f") if line.quantity else "0"
+    for shown in (figure, plain, figure.replace("\u2212", "-")):
+        if phrase.startswith(shown + " "):
+            return figure, desk.pen(phrase[len(shown) + 1 :], run=10)
+    return figure, desk.pen(phrase, run=10)
+
+
+def _price(line: Line, places: int, desk: Desk) -> str:
+    if line.price is None or line.price.net is None:
+        return MISSING
+    text = desk.figure(line.price.net, places)
+    base = line.price.base_quantity
+    return f"{text} / {desk.figure(base)}" if base is not None and base != 1 else text
+
+
+def _places(value: Decimal | None) -> int:
+    return 0 if value is None or not value else max(0, -int(value.normalize().as_tuple().exponent))
+
+
+def _details(line: Line, item: Item, desk: Desk) -> list[Prepared]:
+    """The small lines under a name: what the item is, for when, and why its price moved."""
+    more = desk.pen.paragraphs(item.description or "")
+    if line.period and (line.period.start or line.period.end):
+        ends = [desk.date(d) for d in (line.period.start, line.period.end) if d]
+        more.append(" – ".join(e if isinstance(e, str) else e["s"] for e in ends))
+    standard = item.standard_identifier.value if item.standard_identifier else None
+    facts = (
+        ("sku", item.seller_identifier),
+        ("buyer_sku", item.buyer_identifier),
+        ("gtin", standard),
+        ("order_line", line.order_line_reference),
+        ("origin", desk.territory(item.country_of_origin)),
+    )
+    more += [_labelled(desk, key, value) for key, value in facts if value]
+    more += [desk.pen(f"{a.name or MISSING}: {a.value or MISSING}") for a in item.attributes]
+    more += [_reason(desk, "allowance", a) for a in line.allowances if a.reason or a.percentage is not None]
+    more += [_reason(desk, "charge", c) for c in line.charges if c.reason or c.percentage is not None]
+    return more + desk.pen.paragraphs(line.note or "")
+
+
+def _labelled(desk: Desk, key: str, value: str) -> Prepared:
+    return desk.pen(f"{desk.label(key)[0]}: \u2068{value}\u2069")
+
+
+def _reason(desk: Desk, key: str, change: AllowanceCharge) -> Prepared:
+    parts = [desk.label(key)[0]]
+    if change.percentage is not None:
+        parts.append(desk.percent(change.percentage))
+    text = " ".join(parts)
+    return desk.pen(f"{text}: {change.reason}" if change.reason else text)
+
+
+def _columns(rows: list[dict[str, Any]], desk: Desk, *, discounts: bool) -> dict[str, Any]:
+    """Widths in points; where the longest figures do not fit, the whole table gets smaller letters."""
+    figures = {key: max((_width(row[key]) for row in rows), default=0.0) for key in ("no", "price", "amount", "tax", "quantity")}
+    units = min(max((_letters(row["unit"]) for row in rows), default=0.0), UNIT_WIDTH_MAX)
+    widths = {
+        "no": max(figures["no"], 8.0) + INSET,
+        "quantity": max(figures["quantity"] + units, 40.0) + INSET,
+        "price": max(figures["price"], 44.0) + INSET,
+        "discount": (max((_width(row["discount"]) for row in rows), default=0.0) + INSET) if discounts else 0.0,
+        "tax": max(figures["tax"], 26.0) + INSET,
+        "amount": max(figures["amount"], 44.0) * 1.05 + INSET,
+    }
+    if discounts:
+        widths["discount"] = max(widths["discount"], 62.0)
+    total = sum(widths.values())
+    scale = min(1.0, FIGURES_WIDTH_MAX / total)
+    return {"widths": {k: round(w * scale, 1) for k, w in widths.items()}, "scale": round(scale, 3), "discounts": discounts}
+
+
+def _width(figure: str) -> float:
+    return sum(2.4 if c in ",." else DIGIT for c in figure)
+
+
+def _letters(text: Prepared | None) -> float:
+    if text is None:
+        return 0.0
+    plain = text if isinstance(text, str) else text["s"]
+    return 4.0 + LETTER * len(plain)
