@@ -7,7 +7,6 @@ shows as a loss, never as silence.
 
 from __future__ import annotations
 
-import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from datetime import date
@@ -15,15 +14,11 @@ from decimal import Decimal
 
 from lxml import etree
 
+from wasl.formats.lexical import XML_SPACE, to_date, to_decimal
 from wasl.formats.result import Loss
 from wasl.formats.ubl.names import PREFIXES, XSI, clark
 from wasl.formats.xml import Element, text_of
 from wasl.invoice.model import Identifier
-
-DIGITS_MAX = 28  # decimal digits of one number: any real amount; Decimal's own default precision
-_SPACE = " \t\r\n"  # white space of XML; str.strip() without it would eat more
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 
 _REASONS = {
     "unknown": ("The invoice model has no place for this.", "لا مكان لهذا في نموذج الفاتورة."),
@@ -35,26 +30,6 @@ _REASONS = {
     "fixed": ("Another value is expected here.", "القيمة المتوقعة هنا غير هذه."),
     "root": ("The type code does not fit this kind of document.", "رمز النوع لا يناسب هذا المستند."),
 }
-
-
-def to_decimal(text: str) -> Decimal | None:
-    """An xs:decimal as Decimal; None for anything else (1e3, NaN, other digits, more than 28 digits)."""
-    text = text.strip(_SPACE)
-    if _DECIMAL.match(text) is None or len(text.lstrip("+-").replace(".", "")) > DIGITS_MAX:
-        return None
-    number = Decimal(text)
-    return number if number else abs(number)
-
-
-def to_date(text: str) -> date | None:
-    """YYYY-MM-DD as a date; None for anything else, a time zone included."""
-    match = _DATE.match(text.strip(_SPACE))
-    if match is None:
-        return None
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
 
 
 class Source:
@@ -113,7 +88,7 @@ class Group:
         for name, _ in self.element.items():
             if not name.startswith(f"{{{XSI}}}"):  # schema hints are not invoice data
                 self.source.lose(self.element, "unknown", name)
-        if text_of(self.element).strip(_SPACE):
+        if text_of(self.element).strip(XML_SPACE):
             self.source.lose(self.element, "unknown", "text()")
 
     def abandon(self) -> None:
@@ -140,7 +115,7 @@ class Group:
         element: Element | None = self.element
         for name in path:
             element = element.find(clark(name)) if element is not None else None
-        return None if element is None else text_of(element).strip(_SPACE)
+        return None if element is None else text_of(element).strip(XML_SPACE)
 
     def group(self, name: str) -> Group | None:
         """The next child called `name` as a group."""
@@ -170,7 +145,7 @@ class Group:
     def code(self, name: str) -> str | None:
         """Text without surrounding white space."""
         child = self.take(name)
-        return None if child is None else self.value(child).strip(_SPACE)
+        return None if child is None else self.value(child).strip(XML_SPACE)
 
     def identifier(self, name: str) -> Identifier | None:
         """Text with its schemeID."""
@@ -210,13 +185,13 @@ class Group:
     def expect_currency(self, child: Element, currency: str | None) -> None:
         """A loss where the amount is in another currency."""
         given = child.get("currencyID")
-        if given is not None and given.strip(_SPACE) != currency:
+        if given is not None and given.strip(XML_SPACE) != currency:
             self.source.lose(child, "currency", "currencyID")
 
     def fixed(self, name: str, *accepted: str) -> None:
         """Take a child whose value the model implies; another value is a loss."""
         child = self.take(name)
-        if child is not None and self.value(child).strip(_SPACE) not in accepted:
+        if child is not None and self.value(child).strip(XML_SPACE) not in accepted:
             self.source.lose(child, "fixed")
 
     def content(self, child: Element) -> bytes | None:
@@ -244,13 +219,13 @@ def _expand(paths: Paths, element: Element, attribute: str | None, reason: str) 
     en, ar = _REASONS[reason]
     if attribute == "text()" or reason == "root":
         place = paths.of(element) + ("/text()" if attribute else "")
-        return [Loss(xpath=place, value=text_of(element).strip(_SPACE), en=en, ar=ar)]
+        return [Loss(xpath=place, value=text_of(element).strip(XML_SPACE), en=en, ar=ar)]
     if attribute is not None:
         return [Loss(xpath=paths.of(element, attribute), value=element.get(attribute, ""), en=en, ar=ar)]
     found: list[Loss] = []
     for each in element.iter(etree.Element):
         text = text_of(each)
-        if text.strip(_SPACE) or next(each.iterchildren(etree.Element), None) is None:
+        if text.strip(XML_SPACE) or next(each.iterchildren(etree.Element), None) is None:
             found.append(Loss(xpath=paths.of(each), value=text, en=en, ar=ar))
         if reason in ("unknown", "repeated"):
             found += [Loss(xpath=paths.of(each, name), value=value, en=en, ar=ar) for name, value in each.items()]

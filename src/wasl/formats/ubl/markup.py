@@ -10,12 +10,12 @@ from datetime import date
 from decimal import Decimal
 
 from wasl.errors import WaslError
+from wasl.formats.lexical import FORBIDDEN, plain
 from wasl.invoice.model import Identifier
 from wasl.invoice.money import EXACT, minor_units
 
 # Characters that need a reference or are not allowed; a carriage return would otherwise be read back as a line feed.
 _SPECIAL = re.compile("[&<>\"\r\n\t\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 class ForbiddenCharacter(WaslError):
@@ -43,9 +43,9 @@ def quote(text: str) -> str:
 
 
 def _refuse_forbidden(text: str) -> None:
-    match = _FORBIDDEN.search(text)
+    match = FORBIDDEN.search(text)
     if match is not None:
-        shown = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text[:60])
+        shown = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text[:60])
         raise ForbiddenCharacter(text=shown, point=f"{ord(match[0]):04X}")
 
 
@@ -67,13 +67,7 @@ class Amounts:
     def price(self, out: list[str], name: str, value: Decimal | None) -> None:
         """A unit price: decimals exactly as given."""
         if value is not None:
-            out.append(f"<cbc:{name}{self._attribute}>{number(value)}</cbc:{name}>\n")
-
-
-def number(value: Decimal) -> str:
-    """Plain decimal notation, decimals as given; never -0 or an exponent."""
-    text = f"{value:f}"
-    return text if value or text[0] != "-" else text[1:]
+            out.append(f"<cbc:{name}{self._attribute}>{plain(value)}</cbc:{name}>\n")
 
 
 def text(out: list[str], name: str, value: str | None) -> None:
@@ -88,13 +82,13 @@ def day(out: list[str], name: str, value: date | None) -> None:
 
 def decimal(out: list[str], name: str, value: Decimal | None) -> None:
     if value is not None:
-        out.append(f"<cbc:{name}>{number(value)}</cbc:{name}>\n")
+        out.append(f"<cbc:{name}>{plain(value)}</cbc:{name}>\n")
 
 
 def quantity(out: list[str], name: str, value: Decimal | None, unit: str | None) -> None:
     if value is not None:
         attribute = "" if unit is None else f' unitCode="{quote(unit)}"'
-        out.append(f"<cbc:{name}{attribute}>{number(value)}</cbc:{name}>\n")
+        out.append(f"<cbc:{name}{attribute}>{plain(value)}</cbc:{name}>\n")
 
 
 def identifier(out: list[str], name: str, value: Identifier | None) -> None:

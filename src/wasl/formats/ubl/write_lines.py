@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from wasl.formats.ubl.markup import Amounts, day, decimal, escape, identifier, number, quantity, quote, text, wrapped
+from wasl.formats.lexical import plain
+from wasl.formats.ubl.markup import Amounts, day, decimal, escape, identifier, quantity, quote, text, wrapped
 from wasl.formats.ubl.names import INVOICED_OBJECT_TYPE
 from wasl.invoice.model import AllowanceCharge, Identifier, Item, Line, Period, Price
 
@@ -73,7 +74,7 @@ def category(out: list[str], name: str, code: str | None, rate: Decimal | None, 
     if code is not None:
         out.append(f"<cbc:ID>{escape(code)}</cbc:ID>\n")
     if rate is not None:
-        out.append(f"<cbc:Percent>{number(rate)}</cbc:Percent>\n")
+        out.append(f"<cbc:Percent>{plain(rate)}</cbc:Percent>\n")
     out.append(f"{reasons}{VAT_SCHEME}</cac:{name}>\n")
 
 
