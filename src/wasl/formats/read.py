@@ -1,0 +1,38 @@
+"""One door for every file: tells PDF, Wasl JSON and XML apart by their first bytes, never by their name."""
+
+from __future__ import annotations
+
+from wasl.errors import UnreadableInput
+from wasl.formats import pdf, ubl, wasljson
+from wasl.formats.result import ReadResult
+
+SNIFFED_BYTES = 1024  # a PDF's header may stand behind some junk (ISO 32000-1, implementation note 13)
+_XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff", b"\x00<", b"Lo\xa7\x94", b"\x00\x00\xfe\xff")
+
+
+def read(data: bytes, *, name: str | None = None) -> ReadResult:
+    """The invoice in `data` with its losses. `name` is only used to name the file in a refusal.
+
+    Raises subclasses of `UnreadableInput` (exit code 2), nothing else.
+    """
+    kind = sniff(data)
+    if kind == "pdf":
+        return ubl.read(pdf.document(data).data)
+    if kind == "json":
+        return wasljson.read(data)
+    if kind == "xml":
+        return ubl.read(data)
+    raise UnreadableInput(reason=f"{name}: {kind}" if name else kind)
+
+
+def sniff(data: bytes) -> str:
+    """"pdf", "json", "xml", or what is wrong: "empty", "unknown"."""
+    if not data.strip(b" \t\r\n\x00"):
+        return "empty"
+    head = data[:SNIFFED_BYTES]
+    if b"%PDF-" in head:
+        return "pdf"
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    if start.startswith((b"{", b"[")):
+        return "json"
+    return "xml" if start.startswith(_XML_STARTS) else "unknown"
