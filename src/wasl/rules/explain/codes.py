@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 
 from wasl.invoice.terms import TERMS, TermInfo
@@ -33,11 +32,12 @@ MEANT = {
     "UK": "GB", "EL": "GR", "KSA": "SA", "UAE": "AE", "SR": "SAR", "RIYAL": "SAR", "RS": "SAR", "JD": "JOD", "LE": "EGP", "DH": "AED",
     "KD": "KWD", "€": "EUR", "$": "USD", "EURO": "EUR", "HOUR": "HUR", "HOURS": "HUR", "H": "HUR", "DAYS": "DAY", "D": "DAY", "PCS": "H87",
     "PC": "H87", "PIECE": "H87", "UNIT": "C62", "UNITS": "C62", "KG": "KGM", "M": "MTR", "M2": "MTK", "M3": "MTQ", "L": "LTR",
-    "LITER": "LTR", "LITRE": "LTR", "MONTH": "MON", "MONTHS": "MON", "KM": "KMT", "TON": "TNE", "VAT": "S", "STANDARD": "S", "SR ": "S",
+    "LITER": "LTR", "LITRE": "LTR", "MONTH": "MON", "MONTHS": "MON", "KM": "KMT", "TON": "TNE", "VAT": "S", "STANDARD": "S",
     "ZERO": "Z", "EXEMPT": "E", "PDF": "application/pdf", "PNG": "image/png", "JPG": "image/jpeg", "CSV": "text/csv",
 }  # fmt: skip
 # The Arabic words for the same.
-MEANT.update({"ريال": "SAR", "دينار": "JOD", "جنيه": "EGP", "درهم": "AED", "ساعة": "HUR", "يوم": "DAY", "قطعة": "H87", "وحدة": "C62", "شهر": "MON"})
+MEANT.update({"ريال": "SAR", "دينار": "JOD", "جنيه": "EGP", "درهم": "AED"})
+MEANT.update({"ساعة": "HUR", "يوم": "DAY", "قطعة": "H87", "وحدة": "C62", "شهر": "MON"})
 _LITERAL = re.compile(r"contains\(\s*'([^']*)'|=\s*'([^']*)'")
 
 
@@ -52,15 +52,15 @@ def allowed(test: str) -> frozenset[str]:
     return frozenset(codes)
 
 
+@lru_cache(maxsize=1024)
 def suggestion(value: str, test: str) -> str | None:
-    """The code that was probably meant; None rather than a wild guess."""
+    """The code that is surely meant (another case, a known word for it); None rather than a guess that changes the meaning."""
     codes = allowed(test)
     given = value.strip()
     for guess in (given, given.upper(), MEANT.get(given.upper(), ""), given.replace(" ", "").upper(), given.lower()):
         if guess != value and guess in codes:
             return guess
-    near = get_close_matches(given.upper(), codes, n=1, cutoff=0.75) if len(given) >= 3 else []
-    return near[0] if near else None
+    return None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Protocol, cast
 
 from lxml import etree
 
@@ -41,23 +41,25 @@ class FindingLike(Protocol):
     def unevaluable(self) -> bool: ...
 
 
+def tag_of(node: Node) -> str:
+    """The qualified name of an element; "" for a comment or an instruction, whose tag is a function in lxml."""
+    tag = cast(object, node.tag)
+    return tag if isinstance(tag, str) else ""
+
+
 def local(node: Node) -> str:
-    tag = node.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag_of(node).rpartition("}")[2]
 
 
 def prefixed(node: Node) -> str:
     """`cbc:ID`: the name as the rules write it, whatever prefix the document uses."""
-    tag = node.tag
-    if not isinstance(tag, str):
-        return ""
-    uri, _, name = tag.rpartition("}")
+    uri, _, name = tag_of(node).rpartition("}")
     prefix = PREFIXES.get(uri[1:])
     return f"{prefix}:{name}" if prefix and prefix not in ("ubl", "cn") else name
 
 
 def elements(node: Node) -> Iterator[Node]:
-    return (child for child in node if isinstance(child.tag, str))
+    return (child for child in node if tag_of(child))
 
 
 def locate(root: Node, location: str) -> Node:
@@ -84,7 +86,7 @@ def string(node: Node) -> str:
 def _texts(node: Node) -> Iterator[str]:
     yield node.text or ""
     for child in node:
-        if isinstance(child.tag, str):
+        if tag_of(child):
             yield from _texts(child)
         yield child.tail or ""
 

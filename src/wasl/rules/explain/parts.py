@@ -69,7 +69,7 @@ EXAMPLES = {
     "BT-158-1": "STI",
     "BT-72": "2026-11-23",
 }
-_CHOSEN = frozenset({"BT-3", "BT-5", "BT-6", "BT-40", "BT-55", "BT-69", "BT-80", "BT-81", "BT-95", "BT-102", "BT-118", "BT-130", "BT-151", "BT-159"})
+_CHOSEN = frozenset(f"BT-{n}" for n in (3, 5, 6, 40, 55, 69, 80, 81, 95, 102, 118, 130, 151, 159))
 
 
 def supply(term: TermInfo) -> Bi:

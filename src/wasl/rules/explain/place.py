@@ -76,7 +76,8 @@ _GROUP_OF_PATH = (("lines[]", "BG-25"), ("tax_breakdown[]", "BG-23"), ("supporti
 
 def _is_group(node: Node) -> bool:
     name = local(node)
-    return node.getparent() is None or name in _SINGLE or name in _REPEATED or name in ("InvoiceLine", "CreditNoteLine", "AllowanceCharge", "TaxSubtotal")
+    groups = ("InvoiceLine", "CreditNoteLine", "AllowanceCharge", "TaxSubtotal")
+    return node.getparent() is None or name in _SINGLE or name in _REPEATED or name in groups
 
 
 def _group(node: Node, named: set[str]) -> Bi | None:

@@ -1,5 +1,8 @@
 """Which kind of condition every official rule is: the one place to look a rule up, or to add one."""
 
+# One rule a line reads as the table it is.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from functools import cache
@@ -54,7 +57,7 @@ def _required() -> dict[str, Condition]:
         "BR-02": Missing("BT-1", "cbc:ID"),
         "BR-03": Missing("BT-2", "cbc:IssueDate"),
         "BR-04": Missing("BT-3", "cbc:InvoiceTypeCode", ("380 is an invoice, 381 a credit note.", "380 فاتورة و381 إشعار دائن.")),
-        "BR-05": Missing("BT-5", "cbc:DocumentCurrencyCode", ("All amounts are in it.", "وبها كل المبالغ.")),
+        "BR-05": Missing("BT-5", "cbc:DocumentCurrencyCode", ("It is the currency of all amounts.", "وهي عملة كل المبالغ.")),
         "BR-06": Missing("BT-27", f"{_SELLER}/cac:PartyLegalEntity/cbc:RegistrationName"),
         "BR-07": Missing("BT-44", f"{_BUYER}/cac:PartyLegalEntity/cbc:RegistrationName"),
         "BR-08": Missing("BG-5", f"{_SELLER}/cac:PostalAddress"),
@@ -147,7 +150,7 @@ def _relations() -> dict[str, Condition]:
     ):
         book[rules[0]] = OneOf((reason, code), because)
         both = ("Enter the {term} as text, its code, or both.", "أدخل {term} نصًّا أو رمزًا أو كليهما.")
-        book[rules[1]] = OneOf((reason, code), ("Text or code, or both:", "النص أو الرمز أو كلاهما:"), both)
+        book[rules[1]] = OneOf((reason, code), ("The reason is text, a code or both, but never nothing.", "السبب نص أو رمز أو كلاهما، ولا يُترك فارغًا."), both)
     return book
 
 

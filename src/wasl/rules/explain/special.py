@@ -49,7 +49,7 @@ class NoBreakdown:
                 found[words.en] = words
         if not found:
             return Parts(say(_NO_BREAKDOWN, term=info), say(_NO_BREAKDOWN_FIX, term=info), info)
-        return Parts(say(_NO_BREAKDOWN, term=info), say(_NO_BREAKDOWN_ROWS, term=info, rows=listing(list(found.values()), ("and", "و"))), info)
+        return Parts(say(_NO_BREAKDOWN, term=info), say(_NO_BREAKDOWN_ROWS, term=info, rows=listing(list(found.values()), "and")), info)
 
 
 _PREFIX = (
@@ -122,8 +122,8 @@ _ACCOUNTING = (
     "{currency} مذكورة، فلا بدّ من ذكر {term}.",
 )
 _ACCOUNTING_SEEN = (
-    "The {currency} is {code}, but there is no {term} in {code}.",
-    "{currency} هي {code}، لكن {term} بعملة {code} غير مذكور.",
+    "The {currency} is {code}, so the {term} is needed: none is given in {code}.",
+    "{currency} هي {code}، و{term} ({code}) غير مذكور.",
 )
 _ACCOUNTING_FIX = ("Enter the {term}, or remove the {currency}.", "أدخل {term}، أو احذف {currency}.")
 
@@ -143,7 +143,7 @@ class AccountingTotal:
 
 _ONLY = (
     "Where the VAT breakdown has {category}, all {whats} must be of it: the {term} decides.",
-    "إذا وردت الفئة {category} في تفصيل الضريبة، وجب أن تكون {whats} كلها منها، والعبرة بما في {term}.",
+    "إذا وردت الفئة {category} في تفصيل الضريبة، وجب أن تكون {whats} كلها منها، والعبرة ب{term}.",
 )
 _ONLY_SEEN = ("Other categories are used here: {codes}.", "الفئات الأخرى المستعملة هنا: {codes}.")
 _ONLY_FIX = (
@@ -218,7 +218,10 @@ class SplitPayment:
 
 
 _ONE_CATEGORY = ("Each line has exactly one {term}.", "لكل بند فئة ضريبة واحدة لا غير: {term}.")
-_ONE_CATEGORY_SEEN = ("Each line has exactly one {term}; this one has it {times}.", "لكل بند {term} مرة واحدة، وقد ورد في هذا البند {times}.")
+_ONE_CATEGORY_SEEN = (
+    "Each line has exactly one {term}; this one has it {times}.",
+    "لكل بند {term} مرة واحدة، وقد ورد في هذا البند {times}.",
+)
 _ONE_CATEGORY_NONE = ("Each line has exactly one {term}; this one has none.", "لكل بند {term} مرة واحدة، وهو غير مذكور في هذا البند.")
 _ONE_CATEGORY_FIX = ("Keep exactly one {term} for the line.", "أبقِ للبند {term} مرة واحدة.")
 

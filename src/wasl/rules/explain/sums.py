@@ -20,6 +20,10 @@ _GIVEN = (
     "The {term} must equal {words}: {given} was given; {formula}.",
     "يجب أن <term?يساوي|تساوي> {term} {words}. المذكور {given}، والحساب {formula}.",
 )
+_GIVEN_ONE = (
+    "The {term} must equal {words}: {given} was given; it comes to {formula}.",
+    "يجب أن <term?يساوي|تساوي> {term} {words}. المذكور {given}، والصحيح {formula}.",
+)
 _ABSENT = (
     "The {term} is missing. It must equal {words}: {formula}.",
     "{term} <term?غير مذكور|غير مذكورة>. يجب أن <term?يساوي|تساوي> {words}، والحساب {formula}.",
@@ -37,7 +41,6 @@ class Calculation(NamedTuple):
 
     formula: str
     right: Decimal
-    note: Bi | None = None
 
 
 def cents(value: Decimal) -> Decimal:
@@ -62,7 +65,7 @@ def total(amounts: list[tuple[int, Decimal]]) -> Calculation:
     exact = sum((sign * amount for sign, amount in amounts), Decimal(0))
     right = cents(exact)
     text = addends(amounts)
-    return Calculation(text if text == figure(right) else f"{text} = {figure(right)}", right)
+    return Calculation(text if text == figure(right) else f"{text} {'=' if exact == right else '≈'} {figure(right)}", right)
 
 
 def judge(info: TermInfo, words: Bi, given: Decimal | None, worked: Calculation | None) -> Parts:
@@ -72,7 +75,8 @@ def judge(info: TermInfo, words: Bi, given: Decimal | None, worked: Calculation 
     formula, right = Raw(worked.formula), Raw(figure(worked.right))
     if given is None:
         return Parts(say(_ABSENT, term=info, words=words, formula=formula), say(_WRITE, term=info, right=right), info)
-    message = say(_GIVEN, term=info, words=words, given=Raw(figure(given)), formula=formula)
+    phrase = _GIVEN_ONE if worked.formula == right else _GIVEN
+    message = say(phrase, term=info, words=words, given=Raw(figure(given)), formula=formula)
     return Parts(message, say(_CHANGE, term=info, right=right), info)
 
 
@@ -171,8 +175,9 @@ class TotalWithVat:
 
 def tax_of(taxable: Decimal, rate: Decimal) -> Calculation:
     """taxable × rate, rounded to cents."""
-    right = cents(taxable * rate / 100)
-    return Calculation(f"{figure(taxable)} × {plain(rate)}% = {figure(right)}", right)
+    exact = taxable * rate / 100
+    right = cents(exact)
+    return Calculation(f"{figure(taxable)} × {plain(rate)}% {'=' if exact == right else '≈'} {figure(right)}", right)
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,11 @@ _REMOVE_NOTE = (
 
 # The outermost element of a path: which part of the invoice it belongs to.
 GROUPS = {
-    "cac:InvoicePeriod": "BG-14", "cac:BillingReference": "BG-3", "cac:DespatchDocumentReference": "BT-16", "cac:ReceiptDocumentReference": "BT-15",
+    "cac:InvoicePeriod": "BG-14", "cac:BillingReference": "BG-3", "cac:DespatchDocumentReference": "BT-16",
+    "cac:ReceiptDocumentReference": "BT-15",
     "cac:OriginatorDocumentReference": "BT-17", "cac:ContractDocumentReference": "BT-12", "cac:AdditionalDocumentReference": "BG-24",
-    "cac:ProjectReference": "BT-11", "cac:OrderReference": "BT-13", "cac:AccountingSupplierParty": "BG-4", "cac:AccountingCustomerParty": "BG-7",
+    "cac:ProjectReference": "BT-11", "cac:OrderReference": "BT-13", "cac:AccountingSupplierParty": "BG-4",
+    "cac:AccountingCustomerParty": "BG-7",
     "cac:PayeeParty": "BG-10", "cac:TaxRepresentativeParty": "BG-11", "cac:Delivery": "BG-13", "cac:PaymentMeans": "BG-16",
     "cac:PaymentTerms": "BT-20", "cac:AllowanceCharge": "BG-20", "cac:TaxTotal": "BG-23", "cac:LegalMonetaryTotal": "BG-22",
     "cac:InvoiceLine": "BG-25", "cac:CreditNoteLine": "BG-25",

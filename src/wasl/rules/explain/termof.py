@@ -66,9 +66,7 @@ def _fits(info: TermInfo, node: Node) -> bool:
     if "cbc:DocumentTypeCode" in info.ubl:
         code = node.find("../cbc:DocumentTypeCode", NAMESPACES)
         return code is not None and string(code).strip() == "130"
-    if info.id in ("BT-21", "BG-1"):
-        return False
-    return True
+    return info.id not in ("BT-21", "BG-1")
 
 
 def _in_document_currency(node: Node) -> bool:

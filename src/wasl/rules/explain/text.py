@@ -75,17 +75,13 @@ def join(*parts: Bi | None) -> Bi:
     return Bi(" ".join(part.en for part in kept), " ".join(part.ar for part in kept))
 
 
-def listing(parts: list[Bi], last: tuple[str, str] = ("or", "أو")) -> Bi:
-    """"a, b or c" / «أ، ب أو ج»."""
+def listing(parts: list[Bi], word: str = "or") -> Bi:
+    """"a, b or c" / «أ أو ب أو ج»; with "and" «أ وب وج»: Arabic repeats the word where English puts commas."""
     if not parts:
         return Bi("", "")
-    if len(parts) == 1:
-        return parts[0]
-    head, tail = parts[:-1], parts[-1]
-    return Bi(
-        f"{', '.join(p.en for p in head)} {last[0]} {tail.en}",
-        f"{'، '.join(p.ar for p in head)} {last[1]} {tail.ar}",
-    )
+    joint = " أو " if word == "or" else " و"
+    english = f"{', '.join(p.en for p in parts[:-1])} {word} {parts[-1].en}" if len(parts) > 1 else parts[0].en
+    return Bi(english, joint.join(p.ar for p in parts))
 
 
 def label(term: TermInfo) -> Bi:
@@ -124,7 +120,9 @@ class Noun(NamedTuple):
 
 NOUNS = {
     "time": Noun("once", "{n} times", "مرة واحدة", "مرتين", "{n} مرات", "{n} مرة", "{n} مرة"),
-    "decimal": Noun("1 decimal", "{n} decimals", "خانة عشرية واحدة", "خانتان عشريتان", "{n} خانات عشرية", "{n} خانة عشرية", "{n} خانة عشرية"),
+    "decimal": Noun(
+        "1 decimal", "{n} decimals", "خانة عشرية واحدة", "خانتان عشريتان", "{n} خانات عشرية", "{n} خانة عشرية", "{n} خانة عشرية"
+    ),
     "digit": Noun("1 digit", "{n} digits", "رقمًا واحدًا", "رقمين", "{n} أرقام", "{n} رقمًا", "{n} رقم"),
     "line": Noun("1 line", "{n} lines", "بند واحد", "بندان", "{n} بنود", "{n} بندًا", "{n} بند"),
     "row": Noun("1 row", "{n} rows", "سطرًا واحدًا", "سطرين", "{n} أسطر", "{n} سطرًا", "{n} سطر"),

@@ -50,7 +50,7 @@ _DATE = re.compile(r"-?\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?\Z")
 def explain_unevaluable(finding: FindingLike, facts: Facts) -> Parts:
     """Finds the value at fault near the finding, then anywhere; the engine's own cause decides where it knows one."""
     cause = getattr(finding, "cause", None)
-    wanted = _KINDS.get(str(getattr(cause, "wanted", "")), None)
+    wanted = _KINDS.get(str(getattr(cause, "wanted", "")))
     blamed = str(getattr(cause, "value", "")) if cause is not None else None
     kind, node = _culprit(facts, wanted, blamed, finding.test)
     value = string(node).strip() if node is not None else blamed or ""

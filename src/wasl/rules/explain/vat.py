@@ -100,6 +100,7 @@ _NEEDS = (
     "The {place} use category {category}, which needs the {terms}.",
     "في {place} فئة الضريبة {category}، وهي تحتاج إلى {terms}.",
 )
+_AND_TO = ("{a}, and the {b}", "{a}، وإلى {b}")
 _NEEDS_FIX = ("Enter the {term}, or change the category of the {place}.", "أدخل {term}، أو غيّر فئة الضريبة في {place}.")
 _FORBIDS = (
     "The {place} use category {category}, with which these must not be given: {terms}.",
@@ -138,12 +139,12 @@ class PartyNumbers:
     def explain(self, facts: Facts | None) -> Parts:
         place = Bi(*USES[self.use][2])
         needed = [listing([label(TERMS[t]) for t in group]) for group in (self.seller, self.buyer) if group]
-        terms = listing(needed, ("and the", "وإلى"))
+        terms = needed[0] if len(needed) == 1 else say(_AND_TO, a=needed[0], b=needed[1])
         message = say(_NEEDS, place=place, category=self.category.shown, terms=terms)
         lacking = self._lacking(facts)
         info = TERMS[lacking[0]]
         if facts is not None:
-            message = join(message, say(_LACKING, terms=listing([label(TERMS[t]) for t in lacking], ("and", "و"))))
+            message = join(message, say(_LACKING, terms=listing([label(TERMS[t]) for t in lacking], "and")))
         return Parts(message, say(_NEEDS_FIX, term=info, place=place), info)
 
     def _lacking(self, facts: Facts | None) -> list[str]:
@@ -174,7 +175,7 @@ class NoPartyNumbers:
         message = say(_FORBIDS, place=place, category=self.category.shown, terms=listing([label(TERMS[t]) for t in ids]))
         given = [t for t in ids if facts is not None and _vat_number(facts, t) is not None] or ids[:1]
         if facts is not None:
-            message = join(message, say(_PRESENT, terms=listing([label(TERMS[t]) for t in given], ("and", "و"))))
+            message = join(message, say(_PRESENT, terms=listing([label(TERMS[t]) for t in given], "and")))
         return Parts(message, say(_FORBIDS_FIX, term=TERMS[given[0]], place=place), TERMS[given[0]])
 
 
