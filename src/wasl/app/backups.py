@@ -19,7 +19,7 @@ from wasl.app import clock
 from wasl.errors import EnvironmentFault, UnreadableInput, WaslError
 from wasl.pg.supervisor import binaries
 
-DUMP, KEYS, MANIFEST = "database.dump", "keys", "manifest.json"
+DUMP, KEY_FOLDERS, MANIFEST = "database.dump", ("keys", "ca"), "manifest.json"
 
 
 class TargetNotEmpty(WaslError):
@@ -68,9 +68,9 @@ def write(target: Path) -> Manifest:
     try:
         work.mkdir(mode=0o700, parents=True)
         _postgres("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={work / DUMP}")
-        keys = settings.CONFIG.data_path / KEYS
-        if keys.is_dir():
-            shutil.copytree(keys, work / KEYS)
+        for name in KEY_FOLDERS:
+            if (folder := settings.CONFIG.data_path / name).is_dir():
+                shutil.copytree(folder, work / name)
         manifest = _describe(work)
         files.write_atomic(work / MANIFEST, json.dumps(asdict(manifest), indent=1, sort_keys=True).encode(), mode=0o600)
         if target.exists():
@@ -90,14 +90,15 @@ def read(source: Path) -> Manifest:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         if cursor.fetchone()[0]:
             raise NotFresh()
-    keys = settings.CONFIG.data_path / KEYS
-    if keys.exists() and any(keys.iterdir()):
+    folders = [(source / name, settings.CONFIG.data_path / name) for name in KEY_FOLDERS]
+    if any(ours.exists() and any(ours.iterdir()) for _, ours in folders):
         raise NotFresh()
     connection.close()
     _postgres("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", database_option=True, last=str(source / DUMP))
-    if (source / KEYS).is_dir():
-        shutil.copytree(source / KEYS, keys, dirs_exist_ok=True)
-        keys.chmod(0o700)
+    for theirs, ours in folders:
+        if theirs.is_dir():
+            shutil.copytree(theirs, ours, dirs_exist_ok=True)
+            ours.chmod(0o700)
     return manifest
 
 
