@@ -9,7 +9,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from wasl.standins.bank.store import Bank, public
+from wasl.standins.bank.store import Bank
 from wasl.standins.web import Request, Response, Site
 
 # ISO 4217 minor units of the currencies this bank handles.
@@ -155,7 +155,7 @@ class Api:
             raise Refused(422, "description", "description needs ar and en")
         _text(description, "ar")
         _text(description, "en")
-        return Response.json(public(self.bank.create(fields), self.bank.origin), 201)
+        return Response.json(self.bank.shown(self.bank.create(fields)), 201)
 
     def _payment(self, request: Request) -> dict[str, Any]:
         payment = self.bank.books.payment(request.matched["id"])
@@ -168,13 +168,14 @@ class Api:
 
     def refund(self, request: Request) -> Response:
         fields, payment = body_of(request), self._payment(request)
-        if set(fields) != {"amount"}:
-            raise Refused(422, "fields", "exactly this field is wanted: amount")
+        if set(fields) - {"reference"} != {"amount"}:
+            raise Refused(422, "fields", "these fields are wanted: amount, and reference if you like")
+        reference = _text(fields, "reference", 64) if "reference" in fields else None
         if payment["status"] != "succeeded":
             raise Refused(422, "status", "only a succeeded payment can be refunded")
         if _amount(fields["amount"]) > payment["amount"] - payment["refunded"]:
             raise Refused(422, "amount", "more than what is left of the payment")
-        return Response.json(self.bank.refund(payment["id"], fields["amount"]), 201)
+        return Response.json(self.bank.refund(payment["id"], fields["amount"], reference), 201)
 
     def cancel(self, request: Request) -> Response:
         payment = self._payment(request)
@@ -182,7 +183,7 @@ class Api:
         now = self._payment(request)
         if now["status"] != "cancelled":
             raise Refused(409, "status", f"the payment is {now['status']}")
-        return Response.json(public(now, self.bank.origin))
+        return Response.json(self.bank.shown(now))
 
     def settlements(self, request: Request) -> Response:
         merchant = request.query.get("merchant", "")

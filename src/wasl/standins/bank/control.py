@@ -14,7 +14,7 @@ from wasl.standins.web import Request, Response, Site
 
 WEBHOOK_MODES = ("normal", "duplicate", "shuffle", "delay", "lost", "altered", "unsigned", "old", "wrong-secret")
 OUTAGES = ("none", "500", "silent")
-LIES = {"amount", "currency", "merchant", "reference", "status", "refunded"}
+LIES = {"amount", "currency", "merchant", "reference", "status", "refunded", "refunds"}
 
 
 class Control:

@@ -27,7 +27,8 @@ CREATE TABLE IF NOT EXISTS payment (
   refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
   last4 TEXT, failure TEXT, created REAL NOT NULL, paid REAL, due REAL);
 CREATE TABLE IF NOT EXISTS refund (
-  id TEXT PRIMARY KEY, payment TEXT NOT NULL REFERENCES payment, amount INTEGER NOT NULL, created REAL NOT NULL);
+  id TEXT PRIMARY KEY, payment TEXT NOT NULL REFERENCES payment, amount INTEGER NOT NULL,
+  reference TEXT, created REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS settlement (
   id INTEGER PRIMARY KEY,
   merchant TEXT NOT NULL, currency TEXT NOT NULL, kind TEXT NOT NULL, payment TEXT NOT NULL, amount INTEGER NOT NULL, at REAL NOT NULL);
@@ -94,7 +95,7 @@ def new_id(kind: str) -> str:
     return f"{kind}_{secrets.token_hex(16)}"
 
 
-def public(payment: dict[str, Any], origin: str) -> dict[str, Any]:
+def public(payment: dict[str, Any], origin: str, refunds: list[dict[str, Any]]) -> dict[str, Any]:
     """What the API and the webhooks say of a payment."""
     return {
         "object": "payment",
@@ -105,6 +106,7 @@ def public(payment: dict[str, Any], origin: str) -> dict[str, Any]:
         "merchant": payment["merchant"],
         "reference": payment["reference"],
         "refunded": payment["refunded"],
+        "refunds": refunds,
         "failure": payment["failure"],
         "card_last4": payment["last4"],
         "hosted_url": f"{origin}/pay/{payment['id']}",
@@ -176,14 +178,17 @@ class Bank:
         for row in self.books.rows("SELECT id, last4 FROM payment WHERE status = 'processing' AND due <= ?", time.time()):
             self.succeed(row["id"], row["last4"])
 
-    def refund(self, payment_id: str, amount: int) -> dict[str, Any]:
+    def refund(self, payment_id: str, amount: int, reference: str | None) -> dict[str, Any]:
         refund_id = new_id("ref")
         with self.books.change() as db:
             db.execute("UPDATE payment SET refunded = refunded + ? WHERE id = ?", (amount, payment_id))
-            db.execute("INSERT INTO refund (id, payment, amount, created) VALUES (?,?,?,?)", (refund_id, payment_id, amount, time.time()))
+            db.execute(
+                "INSERT INTO refund (id, payment, amount, reference, created) VALUES (?,?,?,?,?)",
+                (refund_id, payment_id, amount, reference, time.time()),
+            )
             self._settle(payment_id, "refund", -amount)
             self.emit("payment.refunded", payment_id, refund_id)
-        return {"object": "refund", "id": refund_id, "payment": payment_id, "amount": amount, "status": "succeeded"}
+        return {"object": "refund", "id": refund_id, "payment": payment_id, "amount": amount, "reference": reference, "status": "succeeded"}
 
     def _settle(self, payment_id: str, kind: str, amount: int) -> None:
         payment = self._get(payment_id)
@@ -196,7 +201,8 @@ class Bank:
     def shown(self, payment: dict[str, Any]) -> dict[str, Any]:
         """The public form, with the lie told about it where a test asked for one."""
         lie = self.books.row("SELECT fields FROM lie WHERE payment = ?", payment["id"])
-        return public(payment, self.origin) | (json.loads(lie["fields"]) if lie else {})
+        refunds = self.books.rows("SELECT id, amount, reference FROM refund WHERE payment = ? ORDER BY created", payment["id"])
+        return public(payment, self.origin, refunds) | (json.loads(lie["fields"]) if lie else {})
 
     def emit(self, kind: str, payment_id: str, refund_id: str | None = None) -> str:
         """Writes the event and its first sending, as the current webhook mode wants it."""

@@ -1,0 +1,122 @@
+"""The journal: balanced, append-only lines, each entry tied to its event and written in the event's transaction.
+
+Accounts: `receivable` what customers owe, `sales` what was billed, `gateway_clearing` money at the gateway,
+`refunds_due` money that must go back. Debit is above zero, credit below; the database refuses an entry that does not
+balance and any change of a written one. A balance is a fold over lines; nothing else is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from wasl.app.events.record import Recorded
+from wasl.app.ids import uuid7
+from wasl.app.sql import run
+from wasl.errors import WaslError
+
+RECEIVABLE, SALES, CLEARING, REFUNDS_DUE = "receivable", "sales", "gateway_clearing", "refunds_due"
+ACCOUNTS = (RECEIVABLE, SALES, CLEARING, REFUNDS_DUE)
+
+
+class Unbalanced(WaslError):
+    code = "WASL-PAY-01"
+    en = "These journal lines do not balance: debits and credits differ by {difference}. Nothing was written."
+    ar = "قيود اليومية هذه غير متوازنة: الفرق بين المدين والدائن {difference}. لم يُكتب شيء."
+
+
+@dataclass(frozen=True)
+class JLine:
+    """One side of an entry: `amount` in minor units, debit above zero, credit below."""
+
+    account: str
+    amount: int
+
+
+_POST = """
+WITH e AS (
+    INSERT INTO payments_journalentry (organisation_id, id, event_id, kind, invoice_id, intent_id, currency, at)
+    VALUES (%(org)s, %(event)s, %(event)s, %(kind)s, %(invoice)s, %(intent)s, %(currency)s, %(at)s)
+)
+INSERT INTO payments_journalline (organisation_id, id, entry_id, account, amount)
+SELECT %(org)s, (l ->> 0)::uuid, %(event)s, l ->> 1, (l ->> 2)::bigint FROM jsonb_array_elements(%(lines)s::jsonb) AS l
+"""
+
+
+def post(event: Recorded, kind: str, lines: Iterable[JLine], *, currency: str, invoice: Any, intent: Any = None) -> UUID | None:
+    """Write one entry for `event`; its id is the event's. Lines of zero are left out; no line left, no entry.
+
+    Raises Unbalanced; the database checks again at commit.
+    """
+    kept = [line for line in lines if line.amount]
+    difference = sum(line.amount for line in kept)
+    if difference or any(line.account not in ACCOUNTS for line in kept):
+        raise Unbalanced(difference=difference)
+    if not kept:
+        return None
+    values = {
+        "org": event.organisation_id,
+        "event": event.id,
+        "kind": kind,
+        "invoice": getattr(invoice, "pk", invoice),
+        "intent": getattr(intent, "pk", intent),
+        "currency": currency,
+        "at": event.at,
+        "lines": orjson.dumps([[str(uuid7()), line.account, line.amount] for line in kept]).decode(),
+    }
+    run(_POST, values)
+    return event.id
+
+
+_ISSUED = """
+WITH i AS (
+    SELECT coalesce(original_id, id) AS owes, currency,
+           CASE WHEN kind = 'credit_note' THEN 'credit' ELSE 'issue' END AS entry_kind,
+           CASE WHEN kind = 'credit_note' THEN -payable_amount ELSE payable_amount END AS amount
+    FROM invoicing_invoice WHERE organisation_id = %(org)s AND id = %(invoice)s AND payable_amount <> 0
+), e AS (
+    INSERT INTO payments_journalentry (organisation_id, id, event_id, kind, invoice_id, intent_id, currency, at)
+    SELECT %(org)s, %(event)s, %(event)s, entry_kind, owes, NULL, currency, %(at)s FROM i
+)
+INSERT INTO payments_journalline (organisation_id, id, entry_id, account, amount)
+SELECT %(org)s, %(receivable_id)s, %(event)s, 'receivable', amount FROM i
+UNION ALL SELECT %(org)s, %(sales_id)s, %(event)s, 'sales', -amount FROM i
+"""
+
+
+def post_issued(event: Recorded) -> None:
+    """What an issued document changes: an invoice is owed from now on; a credit note lowers what its original owes."""
+    ids = {"receivable_id": uuid7(), "sales_id": uuid7()}
+    run(_ISSUED, {"org": event.organisation_id, "invoice": event.invoice_id, "event": event.id, "at": event.at} | ids)
+
+
+_BALANCE = """
+SELECT coalesce(sum(l.amount), 0)::bigint FROM payments_journalentry e
+JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+WHERE e.organisation_id = %(org)s AND e.invoice_id = %(invoice)s AND l.account = %(account)s
+"""
+
+
+def balance(org: Any, invoice: Any, account: str = RECEIVABLE) -> int:
+    """What stands on `account` for one invoice, in minor units: for `receivable`, what is still owed."""
+    values = {"org": getattr(org, "pk", org), "invoice": getattr(invoice, "pk", invoice), "account": account}
+    return int(run(_BALANCE, values)[0][0])
+
+
+_TRIAL = """
+SELECT e.currency, l.account, sum(l.amount)::bigint FROM payments_journalentry e
+JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+WHERE e.organisation_id = %(org)s GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+def trial_balance(org: Any) -> dict[str, dict[str, int]]:
+    """Each currency's accounts with their balances; the balances of one currency add up to zero."""
+    books: dict[str, dict[str, int]] = {}
+    for currency, account, amount in run(_TRIAL, {"org": getattr(org, "pk", org)}):
+        books.setdefault(currency, {})[account] = amount
+    return books

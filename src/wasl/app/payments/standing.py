@@ -1,0 +1,89 @@
+"""Where an invoice stands: folded from the journal, one word and the figures behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from wasl.app.sql import run
+from wasl.invoice.money import minor_units
+
+AWAITING, PARTLY_PAID, PAID, OVERPAID, REFUNDED, CREDITED = "awaiting", "partly_paid", "paid", "overpaid", "refunded", "credited"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Amounts in minor units of `currency`."""
+
+    currency: str
+    total: int = 0  # what was billed
+    received: int = 0  # payments counted towards it
+    returned: int = 0  # of those, given back or on the way back
+    credited: int = 0  # credit notes
+    refunds_due: int = 0  # owed to the payer and not sent yet: excess included
+
+    @property
+    def paid(self) -> int:
+        return self.received - self.returned
+
+    @property
+    def balance(self) -> int:
+        """Still owed; below zero, the customer has that much too much with us."""
+        return self.total - self.credited - self.paid
+
+    @property
+    def state(self) -> str:
+        if self.balance > 0:
+            return PARTLY_PAID if self.paid > 0 else AWAITING
+        if self.balance < 0 or self.refunds_due > 0:
+            return OVERPAID
+        if self.paid > 0 or not (self.returned or self.credited):
+            return PAID
+        return REFUNDED if self.returned else CREDITED
+
+    def amount(self, minor: int) -> Decimal:
+        """Minor units as an amount of money."""
+        return Decimal(minor).scaleb(-minor_units(self.currency))
+
+
+_FOLD = """
+SELECT e.invoice_id, e.currency, e.kind, l.account, sum(l.amount)::bigint FROM payments_journalentry e
+JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+WHERE e.organisation_id = %(org)s AND e.invoice_id = ANY(%(invoices)s) AND l.account IN ('receivable', 'refunds_due')
+GROUP BY 1, 2, 3, 4
+"""
+
+
+def standings(org: Any, invoices: Iterable[Any]) -> dict[UUID, Standing]:
+    """One query for any number of invoices; an invoice without journal lines is left out."""
+    ids = [getattr(invoice, "pk", invoice) for invoice in invoices]
+    folded: dict[UUID, dict[str, int]] = {}
+    currencies: dict[UUID, str] = {}
+    for invoice_id, currency, kind, account, amount in run(_FOLD, {"org": getattr(org, "pk", org), "invoices": ids}):
+        figures = folded.setdefault(invoice_id, dict.fromkeys(("total", "received", "returned", "credited", "refunds_due"), 0))
+        currencies[invoice_id] = currency
+        if account == "refunds_due":
+            figures["refunds_due"] -= amount
+        else:
+            name, sign = _PART[kind]
+            figures[name] += sign * amount
+    return {invoice_id: Standing(currencies[invoice_id], **figures) for invoice_id, figures in folded.items()}
+
+
+# Kind of entry -> what its receivable line says, and the sign that makes it a positive figure
+_PART = {
+    "issue": ("total", 1),
+    "credit": ("credited", -1),
+    "payment": ("received", -1),
+    "refund_due": ("returned", 1),
+    "refund": ("returned", 1),
+}
+
+
+def standing(org: Any, invoice: Any) -> Standing:
+    """One invoice's standing; an invoice of zero has no journal lines and is paid."""
+    found = standings(org, [invoice])
+    return found.get(getattr(invoice, "pk", invoice)) or Standing(getattr(invoice, "currency", ""))
