@@ -23,3 +23,14 @@ def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tu
     if connection.queries_logged:  # so that query-count tests see these statements too
         connection.queries_log.append({"sql": sql, "time": f"{time.perf_counter() - began:.3f}"})
     return rows
+
+
+def many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """One statement for many rows, sent as one batch."""
+    if not rows:
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.executemany(sql, rows)  # type: ignore[arg-type]
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": "0"})

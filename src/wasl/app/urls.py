@@ -16,6 +16,7 @@ urlpatterns = [
     path("log/<int:shard>/checkpoint", proofs.checkpoint, name="log-shard-checkpoint"),
     path("log/tile/<path:tile>", proofs.tile, name="log-tile"),
     path("log/<int:shard>/tile/<path:tile>", proofs.tile, name="log-shard-tile"),
+    path("log/trust.json", proofs.trust, name="log-trust"),
     path("accounts/", include("allauth.urls")),
 ]
 urlpatterns += [
