@@ -55,8 +55,8 @@ def attachments(pdf: bytes) -> list[Attachment]:
             return [_attachment(name, document.attachments[name].obj) for name in names]
     except pikepdf.PasswordError:
         raise PdfRefused(reason="password") from None
-    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, zlib.error) as error:
-        raise PdfRefused(reason=str(error).splitlines()[0][:100] if str(error) else type(error).__name__) from None
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, zlib.error):
+        raise PdfRefused(reason="damaged") from None
 
 
 def document(pdf: bytes) -> Attachment:

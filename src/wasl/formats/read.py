@@ -30,9 +30,9 @@ def sniff(data: bytes) -> str:
     if not data.strip(b" \t\r\n\x00"):
         return "empty"
     head = data[:SNIFFED_BYTES]
-    if b"%PDF-" in head:
-        return "pdf"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
     if start.startswith((b"{", b"[")):
         return "json"
-    return "xml" if start.startswith(_XML_STARTS) else "unknown"
+    if start.startswith(_XML_STARTS):
+        return "xml"
+    return "pdf" if b"%PDF-" in head else "unknown"
