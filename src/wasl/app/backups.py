@@ -94,7 +94,8 @@ def read(source: Path) -> Manifest:
     if any(ours.exists() and any(ours.iterdir()) for _, ours in folders):
         raise NotFresh()
     connection.close()
-    _postgres("pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error", database_option=True, last=str(source / DUMP))
+    options = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+    _postgres("pg_restore", *options, database_option=True, last=str(source / DUMP))
     for theirs, ours in folders:
         if theirs.is_dir():
             shutil.copytree(theirs, ours, dirs_exist_ok=True)

@@ -62,7 +62,8 @@ class Parser(argparse.ArgumentParser):
 
 def overview() -> str:
     """The text of `wasl --help`: what there is, grouped by what a newcomer wants to do."""
-    lines = ["Wasl (وَصْل): issue, check, seal, deliver and prove e-invoices, in Arabic and English.", "", "usage: wasl COMMAND [ARGUMENT ...]"]
+    title = "Wasl (وَصْل): issue, check, seal, deliver and prove e-invoices, in Arabic and English."
+    lines = [title, "", "usage: wasl COMMAND [ARGUMENT ...]"]
     for title, commands in GROUPS.items():
         lines += ["", f"{title}:"] + [f"  {name:<10}{command.summary}" for name, command in commands.items()]
     lines += ["", "`wasl COMMAND --help` tells more.", "", EPILOG]

@@ -278,7 +278,8 @@ class Cluster:
         return [sys.executable, "-m", "wasl.pg.launch", str(uid), str(_group_of(uid)), str(int(closed)), str(path), *arguments]
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self._command(program, *arguments), capture_output=True, text=True, env=_environment(), cwd=self.root, check=False)
+        command = self._command(program, *arguments)
+        return subprocess.run(command, capture_output=True, text=True, env=_environment(), cwd=self.root, check=False)
 
     def _password(self) -> str:
         try:
