@@ -1,0 +1,1 @@
+"""Jordan: the dinar has three decimals, which the European rules of amounts do not allow for."""

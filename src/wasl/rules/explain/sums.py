@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
+from wasl.invoice.money import exactly
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import Facts, Node
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.text import Bi, Raw, figure, join, plain, say
 
-CENT = Decimal("0.01")
 SHOWN = 5  # amounts of a sum that are written out
 
 _EQUALS = ("The {term} must equal {words}.", "يجب أن <term?يساوي|تساوي> {term} {words}.")
@@ -41,14 +41,15 @@ class Calculation(NamedTuple):
 
     formula: str
     right: Decimal
+    places: int = 2
 
 
-def cents(value: Decimal) -> Decimal:
-    """XPath's round() to two places: halves go towards plus infinity."""
-    return (value / CENT + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * CENT
+def cents(value: Decimal, places: int = 2) -> Decimal:
+    """XPath's round() to two places (or those of a currency): halves go towards plus infinity."""
+    return (value.scaleb(places) + Decimal("0.5")).to_integral_value(ROUND_FLOOR).scaleb(-places)
 
 
-def addends(amounts: list[tuple[int, Decimal]]) -> str:
+def addends(amounts: list[tuple[int, Decimal]], places: int = 2) -> str:
     """"10.00 + 5.00 − 1.00"; the middle of a long sum is left out."""
     shown = amounts if len(amounts) <= SHOWN + 1 else [*amounts[: SHOWN - 1], amounts[-1]]
     text = ""
@@ -57,26 +58,28 @@ def addends(amounts: list[tuple[int, Decimal]]) -> str:
             text += " + …"
         minus = (sign < 0) != (amount < 0)
         mark = ("−" if minus else "") if not text else (" − " if minus else " + ")
-        text += mark + figure(abs(amount))
-    return text or "0.00"
+        text += mark + figure(abs(amount), places)
+    return text or figure(Decimal(0), places)
 
 
-def total(amounts: list[tuple[int, Decimal]]) -> Calculation:
-    exact = sum((sign * amount for sign, amount in amounts), Decimal(0))
-    right = cents(exact)
-    text = addends(amounts)
-    return Calculation(text if text == figure(right) else f"{text} {'=' if exact == right else '≈'} {figure(right)}", right)
+def total(amounts: list[tuple[int, Decimal]], places: int = 2) -> Calculation:
+    with exactly():
+        exact = sum((sign * amount for sign, amount in amounts), Decimal(0))
+        right = cents(exact, places)
+    text = addends(amounts, places)
+    shown = figure(right, places)
+    return Calculation(text if text == shown else f"{text} {'=' if exact == right else '≈'} {shown}", right, places)
 
 
 def judge(info: TermInfo, words: Bi, given: Decimal | None, worked: Calculation | None) -> Parts:
     """The three sentences of a calculation: in general, with a wrong figure, with a missing one."""
     if worked is None:
         return Parts(say(_EQUALS, term=info, words=words), say(_RECOMPUTE, term=info), info)
-    formula, right = Raw(worked.formula), Raw(figure(worked.right))
+    formula, right = Raw(worked.formula), Raw(figure(worked.right, worked.places))
     if given is None:
         return Parts(say(_ABSENT, term=info, words=words, formula=formula), say(_WRITE, term=info, right=right), info)
     phrase = _GIVEN_ONE if worked.formula == right else _GIVEN
-    message = say(phrase, term=info, words=words, given=Raw(figure(given)), formula=formula)
+    message = say(phrase, term=info, words=words, given=Raw(figure(given, worked.places)), formula=formula)
     return Parts(message, say(_CHANGE, term=info, right=right), info)
 
 
@@ -175,8 +178,9 @@ class TotalWithVat:
 
 def tax_of(taxable: Decimal, rate: Decimal) -> Calculation:
     """taxable × rate, rounded to cents."""
-    exact = taxable * rate / 100
-    right = cents(exact)
+    with exactly():
+        exact = taxable * rate / 100
+        right = cents(exact)
     return Calculation(f"{figure(taxable)} × {plain(rate)}% {'=' if exact == right else '≈'} {figure(right)}", right)
 
 

@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from wasl.invoice.money import EXACT
 from wasl.invoice.terms import TermInfo
 
 FSI, PDI = "\u2068", "\u2069"
@@ -51,16 +52,16 @@ def figure(value: Decimal, places: int = 2) -> str:
     """An amount with thousands separated and at least `places` decimals; never fewer than it has."""
     if not value.is_finite():
         return str(value)
-    exponent = value.normalize().as_tuple().exponent
+    exponent = EXACT.normalize(value).as_tuple().exponent
     decimals = max(places, -exponent if isinstance(exponent, int) else 0)
     if abs(value.adjusted()) > 40 or decimals > 40:
-        return str(value)
+        return f"{value:.4e}"
     return f"{value:,.{decimals}f}"
 
 
 def plain(value: Decimal) -> str:
     """A rate or a quantity without needless zeros: 15, 7.5."""
-    text = f"{value.normalize():f}" if value.is_finite() and abs(value.adjusted()) < 40 else str(value)
+    text = f"{EXACT.normalize(value):f}" if value.is_finite() and abs(value.adjusted()) < 40 else f"{value:.4e}"
     return "0" if text in ("-0", "") else text
 
 

@@ -1,0 +1,8 @@
+"""Jordan as one value."""
+
+from __future__ import annotations
+
+from wasl.regimes import Regime
+from wasl.regimes.jo.validate import PROFILE, checks
+
+REGIME = Regime("jo", "Jordan", "المملكة الأردنية الهاشمية", "JOD", PROFILE, checks)

@@ -1,0 +1,116 @@
+"""Which official rules do not fit Saudi law, each with its reason and source, and the checks that take their place."""
+
+from __future__ import annotations
+
+from wasl.invoice.model import Invoice, Party
+from wasl.invoice.terms import TERMS
+from wasl.regimes.checks import CheckFinding, finding
+from wasl.rules.explain.text import Raw, quote, say
+from wasl.rules.profiles import Exclusion, Profile
+
+_LAW = "ZATCA, Electronic Invoice Data Dictionary and XML Implementation Standard; see sources.md"
+
+PROFILE = Profile(
+    "sa",
+    name_en="Saudi Arabia (ZATCA, phase 1)",
+    name_ar="المملكة العربية السعودية (هيئة الزكاة والضريبة والجمارك، المرحلة الأولى)",
+    excluded=(
+        Exclusion(
+            "BR-CO-09",
+            "A Saudi VAT number is 15 digits without a country prefix.",
+            "الرقم الضريبي السعودي 15 رقمًا بلا رمز بلد في أوله.",
+            f"{_LAW}, BR-KSA-40; measured: fires on all six official samples",
+        ),
+        Exclusion(
+            "BR-CL-10",
+            "Saudi law names its own kinds of identification (CRN, MOM, MLS, 700, SAG, OTH and others), which ISO 6523 does not list.",
+            "للنظام السعودي أنواع معرّفات خاصة به كالسجل التجاري والرقم الموحد، وهي غير مدرجة في القائمة الدولية.",
+            f"{_LAW}, BR-KSA-08 and BR-KSA-14; measured: fires on all six official samples",
+        ),
+        Exclusion(
+            "BR-Z-10",
+            "Saudi law asks for the reason why the zero rate applies.",
+            "يطلب النظام السعودي سبب تطبيق النسبة الصفرية.",
+            f"{_LAW}, BR-KSA-69; measured: fires on the official simplified credit note and debit note",
+        ),
+        Exclusion(
+            "BR-CL-22",
+            "The Saudi reason codes (VATEX-SA-...) are not in the European list.",
+            "رموز أسباب الإعفاء السعودية غير مدرجة في القائمة الأوروبية.",
+            f"{_LAW}, BR-KSA-69; measured: fires on the official simplified credit note and debit note",
+        ),
+    ),
+)
+
+# Kinds of identification of a seller (BR-KSA-08) or a buyer (BR-KSA-14).
+SCHEMES = frozenset({"CRN", "MOM", "MLS", "700", "SAG", "OTH", "TIN", "NAT", "IQA", "PAS", "GCC"})
+VAT_DIGITS = 15
+
+_SHAPE = (
+    "The {term} {value} is not a Saudi one: it has 15 digits, the first and the last are 3.",
+    "{term} {value} ليس رقمًا سعوديًا: الرقم السعودي 15 رقمًا أوله 3 وآخره 3.",
+)
+_SHAPE_FIX = ("Enter the {term} of the VAT certificate, for example {example}.", "أدخل {term} كما في شهادة التسجيل، مثل {example}.")
+_MISSING = ("The {term} is missing: every Saudi tax invoice shows it.", "{term} غير مذكور، وهو لازم في كل فاتورة ضريبية سعودية.")
+_SCHEME = (
+    "{value} is not a kind of identification that Saudi law names, so the {term} is not understood.",
+    "{value} ليس من أنواع المعرّفات في النظام السعودي، فلا يُفهم {term}.",
+)
+_SCHEME_FIX = ("Choose the {term}: {known}.", "اختر {term}: {known}.")
+_REASON = ("The zero rate needs a reason: the {term} is missing.", "النسبة الصفرية تحتاج إلى سبب: {term} غير مذكور.")
+_REASON_FIX = ("Choose the {term}, for example {example}, or change the VAT rate.", "اختر {term}، مثل {example}، أو غيّر النسبة.")
+EXAMPLE = "310000000000003"
+
+
+def is_vat_number(value: str) -> bool:
+    """15 ASCII digits, 3 at both ends."""
+    return len(value) == VAT_DIGITS and value.isascii() and value.isdigit() and value[0] == "3" and value[-1] == "3"
+
+
+def checks(invoice: Invoice) -> list[CheckFinding]:
+    """WASL-SA-01 to -04."""
+    return [*_vat_numbers(invoice), *_schemes(invoice), *_zero_reasons(invoice)]
+
+
+def _vat_numbers(invoice: Invoice) -> list[CheckFinding]:
+    found: list[CheckFinding] = []
+    for rule, party, term in (("WASL-SA-01", invoice.seller, "BT-31"), ("WASL-SA-02", invoice.buyer, "BT-48")):
+        value = party.vat_identifier if party else None
+        info, official = TERMS[term], f"The {TERMS[term].en} has 15 digits, the first and the last are 3."
+        fix = say(_SHAPE_FIX, term=info, example=Raw(EXAMPLE))
+        if value and not is_vat_number(value) and (term == "BT-31" or _is_saudi(party)):
+            found.append(finding(rule, official, info.path, term, say(_SHAPE, term=info, value=quote(value)), fix))
+        elif not value and term == "BT-31":
+            found.append(finding(rule, official, info.path, term, say(_MISSING, term=info), fix))
+    return found
+
+
+def _is_saudi(party: Party | None) -> bool:
+    """A buyer abroad has the number of another country."""
+    return party is not None and party.address is not None and party.address.country == "SA"
+
+
+def _schemes(invoice: Invoice) -> list[CheckFinding]:
+    found: list[CheckFinding] = []
+    for party, name, term in ((invoice.seller, "seller", "BT-29-1"), (invoice.buyer, "buyer", "BT-46-1")):
+        for i, identifier in enumerate(party.identifiers if party else ()):
+            scheme = identifier.scheme
+            if scheme is None or scheme in SCHEMES or (scheme.isdigit() and len(scheme) == 4):
+                continue
+            info = TERMS[term]
+            message = say(_SCHEME, value=quote(scheme), term=info)
+            fix = say(_SCHEME_FIX, term=info, known=Raw(", ".join(sorted(SCHEMES))))
+            field = f"{name}.identifiers[{i}].scheme"
+            found.append(finding("WASL-SA-03", "The kind of identification is known.", field, term, message, fix))
+    return found
+
+
+def _zero_reasons(invoice: Invoice) -> list[CheckFinding]:
+    found: list[CheckFinding] = []
+    for i, row in enumerate(invoice.tax_breakdown):
+        if row.category == "Z" and not (row.exemption_reason or row.exemption_reason_code):
+            info = TERMS["BT-121"]
+            fix = say(_REASON_FIX, term=info, example=Raw("VATEX-SA-32"))
+            field = f"tax_breakdown[{i}].exemption_reason_code"
+            found.append(finding("WASL-SA-04", "The zero rate has its reason.", field, "BT-121", say(_REASON, term=info), fix))
+    return found
