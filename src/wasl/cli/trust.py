@@ -18,7 +18,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     add.add_argument("file", type=Path, help="the installation's trust file (JSON)")
     add.add_argument("--fingerprint", help="the fingerprint its operator told you; anything else is refused")
     add.add_argument("--replace", action="store_true", help="take new keys for a log that is trusted already")
-    add.add_argument("--trust", type=Path, metavar="DIR", help="the trust store (default: WASL_TRUST_DIR, else `trust` in the data directory)")
+    add.add_argument("--trust", type=Path, metavar="DIR", help="the trust store (default: `trust` in the data directory)")
     add.set_defaults(run=run_add)
     listing = actions.add_parser("list", help="what is trusted now")
     listing.add_argument("--json", action="store_true", help="print JSON")
@@ -51,8 +51,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 
     entries = trust.TrustStore(arguments.trust or trust.default_folder()).list()
     if arguments.json:
-        found = [{"name": e.name, "fingerprint": e.fingerprint, "logs": [str(key) for key in e.logs], "lists": len(e.crls)} for e in entries]
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print(json.dumps([{**entry.to_json(), "fingerprint": entry.fingerprint} for entry in entries], ensure_ascii=False, indent=2))
         return 0
     for entry in entries:
         print(entry.name)

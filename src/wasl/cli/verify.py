@@ -1,7 +1,8 @@
 """`wasl verify FILE`: prove offline that an invoice is genuine, unchanged and in the log.
 
-FILE is the PDF or the sealed XML. The seal (.xades) and the proof (.tlog-proof) are taken from the PDF's attachments or from
-the files beside it. Steps: hash, seal, commitment, inclusion, log signature, witnesses, anchor. Nothing is fetched.
+FILE is the PDF or the sealed XML. The seal (.xades) is taken from the PDF's attachments or from the file beside
+it, the proof (.tlog-proof) from the file beside it. Steps: hash, seal, commitment, inclusion, log signature, witnesses,
+anchor. Nothing is fetched.
 Exit codes: 0 proven · 1 something failed · 2 unreadable · 3 nothing to verify, or the log is not in your trust store ·
 4 nothing failed, but a part is absent.
 """
@@ -28,9 +29,9 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", type=Path, help="the invoice: PDF or sealed XML")
-    parser.add_argument("--proof", type=Path, metavar="FILE", help="the .tlog-proof file (default: beside FILE, or attached)")
+    parser.add_argument("--proof", type=Path, metavar="FILE", help="the .tlog-proof file (default: beside FILE)")
     parser.add_argument("--seal", type=Path, metavar="FILE", help="the .xades file (default: attached, or beside FILE)")
-    parser.add_argument("--trust", type=Path, metavar="DIR", help="the trust store (default: WASL_TRUST_DIR, else `trust` in the data directory)")
+    parser.add_argument("--trust", type=Path, metavar="DIR", help="the trust store (default: `trust` in the data directory)")
     parser.add_argument("--offline", action="store_true", help="use no network (always so in this version: nothing is fetched)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--lang", choices=["ar", "en", "both"], default="en", help="language of the explanation")

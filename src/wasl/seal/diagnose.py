@@ -28,8 +28,10 @@ def diagnose(seal: bytes) -> Reason:
 
     try:
         root = xml.parse(seal)
+    except xml.DoctypeRefused:
+        return "doctype"
     except WaslError:
-        return "doctype" if b"<!DOCTYPE" in seal.upper() else "not-ours"
+        return "not-ours"
     elements: list[_Element] = list(root.iter("*"))
     if any(_algorithm_refused(element) for element in elements):
         return "algorithm"

@@ -12,16 +12,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from wasl.seal import profile
+from wasl.seal.certificate import load_crl, sealing_key, under
 from wasl.seal.diagnose import diagnose
 from wasl.seal.errors import DocumentName
 from wasl.seal.profile import Fields
@@ -39,15 +37,15 @@ def sign(document: bytes, signer: Signer, *, at: datetime, name: str) -> bytes:
     """The `.xades` file over the exact bytes of `document`; `name` is the document's file name, `at` the signing time."""
     if not 0 < len(name.encode()) <= NAME_BYTES_MAX or "/" in name or "\\" in name or not name.isprintable() or name in {".", ".."}:
         raise DocumentName(name=name[:80])
-    certificate = signer.certificate
+    der = signer.certificate
     fields = Fields(
         name=quote(name, safe=""),
         document_digest=_sha256(document),
         properties_digest="",
         signature="",
-        certificate=base64.b64encode(certificate).decode(),
+        certificate=base64.b64encode(der).decode(),
         signing_time=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        certificate_digest=_sha256(certificate),
+        certificate_digest=_sha256(der),
         media_type=_MEDIA_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream"),
     )
     fields = fields._replace(properties_digest=_sha256(profile.fill(profile.SIGNED_PROPERTIES_C14N, fields)))
@@ -70,53 +68,54 @@ def verify(
     fields = profile.match(xades)
     if fields is None or not _canonical(fields):
         return SealResult(reason=diagnose(xades))
-    certificate = base64.b64decode(fields.certificate)
+    der = base64.b64decode(fields.certificate)
     signed_at = _time(fields.signing_time)
-    seen = SealResult(reason="ok", name=unquote(fields.name), signed_at=signed_at, certificate=certificate)
-    public_key = _seal_key(certificate)
-    if signed_at is None or public_key is None:
-        return replace(seen, reason="certificate" if signed_at else "properties")
-    seen = replace(seen, **_subject(certificate))
-    reason = _bindings(document, fields, certificate, public_key)
+    seen = SealResult(reason="ok", name=unquote(fields.name), signed_at=signed_at, certificate=der)
+    if signed_at is None:
+        return replace(seen, reason="properties")
+    key = sealing_key(der)
+    if key is None:
+        return replace(seen, reason="certificate")
+    reason = _bindings(document, fields, der, key)
     if reason != "ok":
         return replace(seen, reason=reason)
-    return _trusted(seen, certificate, signed_at, at, roots, crls)
+    return _trusted(seen, der, [signed_at] if at is None else [signed_at, at], roots, crls)
 
 
-def _bindings(document: bytes, fields: Fields, certificate: bytes, key: ec.EllipticCurvePublicKey) -> Reason:
+def _bindings(document: bytes, fields: Fields, der: bytes, key: ec.EllipticCurvePublicKey) -> Reason:
     """Signature first, so that every later digest is known to be the signer's."""
     signed_info = profile.fill(profile.SIGNED_INFO_C14N, fields)
     if not verify_signature(key, base64.b64decode(fields.signature), signed_info):
         return "signature"
     if _sha256(profile.fill(profile.SIGNED_PROPERTIES_C14N, fields)) != fields.properties_digest:
         return "properties"
-    if _sha256(certificate) != fields.certificate_digest:
+    if _sha256(der) != fields.certificate_digest:
         return "certificate-digest"
     if _sha256(document) != fields.document_digest:
         return "other-document"
     return "ok"
 
 
-def _trusted(
-    seen: SealResult, der: bytes, signed_at: datetime, at: datetime | None, roots: Sequence[bytes], crls: Sequence[bytes]
-) -> SealResult:
-    """The certificate under a pinned root, in force, and not on that root's list."""
-    certificate = x509.load_der_x509_certificate(der)
-    root = next((candidate for candidate in roots if _issued(certificate, candidate)), None)
-    if root is None:
+def _trusted(seen: SealResult, der: bytes, moments: Sequence[datetime], roots: Sequence[bytes], crls: Sequence[bytes]) -> SealResult:
+    """The certificate under a pinned root, in force at all `moments` (the signing time first), not on that root's list."""
+    sealed_by = next((found for root in roots if (found := under(der, root)) is not None), None)
+    if sealed_by is None:
         return replace(seen, reason="foreign")
-    seen = replace(seen, root_sha256=hashlib.sha256(root).hexdigest())
-    moments = [signed_at] if at is None else [signed_at, at]
-    parents = (certificate, _root(root))
-    if any(not c.not_valid_before_utc <= moment <= c.not_valid_after_utc for c in parents for moment in moments):
+    seen = replace(
+        seen,
+        root_sha256=hashlib.sha256(sealed_by.root).hexdigest(),
+        organisation=sealed_by.organisation,
+        organisation_id=sealed_by.organisation_id,
+    )
+    if any(not sealed_by.not_before <= moment <= sealed_by.not_after for moment in moments):
         return replace(seen, reason="expired")
-    lists = [parsed for crl in crls if (parsed := _crl(crl, root)) is not None]
+    lists = [parsed for crl in crls if (parsed := load_crl(crl, sealed_by.root)) is not None]
     if not lists:
         return replace(seen, reason="no-revocation-list")
     latest = max(lists, key=lambda crl: crl.last_update_utc)
     seen = replace(seen, crl_date=latest.last_update_utc)
     # A certificate that any pinned list names stays revoked: a newer list that forgot it would be a rollback.
-    if any(_revoked(crl, certificate.serial_number, signed_at) for crl in lists):
+    if any(_revoked(crl, sealed_by.serial, moments[0]) for crl in lists):
         return replace(seen, reason="revoked")
     return seen
 
@@ -130,63 +129,6 @@ def _revoked(crl: x509.CertificateRevocationList, serial: int, signed_at: dateti
     except x509.ExtensionNotFound:
         reason = x509.ReasonFlags.unspecified
     return reason not in _REVOKED_FROM_DATE or entry.revocation_date_utc <= signed_at
-
-
-def _issued(certificate: x509.Certificate, root: bytes) -> bool:
-    parent = _root(root)
-    if certificate.issuer != parent.subject:
-        return False
-    try:
-        certificate.verify_directly_issued_by(parent)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-@lru_cache(maxsize=64)
-def _root(der: bytes) -> x509.Certificate:
-    return x509.load_der_x509_certificate(der)
-
-
-@lru_cache(maxsize=64)
-def _crl(der: bytes, root: bytes) -> x509.CertificateRevocationList | None:
-    """A list that this root signed."""
-    try:
-        crl = x509.load_der_x509_crl(der)
-    except ValueError:
-        return None
-    parent = _root(root)
-    key = parent.public_key()
-    if crl.issuer != parent.subject or not isinstance(key, ec.EllipticCurvePublicKey) or not crl.is_signature_valid(key):
-        return None
-    return crl
-
-
-def _seal_key(der: bytes) -> ec.EllipticCurvePublicKey | None:
-    """The P-256 key of an end-entity certificate that may sign documents."""
-    try:
-        certificate = x509.load_der_x509_certificate(der)
-        key = certificate.public_key()
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (ValueError, TypeError, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType, x509.DuplicateExtension):
-        return None
-    if constraints.ca or not (usage.digital_signature and usage.content_commitment):
-        return None
-    return key if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1) else None
-
-
-def _subject(der: bytes) -> dict[str, str | None]:
-    subject = x509.load_der_x509_certificate(der).subject
-    return {
-        "organisation": _attribute(subject, NameOID.ORGANIZATION_NAME),
-        "organisation_id": _attribute(subject, NameOID.ORGANIZATION_IDENTIFIER),
-    }
-
-
-def _attribute(name: x509.Name, oid: x509.ObjectIdentifier) -> str | None:
-    found = name.get_attributes_for_oid(oid)
-    return str(found[0].value) if found else None
 
 
 def _time(text: str) -> datetime | None:
