@@ -22,7 +22,7 @@ WIDTH_FACTOR_MAX = 4.0  # the widest logo is four times its height
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _SHAPES = frozenset(
-    "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop clipPath mask title desc use symbol".split()
+    ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "defs", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "title", "desc", "use", "symbol"]
 )
 _METADATA = frozenset({"title", "desc"})
 _FETCHES = re.compile(r"url\(\s*(?!['\"]?#)|@import|expression\s*\(|javascript:|data:", re.IGNORECASE)

@@ -118,9 +118,9 @@ class Pen:
     replaced: set[str] = field(default_factory=set[str])
     forced: frozenset[str] = frozenset()  # characters that the typesetter refused although a font has them
 
-    def __call__(self, text: str | None, *, run: int = BREAKABLE_RUN) -> Prepared:
-        """One line of text: newlines and tabs become spaces."""
-        clean = self.plain(" ".join((text or "").split()), run=run)
+    def __call__(self, text: str | None, *, run: int = BREAKABLE_RUN, isolates: bool = False) -> Prepared:
+        """One line of text: newlines and tabs become spaces. `isolates`: the text is ours and its isolates are meant."""
+        clean = self.plain(" ".join((text or "").split()), run=run, isolates=isolates)
         side = direction(clean)
         return clean if side in (None, self.language) else {"s": clean, "l": side}
 
@@ -128,10 +128,10 @@ class Pen:
         """Text of several lines, each prepared; empty lines are left out."""
         return [self(line) for line in text.splitlines() if line.strip()]
 
-    def plain(self, text: str, *, run: int = BREAKABLE_RUN) -> str:
+    def plain(self, text: str, *, run: int = BREAKABLE_RUN, isolates: bool = False) -> str:
         """Draw-able text: overrides dropped, the riyal sign spelled, unknown characters marked, long words breakable."""
         if not text.isascii():
-            text = text.translate(_OVERRIDES).replace(RIYAL, RIYAL_SHOWN)
+            text = (text if isolates else text.translate(_OVERRIDES)).replace(RIYAL, RIYAL_SHOWN)
             missing = _undrawable(text) | (self.forced & set(text))
             if missing:
                 self.replaced |= missing

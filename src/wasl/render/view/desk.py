@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,10 @@ from typing import Any
 
 from babel import Locale
 
-from wasl.invoice.dates import format_date, format_hijri
+from wasl.invoice.dates import OutsideHijri, format_date, format_hijri
 from wasl.invoice.display import format_amount
 from wasl.invoice.money import minor_units
+from wasl.invoice.numerals import grouped
 
 from ..labels import Pair, ordered, pair
 from ..text import Pen, Prepared
@@ -19,6 +21,7 @@ from ..text import Pen, Prepared
 MISSING = "—"
 PRICE_PLACES_MAX = 8  # unit prices may be finer than the currency
 CODE_RUN = 12  # identifiers stand in narrow cells: break them sooner
+LRI, PDI = "\u2066", "\u2069"
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,20 @@ class Desk:
         return MISSING if value is None else format_amount(value, self.currency, self.language, with_currency=False)
 
     def money(self, value: Decimal | None, currency: str | None = None) -> Prepared:
-        """An amount with its currency, as the document's language writes it."""
-        return MISSING if value is None else self.pen(format_amount(value, currency or self.currency, self.language))
+        """An amount with its currency, as the document's language writes it; the figures, minus included, stay together."""
+        if value is None:
+            return MISSING
+        currency = currency or self.currency
+        figures = format_amount(value, currency, self.language, with_currency=False)
+        whole = format_amount(value, currency, self.language)
+        return self.pen(whole.replace(figures, f"{LRI}{figures}{PDI}", 1), isolates=True)
 
     def figure(self, value: Decimal | None, places: int = 0) -> str:
         """A plain number with thousands separators and at least `places` decimals, exact."""
         if value is None:
             return MISSING
-        value = value.normalize() if value else Decimal(0)
-        needed = max(places, -int(value.as_tuple().exponent), 0)
-        return f"{value:,.{needed}f}".replace("-", "\u2212")
+        needed = max(places, decimals(value))
+        return grouped(value, needed)
 
     def percent(self, value: Decimal | None) -> str:
         """In Arabic the sign follows the number on its left, also where no Arabic letter stands before it (U+061C)."""
@@ -76,8 +83,11 @@ class Desk:
         return self.pen(format_date(value, self.language, country=self.country))
 
     def dated(self, label: str, value: date) -> dict[str, Any]:
-        """A fact of the strip: Gregorian date, Hijri below it."""
-        hijri = self.pen(format_hijri(value, self.language)) if self.hijri else None
+        """A fact of the strip: Gregorian date, Hijri below it where the calendar reaches."""
+        hijri: Prepared | None = None
+        if self.hijri:
+            with suppress(OutsideHijri):
+                hijri = self.pen(format_hijri(value, self.language))
         return {"label": self.label(label), "value": self.date(value), "second": hijri}
 
     def code(self, value: str) -> Prepared:
@@ -89,3 +99,9 @@ class Desk:
         if not code:
             return None
         return Locale(self.language).territories.get(code.upper(), code)
+
+
+def decimals(value: Decimal) -> int:
+    """Decimals that say something: 3.50 has one."""
+    exponent = value.normalize().as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0

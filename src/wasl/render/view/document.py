@@ -17,8 +17,8 @@ from ..qr import qr
 from ..text import Pen, Prepared
 from . import sums
 from .desk import MISSING, Desk
-from .links import actions, tax_code
 from .lines import lines
+from .links import actions, tax_code
 from .parties import parties
 
 NAME_SIZE, NAME_SIZE_MIN = 14.0, 9.0  # points: a long name gets smaller before it wraps

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from wasl.invoice.model import AllowanceCharge, Invoice, Item, Line
-from wasl.invoice.plurals import counted
+from wasl.invoice.plurals import counted, unit_name
 
 from ..text import Prepared
-from .desk import MISSING, PRICE_PLACES_MAX, Desk
+from .desk import LRI, MISSING, PDI, PRICE_PLACES_MAX, Desk, decimals
 
 FIGURES_WIDTH_MAX = 330.0  # points that the columns of figures may take of the page's 503
 DIGIT, LETTER, INSET = 5.2, 4.1, 14.0  # widths in points at the table's full size
@@ -19,14 +19,16 @@ UNIT_WIDTH_MAX = 74.0  # a longer unit wraps
 def lines(invoice: Invoice, desk: Desk) -> dict[str, Any]:
     """Rows, column widths and the text size at which the longest figures fit."""
     discounts = any(line.allowances or line.charges for line in invoice.lines)
-    places = max((_places(line.price.net if line.price else None) for line in invoice.lines), default=0)
+    charged = any(line.charges for line in invoice.lines)
+    places = max((decimals(line.price.net) for line in invoice.lines if line.price and line.price.net is not None), default=0)
     price_places = max(desk.places, min(places, PRICE_PLACES_MAX))
     rows: list[dict[str, Any]] = []
     running = Decimal(0)
     for at, line in enumerate(invoice.lines, start=1):
         running += line.net_amount or 0
         rows.append(_row(at, line, running, price_places, desk, discounts=discounts))
-    return {"rows": rows, **_columns(rows, desk, discounts=discounts)}
+    head = desk.label("changes" if charged else "allowance")
+    return {"rows": rows, "discount_label": head, **_columns(rows, desk, discounts=discounts)}
 
 
 def _row(at: int, line: Line, running: Decimal, price_places: int, desk: Desk, *, discounts: bool) -> dict[str, Any]:
@@ -49,19 +51,13 @@ def _row(at: int, line: Line, running: Decimal, price_places: int, desk: Desk, *
     return row
 
 
-def _quantity(line: Line, desk: Desk) -> tuple[str, Prepared | None]:
-    """Figure and unit apart: "10 ساعات" counted in the document's language; dual and singular forms have no figure."""
+def _quantity(line: Line, desk: Desk) -> tuple[str | None, Prepared | None]:
+    """Figure and unit, counted in the document's language: "3 ساعات", "11 ساعة"; the Arabic dual says its own number."""
     if line.quantity is None:
         return MISSING, None
-    figure = desk.figure(line.quantity)
-    if not line.unit:
-        return figure, None
-    phrase = counted(line.quantity, line.unit, desk.language)
-    plain = format(line.quantity.normalize(), "f") if line.quantity else "0"
-    for shown in (figure, plain, figure.replace("\u2212", "-")):
-        if phrase.startswith(shown + " "):
-            return figure, desk.pen(phrase[len(shown) + 1 :], run=10)
-    return figure, desk.pen(phrase, run=10)
+    unit = desk.pen(unit_name(line.unit, desk.language, line.quantity), run=10) if line.unit else None
+    dual = unit is not None and abs(line.quantity) == 2 and counted(line.quantity, line.unit, desk.language) == unit
+    return None if dual else desk.figure(line.quantity), unit
 
 
 def _price(line: Line, places: int, desk: Desk) -> str:
@@ -70,10 +66,6 @@ def _price(line: Line, places: int, desk: Desk) -> str:
     text = desk.figure(line.price.net, places)
     base = line.price.base_quantity
     return f"{text} / {desk.figure(base)}" if base is not None and base != 1 else text
-
-
-def _places(value: Decimal | None) -> int:
-    return 0 if value is None or not value else max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def _details(line: Line, item: Item, desk: Desk) -> list[Prepared]:
@@ -98,7 +90,7 @@ def _details(line: Line, item: Item, desk: Desk) -> list[Prepared]:
 
 
 def _labelled(desk: Desk, key: str, value: str) -> Prepared:
-    return desk.pen(f"{desk.label(key)[0]}: \u2068{value}\u2069")
+    return desk.pen(f"{desk.label(key)[0]}: {LRI}{desk.pen.plain(value)}{PDI}", isolates=True)
 
 
 def _reason(desk: Desk, key: str, change: AllowanceCharge) -> Prepared:
@@ -128,8 +120,8 @@ def _columns(rows: list[dict[str, Any]], desk: Desk, *, discounts: bool) -> dict
     return {"widths": {k: round(w * scale, 1) for k, w in widths.items()}, "scale": round(scale, 3), "discounts": discounts}
 
 
-def _width(figure: str) -> float:
-    return sum(2.4 if c in ",." else DIGIT for c in figure)
+def _width(figure: str | None) -> float:
+    return sum(2.4 if c in ",." else DIGIT for c in figure or "")
 
 
 def _letters(text: Prepared | None) -> float:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from wasl.invoice.model import AllowanceCharge, DocumentTotals, Invoice, TaxSubtotal
-from wasl.invoice.words import amount_in_words
+from wasl.invoice.words import NoWords, legal_amount_in_words
 
 from ..labels import CATEGORIES, MEANS, ordered
 from ..text import Prepared
@@ -92,8 +91,8 @@ def words(invoice: Invoice, desk: Desk) -> list[Prepared] | None:
     if value is None or not invoice.currency:
         return None
     try:
-        both = (amount_in_words(value, invoice.currency, "ar"), amount_in_words(value, invoice.currency, "en"))
-    except (KeyError, ValueError, LookupError):
+        both = (legal_amount_in_words(value, invoice.currency, "ar"), legal_amount_in_words(value, invoice.currency, "en"))
+    except NoWords:
         return None
     return [desk.pen(text) for text in ordered(both, desk.language)]
 

@@ -105,22 +105,37 @@ def english(count: int = 10, **changes: Any) -> Invoice:
         address=Address(line_1="Rue de la Loi 16", city="Brussels", post_code="1000", country="BE"),
     )
     buyer = Party(
-        name="Horizon Bleu SA", vat_identifier="FR32123456789", address=Address(line_1="5 rue de Rivoli", city="Paris", post_code="75001", country="FR")
+        name="Horizon Bleu SA",
+        vat_identifier="FR32123456789",
+        address=Address(line_1="5 rue de Rivoli", city="Paris", post_code="75001", country="FR"),
     )
     lines = tuple(line(i + 1, ITEMS[i % 10][1], None, *ITEMS[i % 10][2:], rate="21") for i in range(count))
-    payment = PaymentInstructions(means_code="58", credit_transfers=(CreditTransfer(account="BE68539007547034", service_provider="KREDBEBB"),))
-    fields = {"currency": "EUR", "seller": seller, "buyer": buyer, "lines": lines, "payment": payment, "purchase_order_reference": "PO-77120"}
+    payment = PaymentInstructions(
+        means_code="58", credit_transfers=(CreditTransfer(account="BE68539007547034", service_provider="KREDBEBB"),)
+    )
+    fields = {
+        "currency": "EUR",
+        "seller": seller,
+        "buyer": buyer,
+        "lines": lines,
+        "payment": payment,
+        "purchase_order_reference": "PO-77120",
+    }
     return invoice(1, **{**fields, "payment_terms": "Payable within 30 days.", **changes})
 
 
 def jordanian(count: int = 3) -> Invoice:
     """Three decimals, a discount on a line and one on the document."""
     seller = Party(
-        name="مكتبة النهر", trading_name="Al-Nahr Books", vat_identifier="12345678", address=Address(line_1="شارع الرينبو", city="عمّان", country="JO")
+        name="مكتبة النهر",
+        trading_name="Al-Nahr Books",
+        vat_identifier="12345678",
+        address=Address(line_1="شارع الرينبو", city="عمّان", country="JO"),
     )
     discount = (AllowanceCharge(amount=Decimal("1.250"), percentage=Decimal(5), base_amount=Decimal("25.000"), reason="خصم الكمية"),)
     lines = tuple(
-        line(i + 1, f"كتاب رقم {i + 1}", "غلاف مقوّى", str(i + 2), "C62", "12.375", rate="16", allowances=discount if i == 1 else ()) for i in range(count)
+        line(i + 1, f"كتاب رقم {i + 1}", "غلاف مقوّى", str(i + 2), "C62", "12.375", rate="16", allowances=discount if i == 1 else ())
+        for i in range(count)
     )
     overall = AllowanceCharge(amount=Decimal("2.500"), tax_category="S", tax_rate=Decimal(16), reason="خصم ولاء")
     return invoice(1, number="JO-2026-00031", currency="JOD", seller=seller, lines=lines, allowances=(overall,), payment=None)
