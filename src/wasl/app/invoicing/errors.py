@@ -33,10 +33,11 @@ class IssueRefused(Refused):
     en = "This document breaks {count} rules of the profile {profile} (the first is {first}), so it was not issued. Correct it and issue again."
     ar = "يخالف هذا المستند {count} من قواعد الملف {profile} (أولها {first}) فلم يُصدَر. صحّحه ثم أعد الإصدار."
 
-    def __init__(self, *, report: Any, document: bytes, profile: str) -> None:
-        self.report = report
+    def __init__(self, *, examination: Any, document: bytes, profile: str) -> None:
+        self.examination = examination
+        self.report = examination.report
         self.document = document
-        self.findings = [finding for finding in report.findings if finding.severity == "fatal"]
+        self.findings = examination.fatal
         first = self.findings[0].rule if self.findings else "?"
         super().__init__(count=len(self.findings), profile=profile, first=first)
 

@@ -18,24 +18,26 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from wasl.app import clock
+from wasl.app.errors import NotFound, StaleSave
+from wasl.app.events.record import record
 from wasl.app.ids import uuid7
 from wasl.app.invoicing import idempotency, queries
-from wasl.app.invoicing.errors import ClockSetBack, DraftAlreadyIssued, IssueDateOutOfOrder, IssueRefused, IssuingHeld, OriginalRequired, SeriesUnknown
+from wasl.app.invoicing.errors import ClockSetBack, DraftAlreadyIssued, IssueDateOutOfOrder, IssuingHeld, OriginalRequired, SeriesUnknown
+from wasl.app.invoicing.examine import Examination, require_valid
 from wasl.app.invoicing.models import Draft, Series
 from wasl.app.invoicing.numbers import number_of
 from wasl.app.invoicing.prepare import Prepared, kind_of, local_date, minor_totals, prepare
-from wasl.app.errors import NotFound, StaleSave
-from wasl.app.events.record import record
 from wasl.app.tenancy import keys
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
 from wasl.app.tenancy.models import Organisation
 from wasl.formats import ubl, wasljson
 from wasl.invoice.model import Invoice
-from wasl.rules import Report, validate
+from wasl.render import substitutions
 from wasl.seal import xades
 
 SCOPE = "issue"
+DOCUMENT_NAME = "invoice.xml"  # what the seal refers to: the name of the attachment in the PDF
 PLACEHOLDER = "WASL-0000000000-PLACEHOLDER"  # stands for BT-1 while the rules run; refused in a draft by being overwritten
 
 
@@ -52,7 +54,8 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
     payable_amount: int
     document_sha256: str
     seal_sha256: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # rules that were broken without being fatal
+    substitutes: str = ""  # characters that no font here draws: the PDF shows a mark in their place
 
     def encode(self) -> bytes:
         return msgspec.json.encode(self)
@@ -109,18 +112,10 @@ def issue(
         raise OriginalRequired
     prepared = prepare(org, job.source, on=local_date(org, clock.now()), number=PLACEHOLDER)
     document = ubl.write(prepared.invoice)
-    report = checked(org, document)
+    examination = require_valid(org, prepared.invoice, document)
     signer = keys.signer(org.pk)
     with transaction.atomic():
-        return _issue_locked(job, prepared, document, report, signer)
-
-
-def checked(org: Organisation, document: bytes) -> Report:
-    """The report of the seller's profile; IssueRefused where it has fatal findings or could not be run in full."""
-    report = validate(document, profile=org.profile)
-    if report.valid is not True:
-        raise IssueRefused(report=report, document=document, profile=org.profile)
-    return report
+        return _issue_locked(job, prepared, document, examination, signer)
 
 
 def _job(
@@ -141,7 +136,7 @@ def _job(
     )  # fmt: skip
 
 
-def _issue_locked(job: _Job, prepared: Prepared, document: bytes, report: Report, signer: Any) -> Issued:
+def _issue_locked(job: _Job, prepared: Prepared, document: bytes, examination: Examination, signer: Any) -> Issued:
     """The transaction. The idempotency key is taken first, the series last: whoever holds the series never waits for a key."""
     org = job.org
     if job.key is not None and (known := idempotency.claim(org.pk, SCOPE, job.key, job.body)) is not None:
@@ -157,8 +152,8 @@ def _issue_locked(job: _Job, prepared: Prepared, document: bytes, report: Report
     on = _in_order(org, series, at)
     number = number_of(series.pattern, series.next_number, on)
     final = _final_bytes(org, prepared, document, number, on)
-    seal = xades.sign(final, signer, at=at, name=document_name(number))
-    answer = _write(job, prepared, series, number, on, at, final, seal, report)
+    seal = xades.sign(final, signer, at=at, name=DOCUMENT_NAME)
+    answer = _write(job, prepared, series, number, on, at, final, seal, examination)
     if job.key is not None:
         idempotency.keep(org.pk, SCOPE, job.key, job.body, answer.encode())
     return answer
@@ -190,18 +185,15 @@ def _final_bytes(org: Organisation, prepared: Prepared, document: bytes, number:
     token = f">{PLACEHOLDER}<".encode()
     if on == prepared.invoice.issue_date and document.count(token) == 1:
         return document.replace(token, f">{number}<".encode())
-    final = ubl.write(replace(prepared.invoice, number=number, issue_date=on))
-    checked(org, final)
+    redated = replace(prepared.invoice, number=number, issue_date=on)
+    final = ubl.write(redated)
+    require_valid(org, redated, final)
     return final
 
 
-def document_name(number: str) -> str:
-    """The file name that the seal binds: a number may hold slashes, a file name may not."""
-    return f"{number.replace('/', '-')}.xml"
-
-
 def _write(
-    job: _Job, prepared: Prepared, series: queries.LockedSeries, number: str, on: date, at: datetime, final: bytes, seal: bytes, report: Report
+    job: _Job, prepared: Prepared, series: queries.LockedSeries, number: str, on: date, at: datetime, final: bytes, seal: bytes,
+    examination: Examination,
 ) -> Issued:
     org, invoice, account = job.org, prepared.invoice, prepared.account
     invoice_id = uuid7()
@@ -230,5 +222,5 @@ def _write(
     return Issued(
         invoice_id=invoice_id, organisation_id=org.pk, number=number, kind=prepared.kind, issue_date=on, issued_at=at,
         currency=invoice.currency or "", payable_amount=payable, document_sha256=sha.hex(), seal_sha256=seal_sha.hex(),
-        warnings=tuple(sorted({finding.rule for finding in report.findings})),
+        warnings=examination.warnings, substitutes="".join(substitutions(invoice)),
     )  # fmt: skip
