@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wasl.regimes.checks import CheckFinding
     from wasl.rules.profiles import Profile
 
-__all__ = ["REGIMES", "Regime", "UnknownRegime", "regime", "regime_of"]
+__all__ = ["REGIMES", "OwnRule", "Regime", "UnknownRegime", "regime", "regime_of"]
 
 # Folders of this package; ISO 3166-1 code of the country to the folder.
 REGIMES = ("jo", "sa")
@@ -37,6 +37,17 @@ class UnknownRegime(WaslError):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRule:
+    """A rule that Wasl checks for a law, besides the official sheet; `source` is where the law says so."""
+
+    id: str
+    term: str
+    en: str
+    ar: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Regime:
     """What one law adds to the core. `qr` gives the tags of its tax QR, or is None where the law wants none."""
 
@@ -46,6 +57,7 @@ class Regime:
     currency: str
     profile: Profile
     checks: Callable[[Invoice], list[CheckFinding]]
+    own_rules: tuple[OwnRule, ...]
     qr: Callable[[Invoice, datetime], list[tuple[int, bytes]]] | None = None
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from wasl.regimes import Regime
-from wasl.regimes.jo.validate import PROFILE, checks
+from wasl.regimes.jo.validate import OWN_RULES, PROFILE, checks
 
-REGIME = Regime("jo", "Jordan", "المملكة الأردنية الهاشمية", "JOD", PROFILE, checks)
+REGIME = Regime("jo", "Jordan", "المملكة الأردنية الهاشمية", "JOD", PROFILE, checks, OWN_RULES)

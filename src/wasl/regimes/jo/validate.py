@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from wasl.invoice.model import Invoice
-from wasl.regimes.checks import CheckFinding, arithmetic, decimals
+from wasl.invoice.terms import TERMS
+from wasl.regimes import OwnRule
+from wasl.regimes.checks import WORDS, CheckFinding, arithmetic, decimals
 from wasl.rules.profiles import Exclusion, Profile
 
 _DECIMALS_EN = "The dinar has three decimals (1,000 fils); the rule allows two."
@@ -23,6 +25,22 @@ PROFILE = Profile(
     excluded=(
         *(Exclusion(rule, _DECIMALS_EN, _DECIMALS_AR, f"{_ISO}; measured") for rule in DECIMALS),
         *(Exclusion(rule, _SUM_EN, _SUM_AR, f"{_ISO}; measured") for rule in SUMS),
+    ),
+)
+
+OWN_RULES = (
+    OwnRule(
+        "WASL-JO-DEC", "BG-22", "No amount has more decimals than its currency.", "لا يزيد أي مبلغ على خانات عملته العشرية.", _ISO
+    ),
+    *(
+        OwnRule(
+            f"WASL-JO-CO-{number}",
+            term,
+            f"The {TERMS[term].en} equals {words.en}, at the currency's own decimals.",
+            f"{TERMS[term].ar} = {words.ar}، بخانات العملة نفسها.",
+            f"EN 16931-1, BR-CO-{number}; {_ISO}",
+        )
+        for number, (term, words) in WORDS.items()
     ),
 )
 

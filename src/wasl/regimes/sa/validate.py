@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wasl.invoice.model import Invoice, Party
 from wasl.invoice.terms import TERMS
+from wasl.regimes import OwnRule
 from wasl.regimes.checks import CheckFinding, finding
 from wasl.rules.explain.text import Raw, quote, say
 from wasl.rules.profiles import Exclusion, Profile
@@ -42,6 +43,32 @@ PROFILE = Profile(
     ),
 )
 
+OWN_RULES = (
+    OwnRule(
+        "WASL-SA-01",
+        "BT-31",
+        "The seller VAT number has 15 digits, the first and the last are 3.",
+        "الرقم الضريبي للبائع 15 رقمًا أوله 3 وآخره 3.",
+        f"{_LAW}, BR-KSA-39 and BR-KSA-40",
+    ),
+    OwnRule(
+        "WASL-SA-02",
+        "BT-48",
+        "The VAT number of a Saudi buyer has 15 digits, the first and the last are 3.",
+        "الرقم الضريبي للمشتري السعودي 15 رقمًا أوله 3 وآخره 3.",
+        f"{_LAW}, BR-KSA-44",
+    ),
+    OwnRule(
+        "WASL-SA-03",
+        "BT-29-1",
+        "The kind of an identifier is one that Saudi law or ISO 6523 names.",
+        "نوع المعرّف من الأنواع التي يسمّيها النظام السعودي أو القائمة الدولية.",
+        f"{_LAW}, BR-KSA-08 and BR-KSA-14",
+    ),
+    OwnRule("WASL-SA-04", "BT-121", "The zero rate has its reason.", "للنسبة الصفرية سبب.", f"{_LAW}, BR-KSA-69"),
+)
+_OFFICIAL = {rule.id: rule.en for rule in OWN_RULES}
+
 # Kinds of identification of a seller (BR-KSA-08) or a buyer (BR-KSA-14).
 SCHEMES = frozenset({"CRN", "MOM", "MLS", "700", "SAG", "OTH", "TIN", "NAT", "IQA", "PAS", "GCC"})
 VAT_DIGITS = 15
@@ -76,7 +103,7 @@ def _vat_numbers(invoice: Invoice) -> list[CheckFinding]:
     found: list[CheckFinding] = []
     for rule, party, term in (("WASL-SA-01", invoice.seller, "BT-31"), ("WASL-SA-02", invoice.buyer, "BT-48")):
         value = party.vat_identifier if party else None
-        info, official = TERMS[term], f"The {TERMS[term].en} has 15 digits, the first and the last are 3."
+        info, official = TERMS[term], _OFFICIAL[rule]
         fix = say(_SHAPE_FIX, term=info, example=Raw(EXAMPLE))
         if value and not is_vat_number(value) and (term == "BT-31" or _is_saudi(party)):
             found.append(finding(rule, official, info.path, term, say(_SHAPE, term=info, value=quote(value)), fix))
@@ -101,7 +128,7 @@ def _schemes(invoice: Invoice) -> list[CheckFinding]:
             message = say(_SCHEME, value=quote(scheme), term=info)
             fix = say(_SCHEME_FIX, term=info, known=Raw(", ".join(sorted(SCHEMES))))
             field = f"{name}.identifiers[{i}].scheme"
-            found.append(finding("WASL-SA-03", "The kind of identification is known.", field, term, message, fix))
+            found.append(finding("WASL-SA-03", _OFFICIAL["WASL-SA-03"], field, term, message, fix))
     return found
 
 
@@ -112,5 +139,5 @@ def _zero_reasons(invoice: Invoice) -> list[CheckFinding]:
             info = TERMS["BT-121"]
             fix = say(_REASON_FIX, term=info, example=Raw("VATEX-SA-32"))
             field = f"tax_breakdown[{i}].exemption_reason_code"
-            found.append(finding("WASL-SA-04", "The zero rate has its reason.", field, "BT-121", say(_REASON, term=info), fix))
+            found.append(finding("WASL-SA-04", _OFFICIAL["WASL-SA-04"], field, "BT-121", say(_REASON, term=info), fix))
     return found
