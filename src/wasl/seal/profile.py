@@ -90,7 +90,7 @@ _FIELD = {
     "document_digest": r"[A-Za-z0-9+/]{43}=",
     "properties_digest": r"[A-Za-z0-9+/]{43}=",
     "signature": r"[A-Za-z0-9+/]{86}==",
-    "certificate": r"[A-Za-z0-9+/]{400,12000}={0,2}",
+    "certificate": r"[A-Za-z0-9+/]{300,12000}={0,2}",
     "signing_time": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z",
     "certificate_digest": r"[A-Za-z0-9+/]{43}=",
     "media_type": r"[a-z]+/[a-z0-9.+-]{1,60}",
