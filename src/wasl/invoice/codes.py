@@ -151,7 +151,7 @@ VATEX: Names = {
     "VATEX-EU-IC": ("توريد بين دول الاتحاد الأوروبي", "Intra-community supply"),
     "VATEX-EU-G": ("تصدير خارج الاتحاد الأوروبي", "Export outside the EU"),
     "VATEX-EU-O": ("خارج نطاق ضريبة القيمة المضافة", "Not subject to VAT"),
-    "VATEX-EU-D": ("هامش ربح: سلع سفر", "Travel agents: margin scheme"),
+    "VATEX-EU-D": ("هامش ربح: وكالات السفر", "Travel agents: margin scheme"),
     "VATEX-EU-F": ("هامش ربح: سلع مستعملة", "Second-hand goods: margin scheme"),
     "VATEX-EU-I": ("هامش ربح: أعمال فنية", "Works of art: margin scheme"),
     "VATEX-EU-J": ("هامش ربح: تحف ومقتنيات", "Collectors' items and antiques: margin scheme"),
