@@ -29,11 +29,13 @@ class CheckFinding:
         return f"/ubl:Invoice/{TERMS[self.explanation.term].ubl}"
 
 
-def finding(rule: str, official: str, field: str, term: str, message: Bi, fix: Bi, *, where: Bi | None = None) -> CheckFinding:
-    """A fatal finding; `where` is the term's label unless a more exact place is known."""
+def finding(
+    rule: str, official: str, field: str, term: str, message: Bi, fix: Bi, *, where: Bi | None = None, severity: str = "fatal"
+) -> CheckFinding:
+    """`where` is the term's label unless a more exact place is known."""
     at = where or label(TERMS[term])
     explanation = Explanation(at.en, at.ar, message.en, message.ar, fix.en, fix.ar, term)
-    return CheckFinding(rule, "fatal", official, field, explanation)
+    return CheckFinding(rule, severity, official, field, explanation)
 
 
 _LINE = ("line {n}, {term}", "البند {n}، {term}")

@@ -65,7 +65,7 @@ OWN_RULES = (
         "نوع المعرّف من الأنواع التي يسمّيها النظام السعودي أو القائمة الدولية.",
         f"{_LAW}, BR-KSA-08 and BR-KSA-14",
     ),
-    OwnRule("WASL-SA-04", "BT-121", "The zero rate has its reason.", "للنسبة الصفرية سبب.", f"{_LAW}, BR-KSA-69"),
+    OwnRule("WASL-SA-04", "BT-121", "The zero rate has its reason, as code and as text.", "للنسبة الصفرية سبب، رمزًا ونصًّا.", f"{_LAW}, BR-KSA-69"),
 )
 _OFFICIAL = {rule.id: rule.en for rule in OWN_RULES}
 
@@ -86,6 +86,7 @@ _SCHEME = (
 _SCHEME_FIX = ("Choose the {term}: {known}.", "اختر {term}: {known}.")
 _REASON = ("The zero rate needs a reason: the {term} is missing.", "النسبة الصفرية تحتاج إلى سبب: {term} غير مذكور.")
 _REASON_FIX = ("Choose the {term}, for example {example}, or change the VAT rate.", "اختر {term}، مثل {example}، أو غيّر النسبة.")
+_REASON_TEXT = ("Write the {term} that belongs to its code.", "اكتب {term} الموافق لرمزه.")
 EXAMPLE = "310000000000003"
 
 
@@ -133,11 +134,13 @@ def _schemes(invoice: Invoice) -> list[CheckFinding]:
 
 
 def _zero_reasons(invoice: Invoice) -> list[CheckFinding]:
+    """The authority warns and accepts, so this is a warning; it wants the code and the text."""
     found: list[CheckFinding] = []
     for i, row in enumerate(invoice.tax_breakdown):
-        if row.category == "Z" and not (row.exemption_reason or row.exemption_reason_code):
-            info = TERMS["BT-121"]
-            fix = say(_REASON_FIX, term=info, example=Raw("VATEX-SA-32"))
-            field = f"tax_breakdown[{i}].exemption_reason_code"
-            found.append(finding("WASL-SA-04", _OFFICIAL["WASL-SA-04"], field, "BT-121", say(_REASON, term=info), fix))
+        lacking = "BT-121" if not row.exemption_reason_code else "BT-120" if not row.exemption_reason else ""
+        if row.category == "Z" and lacking:
+            info = TERMS[lacking]
+            fix = say(_REASON_FIX, term=info, example=Raw("VATEX-SA-32")) if lacking == "BT-121" else say(_REASON_TEXT, term=info)
+            message, field = say(_REASON, term=info), info.path.replace("[]", f"[{i}]")
+            found.append(finding("WASL-SA-04", _OFFICIAL["WASL-SA-04"], field, lacking, message, fix, severity="warning"))
     return found
