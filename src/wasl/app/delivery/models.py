@@ -26,6 +26,7 @@ class Delivery(TenantModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField(default=clock.now)
     next_attempt_at = models.DateTimeField(default=clock.now)
+    in_flight = models.BooleanField(default=False)  # a try began and its end was not written: the process died, or works on it
     state_at = models.DateTimeField(default=clock.now)
     reply = models.CharField(max_length=200, blank=True)  # the next hop's last words
 

@@ -11,24 +11,24 @@ from django.conf import settings
 from django.db import transaction
 
 from wasl.app import clock
+from wasl.app.errors import Refused
 from wasl.app.ids import uuid7
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import CANCELLED, PENDING, SUCCEEDED, Driver, GatewayPayment, GatewayRefused, Order
 from wasl.app.payments.journal import balance
 from wasl.app.payments.models import Intent, invoice_row
 from wasl.app.payments.settle import merchant_of, settle
-from wasl.errors import WaslError
 
 REUSE_MINUTES = 30  # a second tab within that time gets the same page at the gateway, so it cannot pay twice
 
 
-class NothingToPay(WaslError):
-    code, term = "WASL-PAY-02", "BT-115"
+class NothingToPay(Refused):
+    code, term, status = "WASL-PAY-02", "BT-115", 409
     en = "Nothing is left to pay on {number}."
     ar = "لم يبقَ شيء للدفع في {number}."
 
 
-class TooMuch(WaslError):
+class TooMuch(Refused):
     code, term = "WASL-PAY-03", "BT-115"
     en = "That is more than what is left to pay on {number}. Pay at most {left} in minor units."
     ar = "هذا أكثر مما بقي في {number}. الحد بأصغر وحدة من العملة هو {left}."

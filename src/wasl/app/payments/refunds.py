@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 
 from wasl.app import clock
+from wasl.app.errors import Refused
 from wasl.app.events.record import record
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import GatewayDown, GatewayRefused
@@ -17,13 +18,12 @@ from wasl.app.payments.journal import RECEIVABLE, REFUNDS_DUE, JLine, post
 from wasl.app.payments.models import Intent, JournalEntry, Refund, invoice_row
 from wasl.app.payments.settle import apply_refund, raise_alarm
 from wasl.app.sql import run
-from wasl.errors import WaslError
 
 log = structlog.get_logger(__name__)
 FIRST_PAUSE_SECONDS, LAST_PAUSE_SECONDS = 30, 6 * 3600
 
 
-class NotRefundable(WaslError):
+class NotRefundable(Refused):
     code, term = "WASL-PAY-04", "BT-113"
     en = "Only {left} (in minor units) of the payments of {number} can be given back."
     ar = "لا يمكن أن يُردّ من مدفوعات {number} أكثر من {left} بأصغر وحدة من العملة."

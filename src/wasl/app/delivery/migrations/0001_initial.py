@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('queued_at', models.DateTimeField(default=wasl.app.clock.now)),
                 ('next_attempt_at', models.DateTimeField(default=wasl.app.clock.now)),
+                ('in_flight', models.BooleanField(default=False)),
                 ('state_at', models.DateTimeField(default=wasl.app.clock.now)),
                 ('reply', models.CharField(blank=True, max_length=200)),
                 ('invoice', wasl.app.tenancy.scope.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='invoicing.invoice')),

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from wasl.errors import EnvironmentFault, WaslError
+from wasl.app.errors import Refused
+from wasl.errors import EnvironmentFault
 
 PENDING, SUCCEEDED, FAILED, CANCELLED = "pending", "succeeded", "failed", "cancelled"
 
@@ -19,7 +20,7 @@ class GatewayDown(EnvironmentFault):
     ar = "لا تجيب بوابة الدفع ({reason}). لم يُخصم شيء مرتين؛ أعد المحاولة بعد دقيقة."
 
 
-class GatewayRefused(WaslError):
+class GatewayRefused(Refused):
     """A clear no: the request had no effect, and the same one will be refused again."""
 
     code = "WASL-PAY-11"
@@ -27,7 +28,7 @@ class GatewayRefused(WaslError):
     ar = "رفضت بوابة الدفع الطلب: {reason}."
 
 
-class WebhookRefused(WaslError):
+class WebhookRefused(Refused):
     """Unsigned, wrongly signed, too old, or not readable: it is dropped and nothing is believed of it."""
 
     code = "WASL-PAY-12"

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from wasl.app.errors import Refused
 from wasl.app.payments.drivers.bank import Bank
 from wasl.app.payments.drivers.port import Driver
-from wasl.errors import WaslError
 
 _placed: dict[str, Driver] = {}
 
 
-class NoSuchDriver(WaslError):
+class NoSuchDriver(Refused):
     code = "WASL-PAY-13"
     en = "Online payment is not set up here ({name}). Set WASL_BANK_URL and WASL_BANK_KEY."
     ar = "الدفع الإلكتروني غير مفعّل هنا ({name}). اضبط WASL_BANK_URL وWASL_BANK_KEY."

@@ -1,0 +1,139 @@
+"""The bytes of a mail, made once: HTML and text in both languages, with PDF, sealed XML and proof attached.
+
+Nothing of it changes afterwards: a retry sends the same bytes under the same Message-ID, so the far side can tell.
+"""
+
+from __future__ import annotations
+
+from email.generator import BytesGenerator
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import jinja2
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from wasl.app import clock
+from wasl.app.delivery.address import header_text, mailbox, safe_filename
+from wasl.app.delivery.letter import Account, Facts, Letter
+from wasl.app.delivery.models import Delivery
+from wasl.app.invoicing.find import read_issued, sealed_xml
+from wasl.app.invoicing.links import make_link
+from wasl.app.invoicing.models import BankAccountVersion, Link
+from wasl.app.invoicing.pdf import pdf_for
+from wasl.app.proofs.prove import ProofPending, proof_for
+from wasl.app.ui import jinja
+from wasl.invoice.display import isolate
+
+# ASCII headers and 7-bit bodies whatever the next hop can do; lines far below the 998 octets of RFC 5322
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+@lru_cache(maxsize=2)
+def _environment(is_html: bool) -> jinja2.Environment:
+    env = jinja.environment(loader=jinja2.PackageLoader("wasl.app.delivery", "templates"))
+    env.autoescape = is_html
+    env.globals["isolate"] = isolate
+    return env
+
+
+def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
+    """The whole message. With `wait_for_proof`, raises ProofPending instead of linking to a proof that is not there yet."""
+    invoice = delivery.invoice
+    proof = _proof(invoice, wait_for_proof)
+    attachments = [(safe_filename(invoice.number, "pdf"), "application/pdf", pdf_for(invoice))]
+    attachments.append((safe_filename(invoice.number, "xml"), "application/xml", sealed_xml(invoice)))
+    if proof is not None:
+        attachments.append((safe_filename(invoice.number, "tlog-proof"), "application/octet-stream", proof))
+    facts = facts_of(delivery, tuple(name for name, _type, _data in attachments), has_proof=proof is not None)
+    message = EmailMessage(policy=POLICY)
+    _headers(message, delivery, facts)
+    message.set_content(render(facts, delivery.language, "txt"), cte="base64")
+    message.add_alternative(render(facts, delivery.language, "html"), subtype="html", cte="base64")
+    for name, kind, data in attachments:
+        main, _, sub = kind.partition("/")
+        message.add_attachment(data, maintype=main, subtype=sub, filename=name)
+    return _bytes(message)
+
+
+def _bytes(message: EmailMessage) -> bytes:
+    out = BytesIO()
+    BytesGenerator(out, policy=POLICY).flatten(message)
+    return out.getvalue()
+
+
+def _proof(invoice: Any, wait: bool) -> bytes | None:
+    try:
+        return proof_for(invoice)
+    except ProofPending:
+        if wait:
+            raise
+        return None
+
+
+def facts_of(delivery: Delivery, files: tuple[str, ...], *, has_proof: bool) -> Facts:
+    """What both languages of the letter say."""
+    invoice, org = delivery.invoice, delivery.organisation
+    origin = settings.CONFIG.origin.rstrip("/")
+    url = f"{origin}/i/{make_link(invoice, Link.MAIL, delivery.recipient)}"
+    return Facts(
+        invoice=read_issued(invoice),
+        seller_names={lang: org.name_in(lang) for lang in ("ar", "en")},
+        country=org.country,
+        reply_to=org.email,
+        url=url,
+        verify_url=f"{origin}/v/{make_link(invoice, Link.VERIFY)}",
+        proof_url="" if has_proof else f"{url}/proof",
+        files=files,
+        account=_account(invoice),
+        can_pay=not invoice.is_credit_note and invoice.payable_amount > 0,
+    )
+
+
+def _account(invoice: Any) -> Account | None:
+    if invoice.account_version_id is None:
+        return None
+    version = BankAccountVersion.objects.for_org(invoice.organisation_id).get(pk=invoice.account_version_id)
+    return Account(version.iban[-4:], version.first_used_on)
+
+
+def render(facts: Facts, language: str, extension: str) -> str:
+    """The body in `language` with its short part in the other one: extension "html" or "txt"."""
+    is_html = extension == "html"
+    env = _environment(is_html)
+    other = "en" if language == "ar" else "ar"
+    with override(other):
+        block = env.get_template(f"delivery/other.{extension}").render(letter=Letter(facts, other, plain=not is_html))
+    with override(language):
+        values = {"letter": Letter(facts, language, plain=not is_html), "other_block": _safe(block) if is_html else block.strip()}
+        return env.get_template(f"delivery/invoice.{extension}").render(values)
+
+
+def _safe(rendered: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(rendered)  # noqa: S704 - it comes out of our own escaping template
+
+
+def _headers(message: EmailMessage, delivery: Delivery, facts: Facts) -> None:
+    """Every text is checked for line breaks first (T40); the address of the installation sends, the seller gets the replies."""
+    config, org = settings.CONFIG, delivery.organisation
+    with override(delivery.language):
+        letter = Letter(facts, delivery.language, plain=True)
+        sender = _("%(seller)s via Wasl") % {"seller": letter.seller}
+        subject = header_text(letter.subject, "subject")
+    message["From"] = mailbox(sender, config.mail_from, "seller's name")
+    buyer = facts.invoice.buyer
+    message["To"] = mailbox((buyer.name if buyer else None) or "", delivery.recipient, "buyer's name")
+    if org.email:
+        message["Reply-To"] = mailbox(org.name_in(delivery.language), org.email, "seller's name")
+    message["Subject"] = subject
+    message["Date"] = format_datetime(clock.now())
+    message["Message-ID"] = delivery.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = f"{delivery.language}, {'en' if delivery.language == 'ar' else 'ar'}"

@@ -1,0 +1,23 @@
+"""What delivery refuses."""
+
+from __future__ import annotations
+
+from wasl.app.errors import Refused
+
+
+class BadAddress(Refused):
+    code, term = "WASL-MAIL-01", "BT-58"
+    en = "“{address}” is not an e-mail address that mail can go to. Write it as name@example.com."
+    ar = "«{address}» ليس عنوان بريد يمكن الإرسال إليه. اكتبه هكذا: name@example.com."
+
+
+class NoRecipient(Refused):
+    code, term = "WASL-MAIL-02", "BT-58"
+    en = "{number} has no e-mail address to go to. Give one, or add it to the customer."
+    ar = "لا عنوان بريد تُرسل إليه {number}. اكتب عنوانًا، أو أضفه إلى بيانات العميل."
+
+
+class ControlInHeader(Refused):
+    code = "WASL-MAIL-03"
+    en = "The {field} holds a line break or control character, which a mail header must not. Delete the text and type it again."
+    ar = "في {field} سطر جديد أو حرف تحكّم لا يجوز في ترويسة البريد. احذف النص واكتبه من جديد."

@@ -1,0 +1,103 @@
+"""A gateway in memory, as strict as the real one about keys and states; and the sandbox bank as a real process."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from wasl.app.payments.drivers import registry
+from wasl.app.payments.drivers.port import (
+    CANCELLED,
+    PENDING,
+    SUCCEEDED,
+    GatewayDown,
+    GatewayPayment,
+    GatewayRefund,
+    GatewayRefused,
+    Notice,
+    Order,
+)
+
+
+class MemoryGateway:
+    """Payments in a dictionary. `fail_next` makes the next call do its work and then lose the answer."""
+
+    name = "bank"
+
+    def __init__(self) -> None:
+        self.payments: dict[str, GatewayPayment] = {}
+        self.orders: dict[str, str] = {}
+        self.refund_keys: dict[str, GatewayRefund] = {}
+        self.fail_next = False
+        self.fetches = 0
+
+    def _answer(self, value: Any) -> Any:
+        if self.fail_next:
+            self.fail_next = False
+            raise GatewayDown(reason="test")
+        return value
+
+    def create(self, order: Order) -> GatewayPayment:
+        if order.key not in self.orders:
+            payment_id = f"pay_{secrets.token_hex(8)}"
+            self.orders[order.key] = payment_id
+            url = f"https://bank.example/pay/{payment_id}"
+            self.payments[payment_id] = GatewayPayment(
+                payment_id, PENDING, order.amount, order.currency, order.merchant, order.reference, url
+            )
+        return self._answer(self.payments[self.orders[order.key]])
+
+    def fetch(self, gateway_id: str) -> GatewayPayment:
+        self.fetches += 1
+        if gateway_id not in self.payments:
+            raise GatewayRefused(reason="not_found")
+        return self._answer(self.payments[gateway_id])
+
+    def refund(self, gateway_id: str, *, amount: int, key: str) -> GatewayRefund:
+        payment = self.payments[gateway_id]
+        if key not in self.refund_keys:
+            if payment.status != SUCCEEDED or amount > payment.amount - payment.refunded:
+                raise GatewayRefused(reason="amount")
+            self.refund_keys[key] = self._refund(gateway_id, amount, key)
+        return self._answer(self.refund_keys[key])
+
+    def _refund(self, gateway_id: str, amount: int, reference: str) -> GatewayRefund:
+        refund = GatewayRefund(f"ref_{secrets.token_hex(8)}", amount, reference)
+        payment = self.payments[gateway_id]
+        self.payments[gateway_id] = replace(payment, refunds=(*payment.refunds, refund))
+        return refund
+
+    def cancel(self, gateway_id: str, *, key: str) -> GatewayPayment:
+        if self.payments[gateway_id].status == SUCCEEDED:
+            raise GatewayRefused(reason="status")
+        self.payments[gateway_id] = replace(self.payments[gateway_id], status=CANCELLED)
+        return self.payments[gateway_id]
+
+    def read_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Notice:
+        event_id, gateway_id, reference = body.decode().split("|")
+        return Notice(event_id, gateway_id, reference)
+
+    # -- what the payer and the gateway's own people do ----------------------------------------------------------------
+
+    def pay(self, gateway_id: str) -> None:
+        self.payments[gateway_id] = replace(self.payments[gateway_id], status=SUCCEEDED)
+
+    def refund_without_us(self, gateway_id: str, amount: int) -> None:
+        self._refund(gateway_id, amount, "")
+
+    def lie(self, gateway_id: str, **fields: Any) -> None:
+        self.payments[gateway_id] = replace(self.payments[gateway_id], **fields)
+
+    def webhook(self, gateway_id: str, event_id: str = "") -> bytes:
+        return f"{event_id or secrets.token_hex(8)}|{gateway_id}|{self.payments[gateway_id].reference}".encode()
+
+
+@pytest.fixture
+def gateway() -> Iterator[MemoryGateway]:
+    memory = MemoryGateway()
+    with registry.placed(memory):
+        yield memory
