@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 Breaker = Callable[[Pdf], None]
 BREAKERS: dict[str, Breaker] = {}
 BYTES: dict[str, Callable[[bytes], bytes]] = {
-    "A3-6.1.2": lambda data: data.replace(b"%\x80\x80\x80\x80", b"%abcd", 1) if b"%\x80\x80\x80\x80" in data else b"%PDF-1.7\n%abcd\n" + data[15:],
+    "A3-6.1.2": lambda data: data.replace(b"%\x80\x80\x80\x80", b"%abcd", 1),
     "A3-6.1.3-id": lambda data: data.replace(b"/ID", b"/IX"),
     "A3-6.1.3-encrypt": lambda data: _save(_open(data), encryption=pikepdf.Encryption(owner="o", user="", R=6)),
     "A3-6.1.3-end": lambda data: data + b"<html>a second file behind the first</html>",
@@ -33,7 +33,7 @@ def _open(data: bytes) -> Pdf:
 
 def _save(pdf: Pdf, **options: object) -> bytes:
     out = io.BytesIO()
-    pdf.save(out, fix_metadata_version=False, stream_decode_level=pikepdf.StreamDecodeLevel.none, **options)  # type: ignore[arg-type]
+    pdf.save(out, fix_metadata_version=False, compress_streams=False, **options)  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -120,8 +120,8 @@ def _(pdf: Pdf) -> None:
 
 @breaks("A3-6.2.8")
 def _(pdf: Pdf) -> None:
-    image = Stream(pdf, b"\x00", Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1, BitsPerComponent=8, ColorSpace=Name.DeviceGray, Interpolate=True)
-    pdf.Root.Extra = pdf.make_indirect(image)
+    pixel = {"Width": 1, "Height": 1, "BitsPerComponent": 8, "ColorSpace": Name.DeviceGray}
+    pdf.Root.Extra = pdf.make_indirect(Stream(pdf, b"\x00", Type=Name.XObject, Subtype=Name.Image, Interpolate=True, **pixel))
 
 
 @breaks("A3-6.2.9")

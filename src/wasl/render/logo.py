@@ -22,7 +22,10 @@ WIDTH_FACTOR_MAX = 4.0  # the widest logo is four times its height
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _SHAPES = frozenset(
-    ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "defs", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "title", "desc", "use", "symbol"]
+    re.findall(
+        r"\w+",
+        "svg g path rect circle ellipse line polyline polygon defs linearGradient radialGradient stop clipPath mask title desc use symbol",
+    )
 )
 _METADATA = frozenset({"title", "desc"})
 _FETCHES = re.compile(r"url\(\s*(?!['\"]?#)|@import|expression\s*\(|javascript:|data:", re.IGNORECASE)
@@ -115,7 +118,8 @@ def _check_element(element: object) -> None:
         attribute = key.rpartition("}")[2]
         link_out = attribute == "href" and not value.strip().startswith("#")
         if attribute.lower().startswith("on") or link_out or _FETCHES.search(value):
-            raise LogoRefused(en_reason=f"its attribute {attribute} acts or fetches", ar_reason=f"الخاصية {attribute} فيه تنفّذ أو تجلب شيئًا")
+            ar_reason = f"الخاصية {attribute} فيه تنفّذ أو تجلب شيئًا"
+            raise LogoRefused(en_reason=f"its attribute {attribute} acts or fetches", ar_reason=ar_reason)
 
 
 def _svg_ratio(view_box: str | None, width: str | None, height: str | None) -> float:

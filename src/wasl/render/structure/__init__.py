@@ -23,11 +23,11 @@ __all__ = ["Clause", "Violation", "check", "clauses", "table"]
 
 def clauses() -> tuple[Clause, ...]:
     """Every clause that is checked, in the order of the standards."""
-    return tuple(sorted(CLAUSES, key=lambda c: (c.standard != "ISO 19005-3:2012", [int(n) if n.isdigit() else n for n in _parts(c.number)])))
+    return tuple(sorted(CLAUSES, key=_place))
 
 
-def _parts(number: str) -> list[str]:
-    return number.partition("-")[0].split(".")
+def _place(c: Clause) -> tuple[bool, list[int]]:
+    return c.standard != "ISO 19005-3:2012", [int(part) for part in c.number.partition("-")[0].split(".")]
 
 
 def check(data: bytes) -> list[Violation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pikepdf
@@ -9,13 +10,21 @@ import pikepdf
 from .clause import Document, clause
 
 _OPERATORS = frozenset(
-    ["b", "B", "b*", "B*", "BDC", "BI", "BMC", "BT", "BX", "c", "cm", "CS", "cs", "d", "d0", "d1", "Do", "DP", "EI", "EMC", "ET", "EX", "f", "F", "f*", "G", "g", "gs", "h", "i", "ID", "j", "J", "K", "k", "l", "m", "M", "MP", "n", "q", "Q", "re", "RG", "rg", "ri", "s", "S", "SC", "sc", "SCN", "scn", "sh", "T*", "Tc", "Td", "TD", "Tf", "Tj", "TJ", "TL", "Tm", "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", '"', "INLINE", "IMAGE"]
+    re.findall(
+        r"\S+",
+        "b B b* B* BDC BI BMC BT BX c cm CS cs d d0 d1 Do DP EI EMC ET EX f F f* G g gs h i ID j J K k l m M MP n q Q re RG rg ri s S SC "
+        "sc SCN scn sh T* Tc Td TD Tf Tj TJ TL Tm Tr Ts Tw Tz v w W W* y ' \" INLINE IMAGE",
+    )
 )
 _RGB, _CMYK = frozenset({"rg", "RG"}), frozenset({"k", "K"})
 _INTENTS = frozenset({"/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation"})
 _BLEND_MODES = frozenset(
-    f"/{mode}"
-    for mode in ["Normal", "Compatible", "Multiply", "Screen", "Overlay", "Darken", "Lighten", "ColorDodge", "ColorBurn", "HardLight", "SoftLight", "Difference", "Exclusion", "Hue", "Saturation", "Color", "Luminosity"]
+    "/" + mode
+    for mode in re.findall(
+        r"\w+",
+        "Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference Exclusion "
+        "Hue Saturation Color Luminosity",
+    )
 )
 _ACTIONS = frozenset({"/GoTo", "/GoToR", "/GoToE", "/Thread", "/URI", "/Named", "/SubmitForm"})
 _NAMED = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})
@@ -32,7 +41,8 @@ def known_operators(d: Document) -> Iterator[str]:
 
 @clause("A3-6.2.4.3", "Device colours are used only under an output intent of the same kind.")
 def device_colours(d: Document) -> Iterator[str]:
-    kinds = {i.DestOutputProfile.get("/N") for i in d.pdf.Root.get("/OutputIntents", []) if isinstance(i.get("/DestOutputProfile"), pikepdf.Stream)}
+    profiles = [i.get("/DestOutputProfile") for i in d.pdf.Root.get("/OutputIntents", [])]
+    kinds = {p.get("/N") for p in profiles if isinstance(p, pikepdf.Stream)}
     used = {str(op.operator) for _, operators in d.contents for op in operators}
     if used & _RGB and 3 not in kinds:
         yield "RGB is used without an RGB output intent"

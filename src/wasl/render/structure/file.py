@@ -48,9 +48,7 @@ def no_external_streams(d: Document) -> Iterator[str]:
 
 @clause("A3-6.1.7.2", "Streams use the filters of ISO 32000-1 except LZWDecode, and Crypt only as Identity.")
 def allowed_filters(d: Document) -> Iterator[str]:
-    allowed = {
-        "/ASCIIHexDecode", "/ASCII85Decode", "/FlateDecode", "/RunLengthDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/DCTDecode", "/JPXDecode",
-    }  # fmt: skip
+    allowed = {f"/{name}Decode" for name in ("ASCIIHex", "ASCII85", "Flate", "RunLength", "CCITTFax", "JBIG2", "DCT", "JPX")}
     for o in d.objects:
         named = o.get("/Filter") if isinstance(o, pikepdf.Stream) else None
         for name in named if isinstance(named, pikepdf.Array) else [named] if named is not None else []:

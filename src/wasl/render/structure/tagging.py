@@ -13,8 +13,12 @@ from .clause import Document, clause
 UA_ID = "http://www.aiim.org/pdfua/ns/id/"
 DC = "http://purl.org/dc/elements/1.1/"
 _STANDARD = frozenset(
-    f"/{name}"
-    for name in ["Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index", "NonStruct", "Private", "P", "H", "H1", "H2", "H3", "H4", "H5", "H6", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead", "TBody", "TFoot", "Span", "Quote", "Note", "Reference", "BibEntry", "Code", "Link", "Annot", "Ruby", "RB", "RT", "RP", "Warichu", "WT", "WP", "Figure", "Formula", "Form"]
+    "/" + name
+    for name in re.findall(
+        r"\w+",
+        "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl LBody Table TR TH "
+        "TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Figure Formula Form",
+    )
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _PAINTING = frozenset(["f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "Tj", "TJ", "'", '"', "Do", "sh"])
@@ -140,7 +144,8 @@ def table_rows(d: Document) -> Iterator[str]:
 
 @clause("UA-7.18.1", "Links are part of the structure: each link annotation belongs to a Link element.")
 def links_are_tagged(d: Document) -> Iterator[str]:
-    owned = {kid.Obj.objgen for e in d.elements if e.S == "/Link" for kid in _kids(e) if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid}
+    kids = [kid for e in d.elements if e.S == "/Link" for kid in _kids(e)]
+    owned = {kid.Obj.objgen for kid in kids if isinstance(kid, pikepdf.Dictionary) and "/Obj" in kid}
     for a in d.annotations:
         if a.get("/Subtype") == "/Link" and a.objgen not in owned:
             yield "a link belongs to no Link element"

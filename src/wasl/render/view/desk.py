@@ -21,6 +21,7 @@ from ..text import Pen, Prepared
 MISSING = "—"
 PRICE_PLACES_MAX = 8  # unit prices may be finer than the currency
 CODE_RUN = 12  # identifiers stand in narrow cells: break them sooner
+UNBROKEN = 1_000  # an amount is never broken: its letters get smaller instead
 LRI, PDI = "\u2066", "\u2069"
 
 
@@ -64,7 +65,7 @@ class Desk:
         currency = currency or self.currency
         figures = format_amount(value, currency, self.language, with_currency=False)
         whole = format_amount(value, currency, self.language)
-        return self.pen(whole.replace(figures, f"{LRI}{figures}{PDI}", 1), isolates=True)
+        return self.pen(whole.replace(figures, f"{LRI}{figures}{PDI}", 1), run=UNBROKEN, isolates=True)
 
     def figure(self, value: Decimal | None, places: int = 0) -> str:
         """A plain number with thousands separators and at least `places` decimals, exact."""
@@ -90,9 +91,14 @@ class Desk:
                 hijri = self.pen(format_hijri(value, self.language))
         return {"label": self.label(label), "value": self.date(value), "second": hijri}
 
-    def code(self, value: str) -> Prepared:
+    def code(self, value: str) -> str:
         """A number or code: breaks early, never turns round."""
         return self.pen.plain(" ".join(value.split()), run=CODE_RUN)
+
+    def short(self, value: str, characters: int) -> str:
+        """Cut for the running head; the whole text stands on the first page."""
+        value = " ".join(value.split())
+        return value if len(value) <= characters else value[: characters - 1] + "…"
 
     def territory(self, code: str | None) -> str | None:
         """A country's name in the document's language; an unknown code as it is."""

@@ -38,7 +38,7 @@ def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tup
         "accent": readable(context.accent),
         "at": list(context.issued_at.astimezone(UTC).timetuple()[:6]),
         "title": desk.pair(title),
-        "number": desk.code(invoice.number or MISSING),
+        "number": desk.code(desk.short(invoice.number or MISSING, 40)),
         "doc_title": _document_title(desk.pair(title)[0], invoice.number, seller.name, pen),
         "doc_author": pen.plain(" ".join((seller.name or "").split())),
         "logo": _logo(context, seller, desk),
@@ -102,7 +102,7 @@ def _letterhead(seller: Party, context: RenderContext, desk: Desk) -> dict[str, 
         "name": desk.pen(name),
         "second": desk.pen(second) if second and second != seller.name else None,
         "size": round(max(size, NAME_SIZE_MIN), 2),
-        "short": desk.pen(name if len(name) <= 60 else name[:59] + "…"),
+        "short": desk.pen(desk.short(name, 48)),
     }
 
 

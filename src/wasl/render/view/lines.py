@@ -41,7 +41,7 @@ def _row(at: int, line: Line, running: Decimal, price_places: int, desk: Desk, *
         "quantity": quantity,
         "unit": unit,
         "price": _price(line, price_places, desk),
-        "tax": desk.percent(line.tax_rate) if line.tax_rate is not None else (line.tax_category or MISSING),
+        "tax": desk.percent(line.tax_rate) if line.tax_rate is not None else desk.code(line.tax_category or MISSING),
         "amount": desk.amount(line.net_amount),
         "sum": format(running, "f"),
     }

@@ -12,6 +12,7 @@ from ..text import Prepared
 from .desk import MISSING, Desk
 
 DUE_SIZE, DUE_SIZE_MIN, DUE_WIDTH = 15.5, 7.0, 150.0  # points
+TAX_FIGURES_WIDTH, TAX_DIGIT = 130.0, 4.5  # points, at the table's full size
 
 
 def sums(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
@@ -30,7 +31,7 @@ def sums(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
     row(desk.label("subtotal"), desk.amount(t.tax_exclusive_amount))
     row(_vat_label(invoice, desk), desk.amount(t.tax_amount))
     if t.tax_amount_accounting is not None and invoice.tax_currency and invoice.tax_currency != invoice.currency:
-        row(desk.label("vat_in", invoice.tax_currency), _plain(desk.money(t.tax_amount_accounting, invoice.tax_currency)))
+        row(desk.label("vat_in", desk.code(invoice.tax_currency)), _plain(desk.money(t.tax_amount_accounting, invoice.tax_currency)))
     row(desk.label("total"), desk.amount(t.tax_inclusive_amount), strong=True)
     if t.prepaid_amount:
         row(desk.label("prepaid"), desk.amount(-t.prepaid_amount))
@@ -67,17 +68,19 @@ def due(invoice: Invoice, desk: Desk) -> dict[str, Any]:
     return {"label": label, "value": value, "size": round(max(size, DUE_SIZE_MIN), 2)}
 
 
-def taxes(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
-    return [_tax(subtotal, desk) for subtotal in invoice.tax_breakdown]
+def taxes(invoice: Invoice, desk: Desk) -> dict[str, Any]:
+    """The rows, and the scale at which the longest figures leave room for the category's name."""
+    rows = [_tax(subtotal, desk) for subtotal in invoice.tax_breakdown]
+    widest = sum(max((len(row[key]) for row in rows), default=0) for key in ("base", "amount")) * TAX_DIGIT
+    return {"rows": rows, "scale": round(min(1.0, TAX_FIGURES_WIDTH / max(widest, 1.0)), 3)}
 
 
 def _tax(subtotal: TaxSubtotal, desk: Desk) -> dict[str, Any]:
     code = subtotal.category or MISSING
-    name = desk.pair(CATEGORIES[code]) if code in CATEGORIES else [code, code]
+    name = desk.pair(CATEGORIES[code]) if code in CATEGORIES else [desk.code(code), ""]
     reason = " · ".join(text for text in (subtotal.exemption_reason, subtotal.exemption_reason_code) if text)
     return {
         "name": name,
-        "code": desk.code(code),
         "rate": desk.percent(subtotal.rate) if subtotal.rate is not None else None,
         "reason": desk.pen(reason) if reason else None,
         "base": desk.amount(subtotal.taxable_amount),
