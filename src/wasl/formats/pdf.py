@@ -26,6 +26,14 @@ class PdfRefused(UnreadableInput):
     ar = "تعذّرت قراءة ملف PDF: {reason}. الحل: نزّله من جديد، أو أرفق ملف XML."
 
 
+class AttachmentDamaged(PdfRefused):
+    """The PDF opens, but an embedded file does not unpack: it was cut or changed."""
+
+    code = "WASL-PDF-03"
+    en = "The file attached inside this PDF is damaged. Fix: download the PDF again, or give the XML file."
+    ar = "الملف المرفق داخل ملف PDF تالف. الحل: نزّل ملف PDF من جديد، أو أرفق ملف XML."
+
+
 class NoDocumentInside(UnreadableInput):
     code = "WASL-PDF-02"
     en = "No invoice file is attached inside this PDF. Fix: give the XML file, or a PDF that carries it."
@@ -90,9 +98,12 @@ def _unpacked(stream: Any) -> bytes:
     if names != ["/FlateDecode"] or stream.get("/DecodeParms") is not None:
         raise PdfRefused(reason="attachment filter")
     unpacker = zlib.decompressobj()
-    data = unpacker.decompress(raw, ATTACHMENT_BYTES_MAX + 1)
+    try:
+        data = unpacker.decompress(raw, ATTACHMENT_BYTES_MAX + 1)
+    except zlib.error:
+        raise AttachmentDamaged from None
     if len(data) > ATTACHMENT_BYTES_MAX:
         raise PdfRefused(reason=f"attachment > {ATTACHMENT_BYTES_MAX} bytes")
     if not unpacker.eof:
-        raise PdfRefused(reason="attachment cut short")
+        raise AttachmentDamaged
     return data
