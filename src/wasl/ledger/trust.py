@@ -93,7 +93,7 @@ class TrustStore:
         if old and not replace:
             if len(old) > 1 or old[0].fingerprint != new.fingerprint or old[0].name != new.name:
                 raise TrustConflict(origin=new.name)
-            new = Installation(new.name, old[0].logs, old[0].roots, tuple(dict.fromkeys((*old[0].crls, *new.crls))))
+            new = Installation(new.name, old[0].logs, old[0].roots, _merged(old[0].crls, new.crls))
             if new == old[0]:
                 return False
         self._write([*others, new])
@@ -117,6 +117,21 @@ def default_folder(environ: Mapping[str, str] | None = None) -> Path:
 def for_origin(trusted: Iterable[Installation], origin: str) -> Installation | None:
     """The installation whose log has this origin."""
     return next((entry for entry in trusted if any(key.name == origin for key in entry.logs)), None)
+
+
+def _merged(old: tuple[bytes, ...], new: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """The newest list, and any other that names a certificate which the newest does not: a revocation is never forgotten."""
+    parsed = {der: x509.load_der_x509_crl(der) for der in (*old, *new)}
+    ordered = sorted(parsed, key=lambda der: parsed[der].last_update_utc, reverse=True)
+    kept: list[bytes] = []
+    named: set[tuple[bytes, int]] = set()
+    for der in ordered:
+        issuer = parsed[der].issuer.public_bytes()
+        serials = {(issuer, entry.serial_number) for entry in parsed[der]} | {(issuer, 0)}  # 0: a list of this issuer is kept
+        if not serials <= named:
+            kept.append(der)
+            named |= serials
+    return tuple(kept)
 
 
 def _same(one: Installation, other: Installation) -> bool:

@@ -223,6 +223,10 @@ _DIFFERENT = (
     "The PDF's attached document is not the file beside it; the PDF's attachment was verified.",
     "الوثيقة المرفقة داخل ملف PDF ليست الملف المجاور له؛ وقد جرى التحقق من المرفق.",
 )
+_DAMAGED = (
+    "The file attached inside the PDF is damaged and does not unpack.",
+    "الملف المرفق داخل ملف PDF تالف ولا يُفتح.",
+)
 _PICTURE = (
     "The seal covers the attached XML, which is the invoice; the printed page is its picture and is not sealed.",
     "يشمل الختم ملف XML المرفق وهو الفاتورة نفسها؛ أما الصفحة المطبوعة فصورة منها وغير مختومة.",
@@ -233,16 +237,17 @@ def _from_pdf(pdf: bytes, beside: bytes | None, seal: bytes | None) -> tuple[byt
     """The sealed document and its seal out of a PDF; a document found beside it is only compared."""
     from wasl.formats import pdf as pdf_format
 
-    attachments = {attachment.name: attachment.data for attachment in pdf_format.attachments(pdf)}
-    documents = [name for name in attachments if name.lower().endswith(".xml")]
-    seals = [name for name in attachments if name.lower().endswith(".xades")]
-    if len(documents) != 1:
-        raise NothingToVerify(name="the PDF", reason=f"it holds {len(documents)} XML documents, not one")
+    try:
+        attachments = pdf_format.attachments(pdf)
+    except pdf_format.AttachmentDamaged:
+        return b"", seal or b"", (_DAMAGED,)  # no bytes are the issued ones: hash and seal say so
+    documents = [each.data for each in attachments if each.name.lower() in pdf_format.DOCUMENT_NAMES]
+    seals = [each.data for each in attachments if each.name.lower().endswith(".xades")]
+    if len(documents) != 1:  # two would let a reader see one and the verifier another
+        raise NothingToVerify(name="the PDF", reason=f"it holds {len(documents)} sealed documents, not one")
     notes: list[tuple[str, str]] = [_PICTURE]
-    document = attachments[documents[0]]
-    if beside is not None and beside != document:
+    if beside is not None and beside != documents[0]:
         notes.append(_DIFFERENT)
     if seal is None and len(seals) == 1:
-        seal = attachments[seals[0]]
-    return document, seal, tuple(notes)
-
+        seal = seals[0]
+    return documents[0], seal, tuple(notes)
