@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
+from wasl.rules import sheets
 from wasl.rules.errors import XPathError
 from wasl.rules.findings import Cause, Finding, RuleContext
-from wasl.rules.sheet import Assert, Sheet, Template
-from wasl.rules.tree import ELEMENT, Node, element_path
+from wasl.rules.profiles import Profile
+from wasl.rules.sheet import Assert, Sheet, Template, read_xslt
+from wasl.rules.tree import ELEMENT, Node, element_path, find, from_lxml
 from wasl.rules.values import number_text
 from wasl.rules.xpath.interpret import Focus, atomize, evaluate, truth
 from wasl.rules.xpath.pattern import matches
@@ -81,3 +84,36 @@ def context_of(node: Node) -> RuleContext:
         counts.append(len(same))
         at = at.parent
     return RuleContext(path, tuple(reversed(counts)))
+
+
+@lru_cache(maxsize=8)
+def load_sheet(name: str) -> Sheet:
+    return read_xslt(sheets.locate(name).read_bytes())
+
+
+class Reference:
+    """One document in the reference engine: whole, or only the questions that the compiled engine could not answer."""
+
+    def __init__(self, profile: Profile, root: Any) -> None:
+        self.profile = profile
+        self.sheet = load_sheet(profile.base)
+        self.document = from_lxml(root)
+        self.rules = self.sheet.asserts()
+        self.templates = [template for _, templates in self.sheet.modes for template in templates]
+
+    def run(self) -> list[Finding]:
+        return run(self.sheet, self.document, self.profile.skipped)
+
+    def check(self, rule: int, path: tuple[tuple[str, str, int], ...]) -> Finding | None:
+        """The finding of the sheet's `rule`-th assert at an element, if it has one."""
+        template, asserted = self.rules[rule]
+        node = find(self.document, path)
+        return check(template, asserted, node) if speaks(template, asserted, node) else None
+
+    def template(self, mode: int, path: tuple[tuple[str, str, int], ...]) -> int | None:
+        """The number of the template that matches an element in a mode."""
+        node = find(self.document, path)
+        for template in self.sheet.modes[mode][1]:
+            if any(matches(pattern, node, {}) for pattern in template.patterns):
+                return next(i for i, known in enumerate(self.templates) if known is template)
+        return None

@@ -1,0 +1,374 @@
+"""The fast tree: a document as nested dicts, with a column of values for every path, built without looking at an element twice.
+
+A well-formed document is cut at every `</`. A piece then is structure (`cbc:ID>  <cbc:Name languageID="ar"`) and the text of one leaf. The
+structure of a piece repeats from line to line and from invoice to invoice, so what it means is learned once and looked up afterwards: the
+guide is the trie of element paths that all documents share, and each of its states knows the pieces seen there.
+
+A container is a dict: its children by key (`cac:Item`, always a list), "..": the parent, ".": its guide, "@": its attributes, if any.
+A leaf is its text; where rules ask for the attributes of a leaf it is a `Leaf`, a str with `.a`.
+
+What this cannot represent raises `Irregular`, and the document goes to the reference engine, with the same verdict.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import defaultdict
+from typing import Any
+
+from wasl.formats.xml import ATTRIBUTES_MAX, DEPTH_MAX
+
+Container = dict[str, Any]
+Attributes = dict[str, str]
+
+TRANSITIONS_MAX = 20_000  # beyond this the guide is thrown away and learned afresh
+HEAD_MAX = 4_000  # structure longer than this is not remembered
+XML_NS = "http://www.w3.org/XML/1998/namespace"
+
+_MARKUP = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)
+_TAG = re.compile(r"""[^<>]*<([^\s<>/="']+)((?:\s+[^\s<>/="']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(/?)>""")
+_ATTRIBUTE = re.compile(r"""([^\s<>/="']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ANY_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|(\w+));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+NO_ATTRIBUTES: Attributes = {}
+
+
+class Irregular(Exception):
+    """The document is none that the fast tree represents."""
+
+
+class Leaf(str):
+    """The text of an element whose attributes the rules ask for."""
+
+    a: Attributes
+
+
+class Guide:
+    """One element path. `names` are the keys of its ancestors, `path` its keys below the document element, joined by slashes."""
+
+    __slots__ = ("depth", "inside", "key", "kids", "leafed", "names", "nsmap", "parent", "path", "plan", "raw", "slots")
+
+    def __init__(self, parent: Guide | None, key: str, raw: str, nsmap: dict[str, str]) -> None:
+        self.parent = parent
+        self.key = key
+        self.raw = raw
+        self.nsmap = nsmap
+        self.depth: int = parent.depth + 1 if parent else 0
+        self.names: frozenset[str] = parent.names | {parent.key} if parent else frozenset()
+        self.path: str = "" if parent is None or self.depth == 1 else f"{parent.path}/{key}" if parent.path else key
+        self.kids: dict[tuple[str, str], Guide] = {}
+        self.slots: dict[tuple[tuple[str, str], ...], Slot] = {}
+        # What the pieces mean that begin by closing this element: as a leaf, and as a container that stands open.
+        self.leafed: dict[Any, Any] = {None: (self, False)}
+        self.inside: dict[Any, Any] = {None: (self, True)}
+        self.plan: Any = None
+
+
+class Slot:
+    """Leaves of one path with the same attributes. `good` holds texts about which no rule has anything to say."""
+
+    __slots__ = ("attributes", "good", "guide", "plan")
+
+    def __init__(self, guide: Guide, attributes: Attributes) -> None:
+        self.guide = guide
+        self.attributes = attributes
+        self.good: set[str] = set()
+        self.plan: Any = None
+
+
+class Document:
+    """One document as columns. `containers` and `leaves` hold what stands at each path."""
+
+    __slots__ = ("containers", "cut", "doc", "index", "leaves", "paths", "root")
+
+    def __init__(self, doc: Container, containers: dict[Guide, list[Container]], leaves: dict[Slot, list[str]]) -> None:
+        self.doc = doc
+        self.containers = containers
+        self.leaves = leaves
+        self.index: dict[Any, Any] = {}
+        self.root: Container = {}
+        self.paths: dict[str, int] = {}
+        self.cut: dict[str, list[Any]] = {}
+
+    def release(self) -> None:
+        """Cut the ties from children to parents, so that the memory is free at once and no collector has to look for cycles."""
+        for column in self.containers.values():
+            for node in column:
+                node[".."] = None
+
+    def all(self, key: str) -> list[Container]:
+        """Every container of that name, wherever it stands."""
+        found = self.cut.get(key)
+        if found is None:
+            lists = [column for guide, column in self.containers.items() if guide.key == key]
+            found = self.cut[key] = lists[0] if len(lists) == 1 else [node for column in lists for node in column]
+        return found
+
+    def nodes(self, key: str) -> list[Any]:
+        """Every element of that name, container or leaf."""
+        return [*self.all(key), *self.texts(key)]
+
+    def attributes(self, name: str) -> list[str]:
+        """Every attribute of that name, wherever it stands."""
+        found = [slot.attributes[name] for slot, column in self.leaves.items() if name in slot.attributes for _ in column]
+        return found + [node["@"][name] for column in self.containers.values() for node in column if "@" in node and name in node["@"]]
+
+    def find(self, number: int, build: Any, base: Container) -> dict[Any, list[Any]]:
+        """The index that `build` makes below `base`, made once."""
+        key = (number, id(base))
+        found = self.index.get(key)
+        if found is None:
+            found = self.index[key] = build(base, self)
+        return found
+
+    def texts(self, key: str) -> list[str]:
+        """Every leaf text of that name, wherever it stands."""
+        return [text for slot, column in self.leaves.items() if slot.guide.key == key for text in column]
+
+
+def unescape(text: str) -> str:
+    return _REFERENCE.sub(_referent, text)
+
+
+def _referent(match: re.Match[str]) -> str:
+    if match[1]:
+        return chr(int(match[1]))
+    if match[2]:
+        return chr(int(match[2], 16))
+    return _NAMED[match[3]]
+
+
+def plain(data: bytes) -> str:
+    """The text with line ends made one, comments and instructions gone, CDATA escaped, `>` only at the end of tags."""
+    text = data.decode("utf-8")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "<!" in text or "<?" in text:
+        text = _MARKUP.sub(lambda m: "" if m[1] is None else m[1].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), text)
+    if text.count(">") != text.count("<"):
+        text = _escape_stray(text)
+    return text
+
+
+def _escape_stray(text: str) -> str:
+    """A bare `>` in text or in an attribute value is well-formed: write it as a reference."""
+    parts: list[str] = []
+    at = 0
+    for match in _ANY_TAG.finditer(text):
+        parts.append(text[at : match.start()].replace(">", "&gt;"))
+        parts.append("<" + match[0][1:-1].replace(">", "&gt;") + ">")
+        at = match.end()
+    parts.append(text[at:].replace(">", "&gt;"))
+    return "".join(parts)
+
+
+class Builder:
+    """Builds documents for one compiled sheet; shared by threads, its guide grows under a lock."""
+
+    def __init__(self, prefixes: dict[str, str], leaf_names: frozenset[str], container_names: frozenset[str], attributed: frozenset[str]) -> None:
+        self.prefixes = prefixes
+        self.leaf_names = leaf_names
+        self.container_names = container_names
+        self.attributed = attributed
+        self.keeps_all = "*" in attributed
+        self.lock = threading.Lock()
+        self.guide = Guide(None, "", "", {"xml": XML_NS})
+        self.learned = 0
+
+    def build(self, data: bytes) -> Document:
+        text = plain(data)
+        amp = "&" in text
+        guide = self.guide
+        doc: Container = {"..": None, ".": guide}
+        containers: defaultdict[Guide, list[Container]] = defaultdict(list)
+        leaves: defaultdict[Slot, list[str]] = defaultdict(list)
+        current = doc
+        known = guide.inside
+        for piece in text.split("</"):
+            head, _, value = piece.rpartition(">")
+            move = known.get(head)
+            if move is None:
+                move = self.learn(known, head)
+            kind, known, key, slot, steps = move
+            if kind == 0:  # a leaf follows a leaf
+                pass
+            elif kind == 1:  # a container ends
+                current = current[".."]
+                continue
+            else:
+                for step, name, where, attributes in steps:
+                    if step == 0:
+                        current = current[".."]
+                    elif step == 1:
+                        opened: Container = {"..": current, ".": where}
+                        if attributes:
+                            opened["@"] = attributes
+                        if name in current:
+                            current[name].append(opened)
+                        else:
+                            current[name] = [opened]
+                        containers[where].append(opened)
+                        current = opened
+                    else:
+                        empty = self.leaf("", attributes) if attributes else ""
+                        if name in current:
+                            current[name].append(empty)
+                        else:
+                            current[name] = [empty]
+                        leaves[where].append(empty)
+                if key is None:
+                    continue
+            if amp and "&" in value:
+                value = unescape(value)
+            if kind == 3 or steps is True:
+                value = self.leaf(value, slot.attributes)
+            if key in current:
+                current[key].append(value)
+            else:
+                current[key] = [value]
+            leaves[slot].append(value)
+        return self.finish(Document(doc, containers, leaves))
+
+    @staticmethod
+    def leaf(text: str, attributes: Attributes) -> Leaf:
+        leaf = Leaf(text)
+        leaf.a = attributes
+        return leaf
+
+    def finish(self, document: Document) -> Document:
+        root = next((guide for guide in document.containers if guide.depth == 1), None)
+        if root is None:
+            raise Irregular
+        document.root = document.containers[root][0]
+        paths = document.paths
+        for guide, column in document.containers.items():
+            paths[guide.path] = paths.get(guide.path, 0) + len(column)
+        for slot, texts in document.leaves.items():
+            path = slot.guide.path
+            paths[path] = paths.get(path, 0) + len(texts)
+        return document
+
+    def learn(self, known: dict[Any, Any], head: str) -> tuple[Any, ...]:
+        with self.lock:
+            if self.learned > TRANSITIONS_MAX:
+                self.guide = Guide(None, "", "", {"xml": XML_NS})
+                self.learned = 0
+            move = self._move(known, head)
+            self.learned += 1
+            if len(head) <= HEAD_MAX:
+                known[head] = move
+            return move
+
+    def _move(self, known: dict[Any, Any], head: str) -> tuple[Any, ...]:
+        """(kind, next state, key and slot of the leaf, steps before it) of a piece."""
+        guide, container = known[None]
+        steps: list[tuple[int, str, Any, Attributes | None]] = []
+        at, text = 0, head + ">"
+        if guide.parent is not None:
+            at = text.index(">") + 1
+            if text[: at - 1].rstrip() != guide.raw:
+                raise Irregular
+            if container:
+                steps.append((0, "", None, None))
+            guide = guide.parent
+        tags = list(_tags(text, at))
+        for place, (raw, attributes, closed) in enumerate(tags):
+            last = place == len(tags) - 1
+            child, given = self._child(guide, raw, attributes)
+            if child.depth > DEPTH_MAX:
+                raise Irregular
+            if last and not closed and child.key not in self.container_names:
+                slot = self._slot(child, given)
+                kept = bool(given) and (self.keeps_all or child.key in self.attributed)
+                if not steps:
+                    return (0, child.leafed, child.key, slot, kept)
+                return (3 if kept else 2, child.leafed, child.key, slot, tuple(steps))
+            if closed and child.key not in self.container_names:
+                kept = bool(given) and (self.keeps_all or child.key in self.attributed)
+                steps.append((2, child.key, self._slot(child, given), given if kept else None))
+                continue
+            if child.key in self.leaf_names:
+                raise Irregular
+            steps.append((1, child.key, child, given or None))
+            if closed:
+                steps.append((0, "", None, None))
+            else:
+                guide = child
+        if len(steps) == 1 and steps[0][0] == 0:
+            return (1, guide.inside, None, None, ())
+        return (2, guide.inside, None, None, tuple(steps))
+
+    @staticmethod
+    def _slot(guide: Guide, attributes: Attributes) -> Slot:
+        key = tuple(sorted(attributes.items()))
+        slot = guide.slots.get(key)
+        if slot is None:
+            slot = guide.slots[key] = Slot(guide, attributes)
+        return slot
+
+    def _child(self, guide: Guide, raw: str, text: str) -> tuple[Guide, Attributes]:
+        declared: dict[str, str] = {}
+        given: dict[str, str] = {}
+        for name, double, quoted in _ATTRIBUTE.findall(text):
+            value = unescape(re.sub(r"[\t\n]", " ", double or quoted))
+            target = declared if name == "xmlns" or name.startswith("xmlns:") else given
+            if name in target:
+                raise Irregular
+            target[name] = value
+        if len(given) + len(declared) > ATTRIBUTES_MAX:
+            raise Irregular
+        scope = guide.nsmap
+        marker = ""
+        if declared:
+            scope = dict(scope)
+            for name, uri in declared.items():
+                prefix = name[6:]
+                if prefix in ("xml", "xmlns") or (prefix and not uri):
+                    raise Irregular
+                scope[prefix] = uri
+            marker = repr(sorted(declared.items()))
+        child = guide.kids.get((raw, marker))
+        if child is None:
+            child = guide.kids[(raw, marker)] = Guide(guide, self._key(raw, scope), raw, scope)
+        return child, self._attributes(given, child.nsmap)
+
+    def _attributes(self, given: dict[str, str], scope: dict[str, str]) -> Attributes:
+        if not given:
+            return NO_ATTRIBUTES
+        resolved = {(self._key(name, scope) if ":" in name else name): value for name, value in given.items()}
+        if len(resolved) != len(given):
+            raise Irregular
+        return resolved
+
+    def _key(self, raw: str, scope: dict[str, str]) -> str:
+        prefix, found, local = raw.rpartition(":")
+        if prefix not in scope and found:
+            raise Irregular
+        uri = scope.get(prefix, "")
+        if not uri:
+            return local
+        known = self.prefixes.get(uri)
+        return f"{known}:{local}" if known else f"{{{uri}}}{local}"
+
+
+def _tags(text: str, at: int) -> list[tuple[str, str, bool]]:
+    """(name, attributes, self-closing) of the start tags from `at`; everything must be understood."""
+    found: list[tuple[str, str, bool]] = []
+    while at < len(text):
+        match = _TAG.match(text, at)
+        if match is None:
+            raise Irregular
+        found.append((match[1], match[2], match[3] == "/"))
+        at = match.end()
+    return found
+
+
+def split_key(key: str, uris: dict[str, str]) -> tuple[str, str]:
+    """(namespace, local name) of a key."""
+    if key.startswith("{"):
+        uri, _, local = key[1:].rpartition("}")
+        return uri, local
+    prefix, found, local = key.rpartition(":")
+    return (uris[prefix], local) if found else ("", local)

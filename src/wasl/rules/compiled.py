@@ -1,0 +1,344 @@
+"""Runs a generated module over the fast tree, and asks the reference interpreter wherever the fast path raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import localcontext
+from types import ModuleType
+from typing import Any
+
+from wasl.rules.columns import NO_ATTRIBUTES, Builder, Container, Document, Guide, Irregular, Slot, split_key
+from wasl.rules.errors import XPathError
+from wasl.rules.findings import Finding, RuleContext
+from wasl.rules.values import EXACT
+
+GOOD_MAX = 5_000  # texts remembered per slot
+GOOD_LENGTH = 64
+
+Rank = tuple[Any, ...]
+
+
+class Alternative:
+    """One way to match a template: its function, predicate, and what it looks at besides the text of a leaf."""
+
+    __slots__ = ("by_name", "function", "key", "key_function", "leaf", "mode", "names", "number", "predicate", "rooted", "uses")
+
+    def __init__(self, row: tuple[Any, ...]) -> None:
+        self.mode, self.function, self.number, self.names, self.rooted, self.leaf, self.predicate, self.uses, *rest = row
+        self.key_function, self.key, self.by_name = rest
+
+    def fits(self, guide: Guide) -> bool:
+        return _fits(self.names, 0, guide, self.rooted) and (self.by_name is None or bool(self.by_name(guide)))
+
+    def pure(self, guide: Guide) -> bool:
+        """Does the outcome on a leaf depend on nothing but its text and attributes?"""
+        return not any(use in ("p", "D") or (use.startswith("p?") and use[2:] in guide.names) for use in self.uses)
+
+    @property
+    def certain(self) -> bool:
+        return self.predicate is None and self.key_function is None
+
+
+def _fits(names: tuple[tuple[str, bool], ...], at: int, guide: Guide | None, rooted: bool) -> bool:
+    if guide is None or guide.parent is None:
+        return False
+    name, deep = names[at]
+    if name not in ("*", guide.key):
+        return False
+    if at == len(names) - 1:
+        return not rooted or deep or guide.depth == 1
+    if not deep:
+        return _fits(names, at + 1, guide.parent, rooted)
+    above = guide.parent
+    while above is not None:
+        if _fits(names, at + 1, above, rooted):
+            return True
+        above = above.parent
+    return False
+
+
+class Plan:
+    """What to do at one path: per mode the alternatives that can match there, and the absent paths that this one is."""
+
+    __slots__ = ("hits", "modes")
+
+    def __init__(self, hits: tuple[tuple[int, int], ...], modes: list[tuple[int, list[Alternative]]]) -> None:
+        self.hits = hits
+        self.modes = modes
+
+
+class Engine:
+    """A compiled sheet. Thread-safe: what threads share only grows, and grows to equal values."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.rules: list[tuple[str, str, str, str | None]] = module.RULES
+        self.alternatives = [Alternative(row) for row in module.PATTERNS]
+        self.absent: list[tuple[int, int, bool, tuple[str, ...], str | None]] = module.ABSENT
+        self.asked: frozenset[str] = module.ASKED
+        self.modes: int = module.MODES
+        self.uris = {prefix: uri for uri, prefix in module.PREFIXES.items()}
+        names = (module.PREFIXES, module.LEAVES, module.CONTAINERS)
+        self.builder = Builder(*names, module.ATTRIBUTED)
+        self.exact = Builder(*names, module.ATTRIBUTED | module.ASKED)
+        self.asks_all = "*" in module.ASKED
+        self.by_name: dict[str, list[tuple[int, int, bool, tuple[str, ...], str | None]]] = {}
+        self.by_attribute: dict[str, list[tuple[int, int, bool, tuple[str, ...], str | None]]] = {}
+        for entry in self.absent:
+            if entry[4] is None:
+                self.by_name.setdefault(entry[3][-1], []).append(entry)
+            else:
+                self.by_attribute.setdefault(entry[4], []).append(entry)
+
+    # -- plans: what a path means, decided once -------------------------------------------------------------------------------
+
+    def plan(self, guide: Guide) -> Plan:
+        modes: list[tuple[int, list[Alternative]]] = []
+        for mode in range(self.modes):
+            fitting: list[Alternative] = []
+            for alternative in self.alternatives:
+                if alternative.mode == mode and alternative.fits(guide):
+                    fitting.append(alternative)
+                    if alternative.certain:
+                        break
+            if fitting:
+                modes.append((mode, fitting))
+        guide.plan = Plan(self._hits(guide, self.by_name.get(guide.key, ()), None), modes)
+        return guide.plan
+
+    def _hits(self, guide: Guide, entries: Any, attribute: str | None) -> tuple[tuple[int, int], ...]:
+        """Rules of the form not(path) whose path this is."""
+        down: list[str] = []
+        at: Guide | None = guide
+        while at is not None and at.depth > 1:
+            down.append(at.key)
+            at = at.parent
+        path = tuple(reversed(down))
+        whole = (at.key, *path) if at is not None else path
+        found = [
+            (number, rule)
+            for number, rule, rooted, keys, name in entries
+            if name == attribute and (path == keys if rooted else whole[len(whole) - len(keys) :] == keys)
+        ]
+        return tuple(found)
+
+    def slot_hits(self, slot: Slot) -> tuple[tuple[int, int], ...]:
+        found: list[tuple[int, int]] = []
+        for name in slot.attributes:
+            found.extend(self._hits(slot.guide, self.by_attribute.get(name, ()), name))
+        return tuple(found)
+
+    def name_of(self, key: str) -> tuple[str, str]:
+        return split_key(key, self.uris)
+
+    def count(self, skipped: frozenset[str]) -> int:
+        """How many asserts a run evaluates."""
+        return len(self.rules) if not skipped else sum(rule[0] not in skipped for rule in self.rules)
+
+    # -- one document ---------------------------------------------------------------------------------------------------------
+
+    def run(self, document: Document, skipped: frozenset[str], ask: Callable[[], Any], *, exact: bool = False) -> list[Finding]:
+        return Run(self, document, skipped, ask, exact).all()
+
+
+class NeedsAttributes(Exception):
+    """A leaf is at fault for its attributes, which this tree did not keep."""
+
+
+class Run:
+    """One document against one engine. `ask` gives the reference run of the same bytes, made when first needed."""
+
+    def __init__(self, engine: Engine, document: Document, skipped: frozenset[str], ask: Callable[[], Any], exact: bool) -> None:
+        self.engine = engine
+        self.document = document
+        self.skipped = skipped
+        self.ask = ask
+        self.exact = exact
+        self.found: list[tuple[Rank, Finding]] = []
+        self.out: list[int] = []
+        self.err: list[int] = []
+
+    def all(self) -> list[Finding]:
+        engine, document = self.engine, self.document
+        hits: set[tuple[int, int]] = set()
+        with localcontext(EXACT):
+            for guide, column in document.containers.items():
+                plan = guide.plan or engine.plan(guide)
+                if plan.hits:
+                    hits.update(plan.hits)
+                if engine.by_attribute and any("@" in node for node in column):
+                    self._container_attributes(guide, column, hits)
+                for mode, alternatives in plan.modes:
+                    self._containers(guide, column, mode, alternatives)
+            for slot, texts in document.leaves.items():
+                self._slot(slot, texts, hits)
+            self._impure()
+            self._absent(hits)
+        self.found.sort(key=lambda entry: entry[0])
+        return [finding for _, finding in self.found]
+
+    def _container_attributes(self, guide: Guide, column: list[Container], hits: set[tuple[int, int]]) -> None:
+        for name in {name for node in column if "@" in node for name in node["@"]}:
+            hits.update(self.engine._hits(guide, self.engine.by_attribute.get(name, ()), name))
+
+    def _containers(self, guide: Guide, column: list[Container], mode: int, alternatives: list[Alternative]) -> None:
+        if alternatives[0].leaf:
+            raise Irregular  # a rule for texts, and here is an element with children
+        out, err, document = self.out, self.err, self.document
+        first = alternatives[0]
+        if first.certain:
+            function = first.function
+            for node in column:
+                function(node, None, guide, node.get("@", NO_ATTRIBUTES), document, out, err)
+                if out or err:
+                    self._flush(mode, first, node, None, 0)
+            return
+        for node in column:
+            chosen = self._choose(alternatives, node, None, guide, node.get("@", NO_ATTRIBUTES), mode, 0)
+            if chosen is not None:
+                chosen.function(node, None, guide, node.get("@", NO_ATTRIBUTES), document, out, err)
+                if out or err:
+                    self._flush(mode, chosen, node, None, 0)
+
+    def _choose(self, alternatives: list[Alternative], node: Any, parent: Any, guide: Guide, attributes: Any, mode: int, at: int) -> Alternative | None:
+        document = self.document
+        keys: dict[Any, str] = {}
+        try:
+            for alternative in alternatives:
+                function = alternative.key_function
+                if function is not None:
+                    if function not in keys:
+                        keys[function] = function(node, parent, guide, attributes, document)
+                    if keys[function] != alternative.key:
+                        continue
+                if alternative.predicate is None or alternative.predicate(node, parent, guide, attributes, document):
+                    return alternative
+        except XPathError:
+            number = self.ask().template(mode, self._path(guide, node, parent, at))
+            return next((a for a in self.engine.alternatives if a.number == number), None)
+        return None
+
+    def _slot(self, slot: Slot, texts: list[str], hits: set[tuple[int, int]]) -> None:
+        guide = slot.guide
+        plan = guide.plan or self.engine.plan(guide)
+        if slot.plan is None:
+            slot.plan = (
+                plan.hits + self.engine.slot_hits(slot),
+                [(mode, alternatives) for mode, alternatives in plan.modes if all(a.pure(guide) for a in alternatives)],
+            )
+        slot_hits, modes = slot.plan
+        if slot_hits:
+            hits.update(slot_hits)
+        if not modes:
+            return
+        if not modes[0][1][0].leaf:
+            raise Irregular
+        doubtful = set(texts)
+        doubtful -= slot.good
+        for text in doubtful:
+            fine = True
+            for mode, alternatives in modes:
+                chosen = self._choose(alternatives, text, None, guide, slot.attributes, mode, 0)
+                if chosen is not None:
+                    chosen.function(text, None, guide, slot.attributes, self.document, self.out, self.err)
+                    if self.out or self.err:
+                        fine = False
+                        self._spread(mode, chosen, slot, text)
+            if fine and len(text) <= GOOD_LENGTH:
+                if len(slot.good) >= GOOD_MAX:
+                    slot.good = set()
+                slot.good.add(str(text))
+
+    def _spread(self, mode: int, chosen: Alternative, slot: Slot, text: str) -> None:
+        """A text at fault: every place of the document where it stands with these attributes."""
+        guide = slot.guide
+        asked = "A" in chosen.uses and (self.engine.asks_all or guide.key in self.engine.asked)
+        if asked and not self.exact:
+            raise NeedsAttributes
+        out, err = self.out[:], self.err[:]
+        assert guide.parent is not None
+        for parent in self.document.containers.get(guide.parent, ()):
+            for at, other in enumerate(parent.get(guide.key, ())):
+                if other == text and (not asked or getattr(other, "a", NO_ATTRIBUTES) == slot.attributes):
+                    self.out[:], self.err[:] = out, err
+                    self._flush(mode, chosen, other, parent, at, guide)
+        self.out.clear()
+        self.err.clear()
+
+    def _impure(self) -> None:
+        """Rules for leaves that look around themselves, container by container."""
+        seen: set[Guide] = set()
+        for slot in self.document.leaves:
+            guide = slot.guide
+            if guide in seen:
+                continue
+            seen.add(guide)
+            for mode, alternatives in guide.plan.modes:
+                if not all(a.pure(guide) for a in alternatives):
+                    self._leaves(guide, mode, alternatives)
+
+    def _leaves(self, guide: Guide, mode: int, alternatives: list[Alternative]) -> None:
+        assert guide.parent is not None
+        for parent in self.document.containers.get(guide.parent, ()):
+            for at, text in enumerate(parent.get(guide.key, ())):
+                attributes = getattr(text, "a", NO_ATTRIBUTES)
+                chosen = self._choose(alternatives, text, parent, guide, attributes, mode, at)
+                if chosen is not None:
+                    chosen.function(text, parent, guide, attributes, self.document, self.out, self.err)
+                    if self.out or self.err:
+                        self._flush(mode, chosen, text, parent, at, guide)
+
+    def _absent(self, hits: set[tuple[int, int]]) -> None:
+        root = self.document.root
+        guide: Guide = root["."]
+        for mode, alternatives in guide.plan.modes:
+            for number, rule in hits:
+                if alternatives[0].number == number:
+                    self.out.append(rule)
+            if self.out:
+                self._flush(mode, alternatives[0], root, None, 0)
+
+    # -- findings -------------------------------------------------------------------------------------------------------------
+
+    def _path(self, guide: Guide, node: Any, parent: Container | None, at: int) -> tuple[tuple[str, str, int], ...]:
+        return self._context(node if parent is None else None, guide, parent, at)[0].path
+
+    def _context(self, node: Container | None, guide: Guide, parent: Container | None, at: int) -> tuple[RuleContext, Rank]:
+        """The place of a node, and its rank in the order of findings."""
+        steps: list[tuple[str, str, int]] = []
+        counts: list[int] = []
+        rank: list[tuple[int, int]] = []
+        if node is None:
+            assert parent is not None
+            same = parent[guide.key]
+            steps.append((*split_key(guide.key, self.engine.uris), at + 1))
+            counts.append(len(same))
+            rank.append((list(parent).index(guide.key), at))
+            node = parent
+        while node[".."] is not None:
+            above, key = node[".."], node["."].key
+            same = above[key]
+            place = next(i for i, other in enumerate(same) if other is node)
+            steps.append((*split_key(key, self.engine.uris), place + 1))
+            counts.append(len(same))
+            rank.append((list(above).index(key), place))
+            node = above
+        return RuleContext(tuple(reversed(steps)), tuple(reversed(counts))), tuple(reversed(rank))
+
+    def _flush(self, mode: int, chosen: Alternative, node: Any, parent: Container | None, at: int, guide: Guide | None = None) -> None:
+        context, rank = self._context(node if parent is None else None, guide or node["."], parent, at)
+        for rule in self.out:
+            name, severity, test, text = self.engine.rules[rule]
+            if name in self.skipped:
+                continue
+            if text is None:
+                self.err.append(rule)
+                continue
+            self.found.append(((mode, rank, rule), Finding(name, severity, text, test, context)))
+        for rule in self.err:
+            if self.engine.rules[rule][0] in self.skipped:
+                continue
+            finding = self.ask().check(rule, context.path)
+            if finding is not None:
+                self.found.append(((mode, rank, rule), finding))
+        self.out.clear()
+        self.err.clear()

@@ -1,0 +1,182 @@
+"""What the generated code calls. Small and quick; whatever does not fit raises, and the reference interpreter decides."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from wasl.rules.errors import XPathError
+from wasl.rules.values import (
+    arithmetic,
+    cast_decimal,
+    compare_values,
+    divide,
+    normalize_space,
+    round_half_up,
+    substring,
+    substring_after,
+    substring_before,
+    to_boolean,
+    to_date,
+    to_decimal,
+    to_double,
+)
+
+__all__ = [
+    "E", "NA", "Decimal", "ab", "add", "after", "anc", "at", "atc", "av", "before", "cast_decimal", "cat", "date", "dbl", "dec", "div", "eq",
+    "flag", "ge", "gt", "kids", "le", "lt", "maybe", "mul", "ne", "ne_any", "nsp", "o1", "rnd", "s1", "share", "sub", "substring", "to_boolean", "upper",
+]  # fmt: skip
+
+E: tuple[Any, ...] = ()
+NA: dict[str, str] = {}
+after, before, date = substring_after, substring_before, to_date
+
+
+def s1(items: Any) -> str:
+    """xs:string?: nothing counts as the empty string."""
+    if len(items) == 1:
+        return items[0]
+    if items:
+        raise XPathError("XPTY0004", "single", str(items[0]))
+    return ""
+
+
+def o1(items: Any) -> Any:
+    """At most one item."""
+    if len(items) == 1:
+        return items[0]
+    if items:
+        raise XPathError("XPTY0004", "single", str(items[0]))
+    return None
+
+
+def nsp(text: str) -> str:
+    # In ASCII text that XML allows, str.split knows the same four white-space characters.
+    return " ".join(text.split()) if text.isascii() else normalize_space(text)
+
+
+def upper(text: str) -> str:
+    return text.upper()
+
+
+def dec(text: str | None) -> Any:
+    """xs:decimal of a text or of nothing."""
+    if text is None:
+        return None
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return Decimal(text)
+    return to_decimal(text)
+
+
+def dbl(text: str) -> float:
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return float(text)
+    return to_double(text)
+
+
+def at(leaf: Any, name: str) -> tuple[str, ...]:
+    """The attribute of a leaf, as a sequence."""
+    attributes = leaf.get("@", NA) if isinstance(leaf, dict) else getattr(leaf, "a", NA)
+    value = attributes.get(name)
+    return () if value is None else (value,)
+
+
+def atc(container: dict[str, Any], name: str) -> tuple[str, ...]:
+    value = container.get("@", NA).get(name)
+    return () if value is None else (value,)
+
+
+def kids(container: dict[str, Any]) -> list[Any]:
+    """All child elements."""
+    return [child for key, column in container.items() if key[0] not in ".@" for child in column]
+
+
+def anc(container: dict[str, Any] | None, ancestor: str, key: str) -> list[Any]:
+    """The children `key` of every ancestor-or-self of `container` that has the name `ancestor`."""
+    found: list[Any] = []
+    while container is not None:
+        if container["."].key == ancestor:
+            found.extend(container.get(key, E))
+        container = container[".."]
+    return found
+
+
+def cat(*parts: str) -> str:
+    return "".join(parts)
+
+
+def share(left: Any, right: Any) -> bool:
+    """Have two sequences of texts a member in common?"""
+    return not set(left).isdisjoint(right)
+
+
+def ne_any(left: Any, right: Any) -> bool:
+    return any(a != b for a in left for b in right)
+
+
+def flag(items: list[bool]) -> bool:
+    """The effective boolean value of booleans: one at most."""
+    if len(items) > 1:
+        raise XPathError("FORG0006", "single")
+    return bool(items) and items[0]
+
+
+def av(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)
+
+
+def maybe(function: Any, value: Any) -> Any:
+    """`function(value)`, and nothing of nothing."""
+    return None if value is None else function(value)
+
+
+def add(left: Any, right: Any) -> Any:
+    return None if left is None or right is None else left + right
+
+
+def sub(left: Any, right: Any) -> Any:
+    return None if left is None or right is None else left - right
+
+
+def mul(left: Any, right: Any) -> Any:
+    return None if left is None or right is None else left * right
+
+
+def div(left: Any, right: Any) -> Any:
+    if left is None or right is None:
+        return None
+    if isinstance(left, float) or isinstance(right, float):
+        return arithmetic("div", left, right)
+    return divide(left, right)
+
+
+def ab(value: Any) -> Any:
+    return None if value is None else abs(value)
+
+
+def rnd(value: Any) -> Any:
+    return None if value is None else round_half_up(value)
+
+
+def eq(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and compare_values("=", left, right)
+
+
+def ne(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and compare_values("!=", left, right)
+
+
+def lt(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and compare_values("<", left, right)
+
+
+def le(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and compare_values("<=", left, right)
+
+
+def gt(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and compare_values(">", left, right)
+
+
+def ge(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and compare_values(">=", left, right)
