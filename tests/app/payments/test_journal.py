@@ -86,6 +86,7 @@ def test_the_database_refuses_an_entry_without_lines(org: Any, issued: Any) -> N
 )
 def test_written_lines_stay(org: Any, issued: Any, sql: str) -> None:
     with pytest.raises(DatabaseError, match="refused"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(sql)
 
     assert balance(org, issued) == 24200

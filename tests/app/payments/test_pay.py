@@ -1,0 +1,300 @@
+"""Paying: what the gateway says decides, once, whatever else arrives and in whatever order (T69-T77)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from wasl.app import clock
+from wasl.app.events.models import Event
+from wasl.app.payments.drivers.port import GatewayDown
+from wasl.app.payments.journal import CLEARING, RECEIVABLE, REFUNDS_DUE, SALES, balance, trial_balance
+from wasl.app.payments.models import Alarm, Allocation, Hook, Intent, Refund
+from wasl.app.payments.pay import NothingToPay, TooMuch, refresh, start_payment
+from wasl.app.payments.refunds import NotRefundable, request_refund, send_refunds
+from wasl.app.payments.standing import AWAITING, OVERPAID, PAID, PARTLY_PAID, standing
+from wasl.app.payments.sweep import sweep
+from wasl.app.payments.webhook import APPLIED, KEPT, KNOWN, apply_kept, receive
+
+pytestmark = pytest.mark.django_db
+BACK = "http://127.0.0.1:8000/i/token"
+
+
+def hook(gateway: Any, issued: Any, gateway_id: str, event_id: str = "") -> str:
+    return receive(issued.organisation_id, "bank", {}, gateway.webhook(gateway_id, event_id))
+
+
+def types(issued: Any) -> list[str]:
+    return list(Event.objects.for_org(issued.organisation_id).filter(invoice_id=issued.pk).order_by("id").values_list("type", flat=True))
+
+
+def another_tab(issued: Any, **how: Any) -> Any:
+    """A payment page that does not know of the first one: opened from another person's link."""
+    return start_payment(issued, return_url=BACK + "2", **how)
+
+
+def test_a_payment_is_counted_once_however_often_it_is_told(org: Any, issued: Any, gateway: Any) -> None:
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+
+    answers = [hook(gateway, issued, started.intent.gateway_id, "evt-1") for _ in range(3)]
+    answers.append(hook(gateway, issued, started.intent.gateway_id, "evt-2"))
+
+    assert answers == [APPLIED, KNOWN, KNOWN, APPLIED]
+    assert standing(org, issued).state == PAID and types(issued).count("paid") == 1
+    assert trial_balance(org) == {"EUR": {CLEARING: 24200, RECEIVABLE: 0, SALES: -24200}}
+    assert Allocation.objects.for_org(org).get().amount == 24200
+
+
+def test_the_redirect_alone_pays_nothing(org: Any, issued: Any, gateway: Any) -> None:
+    """T73"""
+    start_payment(issued, return_url=BACK)
+
+    refresh(issued)
+
+    assert standing(org, issued).state == AWAITING
+
+
+def test_the_return_asks_the_gateway_and_needs_no_webhook(org: Any, issued: Any, gateway: Any) -> None:
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+
+    refresh(issued)
+
+    assert standing(org, issued).state == PAID
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [{"amount": 24199}, {"amount": 24201}, {"currency": "USD"}, {"merchant": "someone"}, {"reference": "other"}],
+    ids=lambda lie: str(lie),
+)
+def test_what_does_not_fit_its_invoice_is_not_paid_and_raises_one_alarm(org: Any, issued: Any, gateway: Any, lie: dict[str, Any]) -> None:
+    """T72"""
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+    body = gateway.webhook(started.intent.gateway_id)
+    gateway.lie(started.intent.gateway_id, **lie)
+
+    receive(org.pk, "bank", {}, body)
+    receive(org.pk, "bank", {}, body.replace(b"|", b"-again|", 1))
+
+    assert standing(org, issued).state == AWAITING and balance(org, issued, CLEARING) == 0
+    assert Alarm.objects.for_org(org).get().kind == f"mismatch-{next(iter(lie))}"
+    assert types(issued).count("payment-alarm") == 1
+
+
+def test_another_payment_under_our_reference_is_an_alarm(org: Any, issued: Any, gateway: Any) -> None:
+    """T72: a real payment of another invoice, announced with our reference."""
+    started = start_payment(issued, return_url=BACK)
+    gateway.payments["pay_other"] = gateway.payments[started.intent.gateway_id].__class__(
+        "pay_other", "succeeded", 24200, "EUR", started.intent.organisation_id.hex, started.intent.reference, "https://x.example"
+    )
+
+    hook(gateway, issued, "pay_other")
+
+    assert standing(org, issued).state == AWAITING and Alarm.objects.for_org(org).get().kind == "mismatch-id"
+
+
+def test_two_tabs_of_one_payer_share_one_payment(issued: Any, gateway: Any) -> None:
+    first = start_payment(issued, return_url=BACK)
+    second = start_payment(issued, return_url=BACK)
+
+    assert first.url == second.url and len(gateway.payments) == 1
+
+
+def test_two_payers_at_once_one_counts_the_other_goes_back(org: Any, issued: Any, gateway: Any) -> None:
+    """T74"""
+    first, second = start_payment(issued, return_url=BACK), another_tab(issued)
+    for started in (first, second):
+        gateway.pay(started.intent.gateway_id)
+        hook(gateway, issued, started.intent.gateway_id)
+    assert standing(org, issued).state == OVERPAID
+    assert trial_balance(org)["EUR"] == {CLEARING: 48400, RECEIVABLE: 0, REFUNDS_DUE: -24200, SALES: -24200}
+
+    assert send_refunds() == 1
+
+    assert standing(org, issued).state == PAID and types(issued).count("paid") == 1 and "paid-twice" in types(issued)
+    assert gateway.payments[second.intent.gateway_id].refunded == 24200
+    assert gateway.payments[first.intent.gateway_id].refunded == 0
+    assert send_refunds() == 0
+
+
+def test_parts_add_up_and_too_much_is_refused(org: Any, issued: Any, gateway: Any) -> None:
+    """T75"""
+    part = start_payment(issued, return_url=BACK, amount=10000)
+    gateway.pay(part.intent.gateway_id)
+    hook(gateway, issued, part.intent.gateway_id)
+    assert standing(org, issued).state == PARTLY_PAID and balance(org, issued) == 14200
+
+    with pytest.raises(TooMuch):
+        start_payment(issued, return_url=BACK, amount=14201)
+    rest = start_payment(issued, return_url=BACK)
+    gateway.pay(rest.intent.gateway_id)
+    hook(gateway, issued, rest.intent.gateway_id)
+
+    assert standing(org, issued).state == PAID
+    with pytest.raises(NothingToPay):
+        start_payment(issued, return_url=BACK)
+
+
+def test_overlapping_part_leaves_only_its_excess_to_refund(org: Any, issued: Any, gateway: Any) -> None:
+    """T75: over"""
+    part, whole = start_payment(issued, return_url=BACK, amount=10000), start_payment(issued, return_url=BACK)
+    for started in (part, whole):
+        gateway.pay(started.intent.gateway_id)
+        hook(gateway, issued, started.intent.gateway_id)
+
+    assert Refund.objects.for_org(org).get().amount == 10000
+    send_refunds()
+    assert trial_balance(org)["EUR"] == {CLEARING: 24200, RECEIVABLE: 0, REFUNDS_DUE: 0, SALES: -24200}
+
+
+def test_refund_told_before_its_payment_is_right_in_the_end(org: Any, issued: Any, gateway: Any) -> None:
+    """T75: out of order"""
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+    paid = gateway.webhook(started.intent.gateway_id)
+    gateway.refund_without_us(started.intent.gateway_id, 5000)
+
+    hook(gateway, issued, started.intent.gateway_id)
+    receive(org.pk, "bank", {}, paid)
+
+    figures = standing(org, issued)
+    assert (figures.received, figures.returned, figures.balance, figures.state) == (24200, 5000, 5000, PARTLY_PAID)
+    assert Refund.objects.for_org(org).get().reason == Refund.EXTERNAL
+
+
+def test_requested_refund_with_a_lost_answer_is_made_once(org: Any, issued: Any, gateway: Any) -> None:
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+    refresh(issued)
+    request_refund(issued, amount=4200, actor="test")
+    assert standing(org, issued).state == OVERPAID or standing(org, issued).refunds_due == 4200
+
+    gateway.fail_next = True
+    with clock.frozen(clock.now()) as moment:
+        assert send_refunds() == 0
+        assert send_refunds() == 0  # its pause is not over
+        moment.forward(minutes=10)
+        assert send_refunds() == 1
+
+    assert gateway.payments[started.intent.gateway_id].refunded == 4200
+    assert balance(org, issued) == 4200 and balance(org, issued, REFUNDS_DUE) == 0
+    with pytest.raises(NotRefundable):
+        request_refund(issued, amount=20001, actor="test")
+
+
+def test_webhook_of_a_refund_that_overtakes_our_answer_is_not_posted_twice(org: Any, issued: Any, gateway: Any) -> None:
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+    refresh(issued)
+    request_refund(issued, actor="test")
+    gateway.fail_next = True
+    send_refunds()  # the gateway did it, its answer was lost
+
+    hook(gateway, issued, started.intent.gateway_id)
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        send_refunds()
+
+    assert Refund.objects.for_org(org).get().status == Refund.SUCCEEDED
+    assert types(issued).count("refunded") == 1 and balance(org, issued, REFUNDS_DUE) == 0
+
+
+def test_a_refund_that_the_gateway_refuses_stays_owed_and_raises_an_alarm(org: Any, issued: Any, gateway: Any) -> None:
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+    refresh(issued)
+    request_refund(issued, actor="test")
+    gateway.lie(started.intent.gateway_id, status="failed")
+
+    assert send_refunds() == 0
+
+    assert Refund.objects.for_org(org).get().status == Refund.REFUSED
+    assert Alarm.objects.for_org(org).get().kind == "refund-refused" and balance(org, issued, REFUNDS_DUE) == -24200
+
+
+def test_lost_answer_at_the_start_is_asked_for_again(issued: Any, gateway: Any) -> None:
+    gateway.fail_next = True
+    with pytest.raises(GatewayDown):
+        start_payment(issued, return_url=BACK)
+
+    started = start_payment(issued, return_url=BACK)
+
+    assert started.url and len(gateway.payments) == 1 and Intent.objects.for_org(issued.organisation_id).count() == 1
+
+
+def test_webhook_before_its_payment_is_known_is_kept_and_applied(org: Any, issued: Any, gateway: Any) -> None:
+    """T76: the answer to `create` is still on its way when the payer has paid."""
+    gateway.fail_next = True
+    with pytest.raises(GatewayDown):
+        start_payment(issued, return_url=BACK)
+    (gateway_id,) = gateway.payments
+    gateway.pay(gateway_id)
+    body = gateway.webhook(gateway_id)
+    stray = body.replace(gateway.payments[gateway_id].reference.encode(), b"unknown")
+
+    assert receive(org.pk, "bank", {}, stray) == KEPT and standing(org, issued).state == AWAITING
+    assert receive(org.pk, "bank", {}, body.replace(b"|", b"-2|", 1)) == APPLIED
+
+    assert standing(org, issued).state == PAID
+    assert apply_kept(org) == 1 and standing(org, issued).received == 24200
+
+
+def test_webhook_while_the_gateway_is_down_is_kept_and_applied_later(org: Any, issued: Any, gateway: Any) -> None:
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+    gateway.fail_next = True
+    assert hook(gateway, issued, started.intent.gateway_id) == KEPT
+
+    assert sweep()["kept"] == 1
+
+    assert standing(org, issued).state == PAID
+
+
+def test_a_poisoned_webhook_is_parked_and_the_rest_flows(org: Any, issued: Any, gateway: Any) -> None:
+    """T91"""
+    receive(org.pk, "bank", {}, b"evt-poison|pay_nowhere|Wnothing")
+    for _ in range(20):
+        apply_kept(org)
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+
+    assert hook(gateway, issued, started.intent.gateway_id) == APPLIED
+
+    assert Hook.objects.for_org(org).get(event_id="evt-poison").parked
+    assert apply_kept(org) == 0
+
+
+def test_lost_webhooks_are_made_good_by_the_sweep(org: Any, issued: Any, gateway: Any) -> None:
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        assert sweep()["asked"] == 1
+
+    assert standing(org, issued).state == PAID
+
+
+def test_the_page_nobody_needs_any_more_is_closed(org: Any, issued: Any, gateway: Any) -> None:
+    first, second = start_payment(issued, return_url=BACK), another_tab(issued)
+    gateway.pay(first.intent.gateway_id)
+    hook(gateway, issued, first.intent.gateway_id)
+
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        sweep()
+
+    assert gateway.payments[second.intent.gateway_id].status == "cancelled"
+    assert Intent.objects.for_org(org).get(pk=second.intent.pk).status == Intent.CANCELLED
+
+
+def test_another_organisation_cannot_settle_our_payment(make_org: Any, issued: Any, gateway: Any) -> None:
+    stranger = make_org()
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+
+    assert receive(stranger.pk, "bank", {}, gateway.webhook(started.intent.gateway_id)) == KEPT
+
+    assert standing(issued.organisation_id, issued).state == AWAITING
