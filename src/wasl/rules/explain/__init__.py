@@ -56,7 +56,10 @@ def explain_rule(rule: str, *, test: str = "", official: str = "") -> Explanatio
 
 def _parts(finding: FindingLike, facts: Facts) -> Parts:
     kind = condition(finding.rule, finding.test, finding.official)
-    return kind.explain(facts, finding.test) if isinstance(kind, CodeList) else kind.explain(facts)
+    try:
+        return kind.explain(facts, finding.test) if isinstance(kind, CodeList) else kind.explain(facts)
+    except ArithmeticError:  # figures beyond any arithmetic: the rule in general is still worth saying
+        return kind.explain(None)
 
 
 def _placed(parts: Parts, node: Node | None) -> Explanation:

@@ -21,6 +21,7 @@ from wasl.rules.explain.special import (
     OnlyCategory,
     PayeeDiffers,
     SplitPayment,
+    TwoTaxNumbers,
     VatPrefix,
 )
 from wasl.rules.explain.sums import Equation, TaxOfRow, TotalWithVat, signed, sum_of_allowances, sum_of_categories, sum_of_lines
@@ -241,7 +242,7 @@ def _once() -> dict[str, Condition]:
         30: ("BT-97", "cbc:AllowanceChargeReason"), 31: ("BT-104", "cbc:AllowanceChargeReason"), 32: ("BT-120", "cac:TaxCategory/cbc:TaxExemptionReason"),
         33: ("BT-123", "cbc:DocumentDescription"), 34: ("BT-127", "cbc:Note"), 35: ("BT-132", "cac:OrderLineReference/cbc:LineID"),
         36: ("BG-26", "cac:InvoicePeriod"), 37: ("BT-147", "cac:Price/cac:AllowanceCharge/cbc:Amount"), 39: ("BT-11", "cac:ProjectReference/cbc:ID"),
-        40: ("BT-45", f"{_BUYER}/{name}"), 42: ("BT-32", "cac:PartyTaxScheme"), 45: ("BT-9", "cac:PaymentMeans/cbc:PaymentDueDate"),
+        40: ("BT-45", f"{_BUYER}/{name}"), 45: ("BT-9", "cac:PaymentMeans/cbc:PaymentDueDate"),
         46: ("BT-82", "cac:PaymentMeans/cbc:PaymentMeansCode[@name]"), 49: ("BT-8", "cac:InvoicePeriod/cbc:DescriptionCode"),
         50: ("BT-154", "cac:Item/cbc:Description"), 51: ("BT-162", "cac:AddressLine"), 52: ("BT-128", "cac:DocumentReference"),
         54: ("BG-18", "cac:PaymentMeans/cac:CardAccount"), 55: ("BG-19", "cac:PaymentMeans/cac:PaymentMandate"),
@@ -251,6 +252,7 @@ def _once() -> dict[str, Condition]:
     once = ("The {term} may be given once only.", "لا <term?يُذكر|تُذكر> {term} إلا مرة واحدة.")
     for n, term in ((19, "BT-59"), (20, "BT-60"), (21, "BT-61")):
         book[f"UBL-SR-{n}"] = PayeeDiffers(term, once)
+    book["UBL-SR-42"] = TwoTaxNumbers()
     book["UBL-SR-43"] = NotBoth("BT-18-1", "BT-122")
     book["UBL-SR-44"] = AllEqual("BT-83", "PaymentID")
     book["UBL-SR-47"] = AllEqual("BT-81", "PaymentMeansCode")

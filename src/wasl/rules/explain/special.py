@@ -12,7 +12,7 @@ from wasl.rules.explain.termof import term_of
 from wasl.rules.explain.text import Bi, Raw, counted, join, listing, quote, say
 from wasl.rules.explain.vat import numbers, used_in
 
-_NO_LINES = ("The invoice has no {term}.", "ليس في الفاتورة أي بند.")
+_NO_LINES = ("The invoice has no line.", "ليس في الفاتورة أي بند.")
 _NO_LINES_FIX = (
     "Add at least one {term}: item, quantity, unit price and VAT category.",
     "أضف {term} الأول على الأقل: الصنف والكمية وسعر الوحدة وفئة الضريبة.",
@@ -25,7 +25,7 @@ class NoLines:
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS["BG-25"]
-        return Parts(say(_NO_LINES, term=info), say(_NO_LINES_FIX, term=info), info)
+        return Parts(say(_NO_LINES), say(_NO_LINES_FIX, term=info), info)
 
 
 _NO_BREAKDOWN = ("The {term} is missing.", "{term} غير مذكور.")
@@ -259,3 +259,22 @@ class AllEqual:
             return Parts(say(_EQUAL, term=info), fix, info)
         seen = sorted({facts.text(".", n) or "" for n in facts.root.iter() if local(n) == self.name})
         return Parts(say(_EQUAL_SEEN, term=info, values=quote(", ".join(seen))), fix, info)
+
+
+_TWO_SCHEMES = (
+    "The seller has two tax numbers at most: the {vat} and one {term}.",
+    "للبائع رقمان ضريبيان على الأكثر: {vat} و{term}.",
+)
+_TWO_SCHEMES_SEEN = ("{n} are given.", "والمذكور {n}.")
+_TWO_SCHEMES_FIX = ("Keep one {vat} and one {term}, and remove the others.", "أبقِ {vat} و{term} مرة واحدة، واحذف ما زاد.")
+
+
+@dataclass(frozen=True)
+class TwoTaxNumbers:
+    """UBL-SR-42."""
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info, vat = TERMS["BT-32"], TERMS["BT-31"]
+        n = len(facts.all("cac:PartyTaxScheme")) if facts else 0
+        message = join(say(_TWO_SCHEMES, vat=vat, term=info), say(_TWO_SCHEMES_SEEN, n=n) if n else None)
+        return Parts(message, say(_TWO_SCHEMES_FIX, vat=vat, term=info), info)

@@ -1,0 +1,164 @@
+"""Explanations speak of this invoice: its lines, its figures, what they come to, what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules_explain.conftest import Fired, invoice
+from wasl.rules.explain import Explanation, explain
+
+LRI = str.maketrans("", "", "\u2068\u2069")
+
+
+def plain(text: str) -> str:
+    return text.translate(LRI)
+
+
+def totals(**amounts: str) -> str:
+    body = "".join(f'<cbc:{name} currencyID="SAR">{value}</cbc:{name}>' for name, value in amounts.items())
+    return f"<cbc:DocumentCurrencyCode>SAR</cbc:DocumentCurrencyCode><cac:LegalMonetaryTotal>{body}</cac:LegalMonetaryTotal>"
+
+
+def line(n: int, amount: str = "100", category: str = "S", rate: str = "15", extra: str = "") -> str:
+    return (
+        f"<cac:InvoiceLine><cbc:ID>{n}</cbc:ID><cbc:LineExtensionAmount>{amount}</cbc:LineExtensionAmount><cac:Item>"
+        f"<cac:ClassifiedTaxCategory><cbc:ID>{category}</cbc:ID><cbc:Percent>{rate}</cbc:Percent></cac:ClassifiedTaxCategory></cac:Item>"
+        f"{extra}</cac:InvoiceLine>"
+    )
+
+
+def row(taxable: str, tax: str, category: str = "S", rate: str = "15", extra: str = "") -> str:
+    return (
+        f"<cac:TaxTotal><cbc:TaxAmount>{tax}</cbc:TaxAmount><cac:TaxSubtotal><cbc:TaxableAmount>{taxable}</cbc:TaxableAmount>"
+        f"<cbc:TaxAmount>{tax}</cbc:TaxAmount><cac:TaxCategory><cbc:ID>{category}</cbc:ID><cbc:Percent>{rate}</cbc:Percent>{extra}"
+        "</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+    )
+
+
+TOTALS = "/ubl:Invoice/cac:LegalMonetaryTotal"
+ROW = "/ubl:Invoice/cac:TaxTotal/cac:TaxSubtotal"
+
+
+def test_a_tax_amount_is_worked_out() -> None:
+    words = explain(Fired("BR-CO-17", ROW), invoice(row("89264.13", "13390.60")))
+    assert words.term == "BT-117"
+    assert words.message_en.endswith("13,390.60 was given; 89,264.13 × 15% ≈ 13,389.62.")
+    assert "89,264.13 × 15% ≈ 13,389.62" in words.message_ar
+    assert words.where_en == "VAT breakdown row 1 (standard rate 15%), VAT amount of the category"
+    assert words.where_ar == "السطر 1 من تفصيل الضريبة (النسبة الأساسية 15%)، مبلغ ضريبة الفئة"
+    assert words.fix_en.startswith("Change the VAT amount of the category to 13,389.62")
+
+
+def test_the_amount_due_is_worked_out_with_what_is_there() -> None:
+    doc = invoice(totals(TaxInclusiveAmount="1150", PrepaidAmount="50", PayableAmount="1200"))
+    words = explain(Fired("BR-CO-16", TOTALS), doc)
+    assert "1,200.00 was given; 1,150.00 − 50.00 = 1,100.00." in words.message_en
+    assert plain(words.message_ar) == (
+        "يجب أن يساوي المبلغ المستحق الإجمالي شامل الضريبة − المدفوع مقدمًا + فرق التقريب. المذكور 1,200.00، والحساب 1,150.00 − 50.00 = 1,100.00."
+    )
+    assert plain(words.fix_ar) == "غيّر المبلغ المستحق إلى 1,100.00، أو صحّح المبالغ التي يُحسب منها."
+
+
+def test_a_missing_total_of_discounts_says_what_to_enter() -> None:
+    discount = "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cbc:Amount>12.5</cbc:Amount></cac:AllowanceCharge>"
+    words = explain(Fired("BR-CO-11", TOTALS), invoice(discount * 2 + totals(LineExtensionAmount="100")))
+    assert words.fix_en == "Enter 25.00 as the sum of the document discounts."
+    assert "12.50 + 12.50 = 25.00" in words.message_ar
+
+
+def test_a_long_sum_leaves_out_its_middle() -> None:
+    doc = invoice("".join(line(n, str(n)) for n in range(1, 31)) + totals(LineExtensionAmount="1"))
+    words = explain(Fired("BR-CO-10", TOTALS), doc)
+    assert "1.00 + 2.00 + 3.00 + 4.00 + … + 30.00 = 465.00" in words.message_en
+
+
+def test_a_sum_with_an_unreadable_part_is_not_invented() -> None:
+    words = explain(Fired("BR-CO-10", TOTALS), invoice(line(1, "abc") + line(2) + totals(LineExtensionAmount="1")))
+    assert "=" not in words.message_en and words.fix_en == "Recompute the sum of the lines."
+
+
+def test_the_total_with_vat_needs_one_total_in_the_invoice_currency() -> None:
+    two = '<cac:TaxTotal><cbc:TaxAmount currencyID="SAR">1</cbc:TaxAmount></cac:TaxTotal>' * 2
+    words = explain(Fired("BR-CO-15", "/ubl:Invoice"), invoice(totals(TaxInclusiveAmount="2") + two))
+    assert "one total VAT in the invoice currency SAR, but there are 2" in words.message_en
+
+
+@pytest.mark.parametrize(
+    ("rule", "category", "expected"),
+    [("BR-S-08", "S", "100.00 + 200.00 = 300.00"), ("BR-Z-08", "Z", "it comes to 50.00")],
+)
+def test_the_taxable_amount_counts_only_its_category_and_rate(rule: str, category: str, expected: str) -> None:
+    lines = line(1) + line(2, "200") + line(3, "7", "S", "5") + line(4, "50", "Z", "0")
+    words = explain(Fired(rule, f"{ROW}/cac:TaxCategory"), invoice(lines + row("1", "1", category, "15" if category == "S" else "0")))
+    assert expected in words.message_en
+
+
+def test_a_code_in_small_letters_is_put_right_but_never_guessed() -> None:
+    test = "((not(contains(normalize-space(.), ' ')) and contains(' AED SAR XAU ', concat(' ', normalize-space(.), ' '))))"
+    doc = invoice("<cbc:DocumentCurrencyCode>sar</cbc:DocumentCurrencyCode>")
+    words = explain(Fired("BR-CL-04", "/ubl:Invoice/cbc:DocumentCurrencyCode", test), doc)
+    assert words.fix_en == "Write SAR instead of “sar” as the code of the invoice currency."
+    doc = invoice("<cbc:DocumentCurrencyCode>SAX</cbc:DocumentCurrencyCode>")
+    words = explain(Fired("BR-CL-04", "/ubl:Invoice/cbc:DocumentCurrencyCode", test), doc)
+    assert words.fix_en.startswith("Choose the code of the invoice currency from the list ISO 4217")
+
+
+def test_a_card_number_is_never_repeated() -> None:
+    number = "4111111111111111"
+    card = f"<cac:PaymentMeans><cac:CardAccount><cbc:PrimaryAccountNumberID>{number}</cbc:PrimaryAccountNumberID></cac:CardAccount></cac:PaymentMeans>"
+    words = explain(Fired("BR-51", "/ubl:Invoice/cac:PaymentMeans/cac:CardAccount/cbc:PrimaryAccountNumberID"), invoice(card))
+    assert "16 digits" in words.message_en and "16 رقمًا" in words.message_ar
+    assert number not in "".join(vars_of(words))
+
+
+def vars_of(words: Explanation) -> list[str]:
+    return [words.where_en, words.where_ar, words.message_en, words.message_ar, words.fix_en, words.fix_ar]
+
+
+def test_a_missing_breakdown_row_names_the_lines_that_call_for_it() -> None:
+    words = explain(Fired("BR-Z-01", "/ubl:Invoice"), invoice(line(1) + line(2, category="Z") + line(3, category="Z")))
+    assert "Lines that use it: 2, 3." in words.message_en and "البنود التي تستعملها: \u20682, 3\u2069." in words.message_ar
+
+
+def test_a_vat_number_gets_the_prefix_of_its_own_country() -> None:
+    party = (
+        "<cac:AccountingCustomerParty><cac:Party><cac:PostalAddress><cac:Country><cbc:IdentificationCode>BE</cbc:IdentificationCode></cac:Country>"
+        "</cac:PostalAddress><cac:PartyTaxScheme><cbc:CompanyID>0123</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+        "</cac:PartyTaxScheme></cac:Party></cac:AccountingCustomerParty>"
+    )
+    words = explain(Fired("BR-CO-09", "/ubl:Invoice/cac:AccountingCustomerParty/cac:Party/cac:PartyTaxScheme"), invoice(party))
+    assert words.term == "BT-48" and words.fix_en.endswith("for example BE0123.")
+
+
+def test_an_unwanted_element_is_counted_and_its_content_saved() -> None:
+    doc = invoice("<cbc:IssueTime>10:00:00</cbc:IssueTime>")
+    words = explain(Fired("UBL-CR-005", "/ubl:Invoice", "not(cbc:IssueTime)"), doc)
+    assert "It is there once, with the value “10:00:00”." in words.message_en
+    assert words.where_en == "element cbc:IssueTime" or words.where_en == "invoice"
+    assert "invoice note" in words.fix_en
+
+
+def test_an_unwanted_element_in_a_line_is_placed_in_its_line() -> None:
+    doc = invoice(line(1) + line(2, extra="<cbc:UUID>x</cbc:UUID>"))
+    words = explain(Fired("UBL-CR-513", "/ubl:Invoice", "not((cac:InvoiceLine|cac:CreditNoteLine)/cbc:UUID)"), doc)
+    assert words.where_en == "line 2" and words.where_ar == "البند 2"
+
+
+def test_hidden_characters_of_a_document_do_not_reach_the_message() -> None:
+    doc = invoice("<cbc:DocumentCurrencyCode>\u202eRAS\u2069 x</cbc:DocumentCurrencyCode>")
+    words = explain(Fired("BR-CL-04", "/ubl:Invoice/cbc:DocumentCurrencyCode"), doc)
+    assert "“RAS x”" in words.message_en and "\u202e" not in words.message_ar
+
+
+def test_long_values_are_cut() -> None:
+    doc = invoice(f"<cbc:DocumentCurrencyCode>{'A' * 5000}</cbc:DocumentCurrencyCode>")
+    words = explain(Fired("BR-CL-04", "/ubl:Invoice/cbc:DocumentCurrencyCode"), doc)
+    assert len(words.message_en) < 250 and "…" in words.message_en
+
+
+@pytest.mark.parametrize("huge", ["1" + "0" * 18, "9" * 60, "0." + "1" * 60, "-" + "9" * 400])
+def test_huge_figures_are_explained_too(huge: str) -> None:
+    doc = invoice(line(1, huge) + totals(LineExtensionAmount="1", TaxExclusiveAmount=huge, AllowanceTotalAmount="0.001"))
+    for rule in ("BR-CO-10", "BR-CO-13", "BR-DEC-12"):
+        words = explain(Fired(rule, TOTALS), doc)
+        assert words.fix_en and len(words.message_en) < 600, rule
