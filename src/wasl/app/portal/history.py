@@ -18,9 +18,9 @@ from markupsafe import Markup
 from wasl.app.ui import macros
 from wasl.invoice.money import from_minor
 
-WAITING = frozenset({"queued", "deferred", "unknown"})
-BAD = frozenset({"bounced", "rejected", "charged-back", "failed"})
-QUIET = frozenset({"sealed", "queued", "account-changed", "key-rotated"})  # part of another step, or nobody's business here
+WAITING = frozenset({"queued", "deferred", "delivery-unknown", "refund-requested"})
+BAD = frozenset({"bounced", "rejected", "charged-back", "payment-alarm"})
+QUIET = frozenset({"sealed", "account-changed", "key-rotated"})  # part of another step, or nobody's business here
 
 
 class Happened(Protocol):
@@ -63,7 +63,7 @@ def titles(event_type: str, *, is_seller: bool, is_own: bool) -> str | None:
         "queued": _("Waiting to be sent") if mail else None,
         "deferred": _("Sending put off: the mail server asked us to try later") if mail else None,
         "handed-over": (_("Handed over to your mail server") if own else _("Handed over to the mail server")) if mail else None,
-        "unknown": _("Delivery not confirmed") if mail else None,
+        "delivery-unknown": _("Delivery not confirmed") if mail else None,
         "delivered": (_("Delivered to your mailbox") if own else _("Delivered to the mailbox")) if mail else None,
         "bounced": _("Came back: it could not be delivered") if mail else None,
         "opened": _("Opened by you") if own else _("Opened"),
@@ -77,9 +77,9 @@ def titles(event_type: str, *, is_seller: bool, is_own: bool) -> str | None:
         "reported": _("Reported to the authority"),
         "cleared": _("Cleared by the authority"),
         "rejected": _("Rejected by the authority"),
-        "payment-started": _("Payment started") if is_seller else None,
-        "payment-failed": _("Payment not completed") if mail or is_seller else None,
-        "link-revoked": _("Link withdrawn") if is_seller else None,
+        "paid-twice": _("Paid again; the money goes back by itself"),
+        "refund-requested": _("Refund on its way"),
+        "payment-alarm": _("A payment does not fit this invoice") if is_seller else None,
         "erased": _("Personal data erased"),
     }
     return told.get(event_type)
@@ -91,9 +91,11 @@ def timeline(
     """Entries in the order of happening; repeated openings and downloads by one reader are told once, the first time."""
     entries: list[Entry] = []
     seen: set[tuple[str, str]] = set()
-    for event in sorted(events, key=lambda event: event.at):
+    events = sorted(events, key=lambda event: event.at)
+    handed = any(event.type == "handed-over" for event in events)  # then the waiting before it says nothing more
+    for event in events:
         data = event.data
-        if event.type in QUIET:
+        if event.type in QUIET or (event.type == "queued" and handed):
             continue
         if event.type in ("opened", "downloaded"):
             key = (event.type, str(data.get("recipient", "")))
@@ -123,13 +125,13 @@ def _issued(event: Happened, when: Markup, logged_at: datetime | None, proof_url
 
 
 def _detail(event: Happened, data: Mapping[str, Any], reader: Reader) -> Markup | None:
-    if event.type in ("paid", "refunded", "credited", "payment-started") and event.amount is not None:
+    if event.type in ("paid", "paid-twice", "refunded", "refund-requested", "credited") and event.amount is not None:
         shown = macros.money(abs(from_minor(event.amount, event.currency)), event.currency)
         reference = data.get("reference") or data.get("number")
         return shown + Markup(" · ") + macros.code(str(reference)) if reference else shown
     if reader.is_seller or reader.is_own(data):
         address = data.get("recipient")
-        reason = data.get("reason") or data.get("diagnostic")
+        reason = data.get("reply") if event.type in WAITING | BAD else None
         parts = [macros.code(str(part)) for part in (address, reason) if part]
         return Markup(" · ").join(parts) if parts else None
     return None

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from wasl.app.ui import format
+from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import code, day, full_day, number_cell, percent
 from wasl.app.ui.states import State, state
+from wasl.invoice.codes import VAT_CATEGORIES, name_of
 from wasl.invoice.model import AllowanceCharge, Invoice, Line, Party
 
 ZERO = Decimal(0)
@@ -43,6 +45,7 @@ class Facts:
     paid: Decimal = ZERO
     credited: Decimal = ZERO
     payments: tuple[Payment, ...] = ()
+    paid_on: date | None = None
     related: tuple[Related, ...] = ()
     is_private: bool = False
     is_payable: bool = False
@@ -95,6 +98,7 @@ class PayerPage:
     pay_url: str = ""
     verify_url: str = ""
     opened_url: str = ""
+    again_url: str = ""
     note: str | Markup = ""
     lines: tuple[PageLine, ...] = field(init=False)
 
@@ -155,8 +159,8 @@ class PayerPage:
     @property
     def head_line(self) -> str | Markup:
         invoice, country = self.invoice, self.facts.country
-        if self.state.key == "paid" and self.facts.payments:
-            return Markup(_("Paid in full on %(date)s. Thank you.")) % {"date": full_day(self.facts.payments[-1].at, country)}  # noqa: S704
+        if self.state.key == "paid" and self.facts.paid_on:
+            return Markup(_("Paid in full on %(date)s. Thank you.")) % {"date": full_day(self.facts.paid_on, country)}  # noqa: S704
         if self.state.is_open and invoice.due_date:
             return Markup(_("Due %(date)s")) % {"date": full_day(invoice.due_date, country)}  # noqa: S704
         if invoice.issue_date:
@@ -272,10 +276,7 @@ def page_line(line: Line) -> PageLine:
 
 def category_name(category: str | None) -> str:
     """UNTDID 5305 in words."""
-    return {
-        "S": _("Standard rate"), "Z": _("Zero-rated"), "E": _("Exempt from VAT"), "AE": _("Reverse charge"), "G": _("Export, no VAT"),
-        "K": _("Supply within the European Union"), "O": _("Out of scope of VAT"), "L": _("Canary Islands tax"), "M": _("Ceuta and Melilla tax"),
-    }.get(category or "", _("VAT"))  # fmt: skip
+    return name_of(VAT_CATEGORIES, category, current()) or _("VAT")
 
 
 def _amount(invoice: Invoice, name: str) -> Decimal:

@@ -40,13 +40,20 @@ def currency_name(currency: str) -> str:
 
 def currency_sign(currency: str) -> str:
     """The short form beside a figure: "ر.س" or "SAR"."""
-    if current() != "ar":
-        return currency
-    return display.format_amount(Decimal(0), currency, "ar").replace(number(Decimal(0), currency), "").strip(" \u00a0\u200e\u200f\u2068\u2069")
+    return display.currency_sign(currency) if current() == "ar" else currency
+
+
+def price(value: Decimal, currency: str) -> str:
+    """A unit price with its own decimals: 0.0125 stays 0.0125."""
+    return display.format_price(value, currency)
 
 
 def in_words(amount: Decimal, currency: str) -> str:
-    return words.amount_in_words(amount, currency, current())
+    """The amount as a sentence; nothing where we have no words for it."""
+    try:
+        return words.amount_in_words(amount, currency, current())
+    except words.NoWords:
+        return ""
 
 
 def quantity(value: Decimal, unit: str | None) -> str:
@@ -54,16 +61,9 @@ def quantity(value: Decimal, unit: str | None) -> str:
     return plurals.counted(value, unit or "C62", current())
 
 
-def plain(value: Decimal) -> str:
-    """A figure without needless zeros: 5, 2.5."""
-    text = f"{value.normalize():f}"
-    whole, _dot, rest = text.partition(".")
-    return f"{int(whole):,}{_dot}{rest}" if whole.lstrip("-").isdigit() else text
-
-
 def percent(rate: Decimal) -> str:
     """"15%" or "15٪": no space, the sign of the script."""
-    return plain(rate) + ("٪" if current() == "ar" else "%")
+    return display.format_quantity(rate) + ("٪" if current() == "ar" else "%")
 
 
 def day(value: date, country: str | None = None) -> str:
@@ -72,7 +72,7 @@ def day(value: date, country: str | None = None) -> str:
 
 
 def weekday(value: date) -> str:
-    return _locale(current()).days["format"]["wide"][value.weekday()]
+    return dates.weekday(value, current())
 
 
 def day_and_weekday(value: date, country: str | None = None) -> str:
@@ -134,3 +134,13 @@ def initial(name: str) -> str:
 
 def comma() -> str:
     return "، " if current() == "ar" else ", "
+
+
+def isolate(text: str) -> str:
+    """Plain text that keeps its own direction inside a sentence (U+2068 ... U+2069)."""
+    return display.isolate(text)
+
+
+def unit(code: str) -> str:
+    """The name of a unit of measure."""
+    return plurals.unit_name(code, current())

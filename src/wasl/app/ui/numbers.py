@@ -2,73 +2,57 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
 
 from wasl.errors import WaslError
+from wasl.invoice.numerals import ascii_digits, parse_decimal
 
-DIGITS_MAX = 18  # before the decimal point: 10^18 and beyond is a slip of the finger, not a price
+AMOUNT_END = Decimal(10) ** 18  # from here on it is a slip of the finger, not a price
 DECIMALS_MAX = 6  # the finest unit price that the catalogue stores
-
-_DIGITS = {ord(c): str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, c in enumerate(digits)}
-_SIGNS = {ord("٫"): ".", ord("٬"): ",", ord("،"): ",", ord("−"): "-", ord("\u00a0"): None, ord("\u202f"): None, ord(" "): None}
-_SHAPE = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?|-?\.\d+", re.ASCII)
-
-
-class NotANumber(WaslError):
-    code = "WASL-FORM-01"
-    en = "“{text}” is not a number. Write for example 1250.50."
-    ar = "«{text}» ليس رقمًا. اكتب مثلًا 1250.50."
 
 
 class TooLarge(WaslError):
-    code = "WASL-FORM-02"
+    code = "WASL-FORM-01"
     en = "“{text}” is too large or too fine. Use at most 18 figures before the point and 6 after it."
     ar = "«{text}» رقم أكبر أو أدقّ مما يُقبل. الحد 18 خانة قبل الفاصلة و6 خانات بعدها."
 
 
 class NotADate(WaslError):
-    code = "WASL-FORM-03"
+    code = "WASL-FORM-02"
     en = "“{text}” is not a date. Write it as 2026-12-23."
     ar = "«{text}» ليس تاريخًا. اكتبه هكذا: 2026-12-23."
 
 
 class ControlCharacter(WaslError):
-    code = "WASL-FORM-04"
+    code = "WASL-FORM-03"
     en = "The text holds an invisible control character. Delete the text and type it again."
     ar = "في النص حرف تحكّم لا يظهر. احذف النص واكتبه من جديد."
 
 
 class TooLong(WaslError):
-    code = "WASL-FORM-05"
+    code = "WASL-FORM-04"
     en = "The text is too long: {length} characters. Use at most {limit}."
     ar = "النص طويل: {length} حرفًا. الحد {limit} حرفًا."
 
 
 class BadEncoding(WaslError):
-    code = "WASL-FORM-06"
+    code = "WASL-FORM-05"
     en = "The text holds a character that cannot be stored. Delete the text and type it again."
     ar = "في النص حرف لا يمكن حفظه. احذف النص واكتبه من جديد."
 
 
-def ascii_digits(text: str) -> str:
-    return text.translate(_DIGITS)
-
-
 def number(text: str) -> Decimal | None:
-    """None for an empty field; raises NotANumber or TooLarge. A comma groups thousands, it is never a decimal sign."""
+    """None for an empty field; raises NotANumber (wasl.invoice.numerals) or TooLarge."""
     typed = text.strip()
     if not typed:
         return None
-    plain = ascii_digits(typed).translate(_SIGNS)
-    if not _SHAPE.fullmatch(plain):
-        raise NotANumber(text=typed[:40])
-    whole, _point, decimals = plain.replace(",", "").lstrip("-").partition(".")
-    if len(whole.lstrip("0")) > DIGITS_MAX or len(decimals.rstrip("0")) > DECIMALS_MAX:
+    found = parse_decimal(typed)
+    exponent = found.normalize().as_tuple().exponent
+    if abs(found) >= AMOUNT_END or (isinstance(exponent, int) and -exponent > DECIMALS_MAX):
         raise TooLarge(text=typed[:40])
-    return Decimal(plain.replace(",", ""))
+    return found
 
 
 def day(text: str) -> date | None:

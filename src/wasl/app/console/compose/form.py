@@ -23,7 +23,7 @@ from wasl.invoice.money import round_to
 T = TypeVar("T")
 LINES_MAX = 1000  # the longest invoice that the renderer and the rules are measured with
 LINE_PARTS = ("name", "quantity", "unit", "price", "discount", "tax", "note")
-HEAD_PARTS = ("customer", "issue_date", "due_date", "purchase_order", "notes", "discount_amount", "discount_reason", "language")
+HEAD_PARTS = ("customer", "due_date", "purchase_order", "notes", "discount_amount", "discount_reason", "language")
 REASON_CATEGORIES = ("Z", "E", "AE", "G", "K", "O")
 DISCOUNT = "95"  # UNTDID 5189: the reason code of a plain discount
 
@@ -97,7 +97,7 @@ def _is_line_name(name: str) -> bool:
 def from_invoice(invoice: Invoice, *, customer: str, language: str) -> ComposerForm:
     """A draft, back in its fields."""
     head = {
-        "customer": customer, "language": language, "due_date": _iso(invoice.due_date), "issue_date": _iso(invoice.issue_date),
+        "customer": customer, "language": language, "due_date": _iso(invoice.due_date),
         "purchase_order": invoice.purchase_order_reference or "", "notes": "\n".join(note.text or "" for note in invoice.notes),
     }  # fmt: skip
     if invoice.allowances:
@@ -144,7 +144,6 @@ def to_invoice(form: ComposerForm, base: Invoice) -> Invoice:
     notes = form.read("notes", form["notes"], numbers.paragraph)
     return msgspec.structs.replace(
         base,
-        issue_date=form.read("issue_date", form["issue_date"], numbers.day) or base.issue_date,
         due_date=form.read("due_date", form["due_date"], numbers.day),
         purchase_order_reference=form.read("purchase_order", form["purchase_order"], _short),
         notes=(Note(text=notes),) if notes else (),

@@ -1,0 +1,13 @@
+"""Giving a credit note from the console: one call to the service that knows the rules."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+
+def give(request: Any, row: Any, amount: Decimal | None, reason: str) -> Any:
+    """Issue a credit note on the whole invoice, or on `amount` of it (VAT included). Raises what the service refuses."""
+    from wasl.app.invoicing.credit import credit
+
+    return credit(request.org, row, amount=amount, reason=reason, actor=request.actor)

@@ -1,0 +1,32 @@
+"""The seller's addresses: `/console/<organisation>/...`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wasl.app.console import catalogue, customers, drafts, home, invoice, invoices
+from wasl.app.console.compose import views as compose
+
+urlpatterns = [
+    path("", home.root, name="root"),
+    path("console/", home.home, name="console-home"),
+    path("console/enter/<str:token>", home.enter, name="console-enter"),
+    path("console/<slug:slug>/", invoices.invoices, name="console-invoices"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>", invoice.detail, name="console-invoice"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>/file/<slug:kind>", invoice.download, name="console-file"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>/send", invoice.send, name="console-send"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>/credit", invoice.credit, name="console-credit"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>/revoke", invoice.revoke, name="console-revoke"),
+    path("console/<slug:slug>/drafts", drafts.drafts, name="console-drafts"),
+    path("console/<slug:slug>/drafts/<uuid:draft_id>/delete", drafts.delete, name="console-draft-delete"),
+    path("console/<slug:slug>/new", compose.compose, name="console-compose"),
+    path("console/<slug:slug>/drafts/<uuid:draft_id>", compose.compose, name="console-draft"),
+    path("console/<slug:slug>/check", compose.check, name="console-check"),
+    path("console/<slug:slug>/row", compose.row, name="console-row"),
+    path("console/<slug:slug>/customers", customers.customers, name="console-customers"),
+    path("console/<slug:slug>/customers/new", customers.edit, name="console-customer-new"),
+    path("console/<slug:slug>/customers/<uuid:customer_id>", customers.edit, name="console-customer"),
+    path("console/<slug:slug>/items", catalogue.items, name="console-items"),
+    path("console/<slug:slug>/items/new", catalogue.edit, name="console-item-new"),
+    path("console/<slug:slug>/items/<uuid:item_id>", catalogue.edit, name="console-item"),
+]

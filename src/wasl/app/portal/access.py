@@ -1,0 +1,75 @@
+"""The door of the payer's pages: a token that is known opens its invoice, every other text gets the same answer.
+
+Misses are counted per visitor and end in 429; a good link is never locked out by somebody else's guessing. Nothing here
+writes a token into a log, and no answer says how near a guess was (T56-T60).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from wasl.app.errors import NotFound
+from wasl.app.invoicing.links import LinkGone, ResolvedLink, resolve
+from wasl.app.invoicing.models import Invoice, Link
+from wasl.app.portal.open_link import Opened, opened
+from wasl.app.tenancy.models import Organisation
+from wasl.app.ui import language
+from wasl.app.ui.limits import Limit, too_many, visitor
+
+MISSES = Limit(count=30, seconds=300)
+ACTS = Limit(count=30, seconds=60)  # pay, ask for a link: what makes work elsewhere
+
+View = Callable[..., HttpResponse]
+
+
+def by_link(*purposes: str) -> Callable[[View], View]:
+    """Resolve `token` and hand the view an `Opened`; 404, 410 or 429 otherwise."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+            try:
+                link = resolve(token, *purposes)
+            except LinkGone as gone:
+                return gone_page(request, gone.link)
+            except NotFound:
+                return missed(request)
+            seen = opened(link)
+            language.prefer(request, seen.row.language)
+            return private(view(request, seen, **kwargs))
+
+        return guarded
+
+    return decorate
+
+
+def missed(request: HttpRequest) -> HttpResponse:
+    if not MISSES.spend(visitor(request)):
+        return private(too_many(request, MISSES.seconds))
+    return private(render(request, "404.html", status=404))
+
+
+def gone_page(request: HttpRequest, link: ResolvedLink, *, sent: bool = False) -> HttpResponse:
+    """A link that was good once: whom it was from, and a way to a new one. No amount, no number, no address."""
+    org = Organisation.objects.get(pk=link.organisation_id)
+    row = Invoice.objects.for_org(org).get(pk=link.invoice_id)
+    language.prefer(request, row.language)
+    context = {"seller": org.name_in(request.LANGUAGE_CODE), "token": link.token, "sent": sent, "can_ask": link.purpose != Link.VERIFY}  # type: ignore[attr-defined]
+    return private(render(request, "portal/gone.html", context, status=200 if sent else 410))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
+
+
+def allowed(request: HttpRequest, seen: Opened) -> bool:
+    """Whether this visitor may act again on this invoice just now."""
+    return ACTS.spend(f"{visitor(request)} {seen.row.pk}")

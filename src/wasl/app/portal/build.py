@@ -1,0 +1,121 @@
+"""From what a link opened to the page: facts, files, trust and history, gathered once for each request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from wasl.app.invoicing.links import make_link
+from wasl.app.invoicing.models import Invoice, Link
+from wasl.app.portal import queries
+from wasl.app.portal.history import Entry, Reader, timeline
+from wasl.app.portal.open_link import Opened, account_since
+from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
+from wasl.app.portal.verdict import LOG_STEPS, judged
+from wasl.app.ui import format
+from wasl.app.ui.i18n import current
+from wasl.app.ui.macros import day
+from wasl.invoice.model import Invoice as InvoiceModel
+from wasl.invoice.money import from_minor
+
+
+def payer_page(seen: Opened) -> PayerPage:
+    """The whole page for a person's own link; amount, state and Pay alone for the link printed in the PDF."""
+    lang = current()
+    is_private = seen.link.purpose == Link.MAIL
+    name = seen.org.name_in(lang)
+    token = seen.link.token
+    return PayerPage(
+        invoice=seen.document or erased_document(seen.row),
+        facts=facts(seen, is_private),
+        lang=lang,
+        seller_name=name,
+        seller_lang="ar" if name == seen.org.name_ar else "en",
+        files=files(token, seen) if is_private else (),
+        trust=trust(seen),
+        history=history(seen) if is_private else (),
+        pay_url=reverse("payer-pay", args=[token]),
+        verify_url=reverse("verify", args=[make_link(seen.row, Link.VERIFY)]),
+        opened_url=reverse("payer-opened", args=[token]) if is_private else "",
+        again_url="" if is_private else reverse("payer-again", args=[token]),
+        note="" if seen.document else _("The document itself was erased as the law asks; what must be kept is shown here."),
+    )
+
+
+def erased_document(row: Invoice) -> InvoiceModel:
+    """What the issued row alone still says."""
+    from wasl.invoice.model import DocumentTotals
+
+    amounts = {name: from_minor(getattr(row, name), row.currency) for name in ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")}
+    return InvoiceModel(
+        number=row.number, issue_date=row.issue_date, due_date=row.due_date, type_code=row.type_code, currency=row.currency,
+        totals=DocumentTotals(**amounts),
+    )  # fmt: skip
+
+
+def facts(seen: Opened, is_private: bool) -> Facts:
+    row, standing = seen.row, seen.standing
+    amount = lambda units: from_minor(units, row.currency)  # noqa: E731
+    paid = tuple(
+        Payment(format.local_day(at, seen.org.time_zone), amount(units), reference) for at, units, reference in queries.payments_of(row)
+    )
+    return Facts(
+        today=seen.today, paid=amount(standing.paid), credited=amount(standing.credited), payments=paid if is_private else (),
+        paid_on=paid[-1].at if paid else None, related=related(seen) if is_private else (), is_private=is_private,
+        is_payable=bool(settings.CONFIG.bank_url) and not row.is_credit_note, country=seen.org.country,
+    )  # fmt: skip
+
+
+def related(seen: Opened) -> tuple[Related, ...]:
+    row = seen.row
+    if row.original_id:
+        original = Invoice.objects.for_org(seen.org).filter(pk=row.original_id).first()
+        return (Related(original.number, original.issue_date, from_minor(original.payable_amount, original.currency)),) if original else ()
+    return tuple(Related(note.number, note.issue_date, from_minor(note.amount, row.currency)) for note in queries.notes_of(row))
+
+
+def files(token: str, seen: Opened) -> tuple[FileLink, ...]:
+    proof_note = _("its place in the public log") if seen.logged_at else _("ready within seconds")
+    if seen.document is None:
+        return ()
+    return (
+        FileLink(_("PDF"), reverse("payer-pdf", args=[token]), "file", _("to read and print")),
+        FileLink(_("XML"), reverse("payer-xml", args=[token]), "code", _("the sealed original")),
+        FileLink(_("Seal"), reverse("payer-seal", args=[token]), "seal", _("the seller's signature")),
+        FileLink(_("Proof"), reverse("payer-proof", args=[token]), "proof", proof_note),
+    )
+
+
+def trust(seen: Opened) -> tuple[TrustItem, ...]:
+    """Three sentences, each true when it is shown: they come from the verifier and from the account's own record."""
+    verdict = judged(seen.org, seen.row)
+    sealed, logged = verdict.holds("hash", "seal"), verdict.holds(*LOG_STEPS)
+    items = [
+        TrustItem(_("Signature valid; unchanged since it was issued") if sealed else _("The signature does not hold. Do not pay; ask the seller."), bool(sealed)),
+        TrustItem(
+            _("In a public log that anyone can check") if logged else _("On its way into the public log") if logged is None
+            else _("Not in the public log. Do not pay; ask the seller."),
+            logged,
+        ),
+    ]  # fmt: skip
+    account = account_since(seen.row)
+    if account and account[0]:
+        items.append(TrustItem(since(account[0], seen), True))
+    return tuple(items)
+
+
+def since(first_use: Any, seen: Opened) -> Markup | str:
+    if first_use >= seen.row.issue_date:
+        return _("A bank account that was first used with this invoice")
+    return Markup(_("Same bank account since %(date)s")) % {"date": day(first_use, seen.org.country)}  # noqa: S704
+
+
+def history(seen: Opened) -> list[Entry]:
+    reader = Reader(False, seen.org.time_zone, seen.org.country, seen.link.recipient)
+    return timeline(queries.events_of(seen.row), reader, logged_at=seen.logged_at, proof_url=reverse("payer-proof", args=[seen.link.token]))
+
+

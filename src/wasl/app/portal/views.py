@@ -1,0 +1,165 @@
+"""The payer's pages: read, pay, take the files away. No account, no script needed, nothing but the link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from wasl.app.errors import NotFound
+from wasl.app.invoicing.links import LinkGone, resolve
+from wasl.app.invoicing.models import Document, Link
+from wasl.app.portal import acts
+from wasl.app.portal.access import allowed, by_link, gone_page, missed, private
+from wasl.app.portal.build import payer_page
+from wasl.app.portal.open_link import Opened, document_bytes
+from wasl.app.portal.open_link import opened as open_seen
+from wasl.app.proofs.prove import ProofPending, proof_for
+from wasl.app.ui.i18n import current
+from wasl.app.ui.limits import too_many
+from wasl.errors import WaslError
+
+FILES = {
+    "pdf": ("application/pdf", "pdf"),
+    "xml": ("application/xml", "xml"),
+    "xades": ("application/xml", "xades"),
+    "proof": ("application/octet-stream", "tlog-proof"),
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    text: str
+    tone: str
+
+
+@require_safe
+@by_link(Link.MAIL, Link.PDF)
+def invoice(request: HttpRequest, seen: Opened) -> HttpResponse:
+    """`/i/<token>`: the page itself; with `?back=1`, where the bank sends the payer back to."""
+    notice, waiting = returned(seen) if request.GET.get("back") else (None, False)
+    if notice is not None:
+        seen = open_seen(seen.link)  # the bank's word may have changed what is left
+    return render(request, "portal/invoice.html", {"page": payer_page(seen), "notice": notice, "refresh": waiting})
+
+
+def returned(seen: Opened) -> tuple[Notice, bool]:
+    """What is known of the payment just now. The return itself proves nothing: the bank is asked (T73)."""
+    from wasl.app.payments.models import Intent
+    from wasl.app.payments.pay import refresh
+
+    try:
+        refresh(seen.row)
+    except WaslError:
+        return Notice(_("The bank cannot be reached just now. If you paid, this page will show it as soon as the bank confirms."), "info"), True
+    last = Intent.objects.for_org(seen.org).filter(invoice_id=seen.row.pk).order_by("-created_at").first()
+    status = last.status if last else ""
+    if status == Intent.SUCCEEDED:
+        return Notice(_("Your payment has arrived. The receipt is below; thank you."), "good"), False
+    if status in (Intent.FAILED, Intent.CANCELLED):
+        return Notice(_("The payment was not completed, and nothing was taken. You can try again."), "bad"), False
+    if status == Intent.MISMATCH:
+        return Notice(_("The bank reports a payment that does not fit this invoice. The seller has been told."), "bad"), False
+    return Notice(_("Waiting for the bank to confirm. This page looks again by itself every few seconds."), "info"), True
+
+
+@csrf_exempt  # no session, no effect but an entry in the story; the token is the authority
+@require_POST
+@by_link(Link.MAIL)
+def opened(request: HttpRequest, seen: Opened) -> HttpResponse:
+    """A person touched the page (scripts/opened.js)."""
+    if allowed(request, seen):
+        acts.note(seen, "opened")
+    return HttpResponse(status=204)
+
+
+@require_POST
+@by_link(Link.MAIL, Link.PDF)
+def pay(request: HttpRequest, seen: Opened) -> HttpResponse:
+    """To the bank's own page. A second press within half an hour leads to the same payment, so nobody pays twice."""
+    from wasl.app.payments.pay import NothingToPay, start_payment
+
+    if not allowed(request, seen):
+        return too_many(request)
+    page = reverse("payer", args=[seen.link.token])
+    if seen.link.purpose == Link.MAIL:
+        acts.note(seen, "opened")
+    try:
+        started = start_payment(seen.row, return_url=request.build_absolute_uri(f"{page}?back=1"))
+    except NothingToPay:
+        return HttpResponseRedirect(page)
+    except WaslError as error:
+        context = {"page": payer_page(seen), "notice": Notice(error.message(current()), "bad"), "refresh": False}
+        return render(request, "portal/invoice.html", context, status=503)
+    return HttpResponseRedirect(started.url)
+
+
+@require_safe
+@by_link(Link.MAIL)
+def download(request: HttpRequest, seen: Opened, kind: str) -> HttpResponse:
+    """PDF, sealed XML, seal, proof: the stored bytes, never made anew once they were handed out."""
+    try:
+        data = file_bytes(seen, kind)
+    except ProofPending as error:
+        response = HttpResponse(error.message(current()) + "\n", status=425, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = "5"
+        return response
+    except NotFound:
+        return missed(request)
+    if request.method == "GET" and acts.is_by_a_person(request):
+        acts.note(seen, "downloaded")
+    mime, suffix = FILES[kind]
+    return file_response(data, f"{seen.row.number.replace('/', '-')}.{suffix}", mime)
+
+
+def file_bytes(seen: Any, kind: str) -> bytes:
+    if kind == "proof":
+        return proof_for(seen.row)
+    if kind == "pdf":
+        from wasl.app.invoicing.pdf import pdf_for
+
+        return pdf_for(seen.row)
+    data = document_bytes(seen.org, seen.row, Document.XML if kind == "xml" else Document.XADES)
+    if data is None:
+        raise NotFound(what="document")
+    return data
+
+
+def file_response(data: bytes, name: str, mime: str) -> HttpResponse:
+    """A file to keep: always as an attachment, never guessed at, never run in our origin (T38)."""
+    response = HttpResponse(data, content_type=mime)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Length"] = str(len(data))
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_POST
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """A new link, to the address that the invoice was sent to and to no other. The answer is the same whether there is one (T57, T59)."""
+    from wasl.app.ui.limits import visitor
+    from wasl.app.portal.access import ACTS
+
+    try:
+        link = resolve(token, Link.MAIL, Link.PDF)
+    except LinkGone as gone:
+        link = gone.link
+    except NotFound:
+        return missed(request)
+    if not ACTS.spend(f"{visitor(request)} {link.invoice_id}"):
+        return private(too_many(request))
+    send_again(link)
+    return gone_page(request, link, sent=True)
+
+
+def send_again(link: Any) -> None:
+    """Queue the mail with a fresh link; silently nothing where the invoice has no address any more."""
+    from wasl.app.portal.resend import resend
+
+    resend(link)
