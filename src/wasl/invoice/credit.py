@@ -85,6 +85,9 @@ def credit_note(
         else:
             draft = _whole(original)
         note = _settled(totals(_dressed(draft, original, number, issue_date, reason)), left)
+        partly = lines is not None or amount is not None  # an invoice of nothing (all discounted) can be cancelled whole
+        if partly and not any(each.taxable_amount for each in note.tax_breakdown):
+            raise NothingToCredit
         return replace(note, totals=_with_accounting(note, original))
 
 
@@ -313,8 +316,6 @@ def _settled(note: Invoice, left: dict[_Key, TaxSubtotal]) -> Invoice:
         if rest is None or not _within(taxable, rest.taxable_amount or ZERO):
             raise CreditExceeds(wanted=taxable, category=each.category, left=rest.taxable_amount if rest else ZERO)
         breakdown.append(replace(each, tax_amount=_capped(each.tax_amount or ZERO, taxable, rest)))
-    if not any(each.taxable_amount for each in breakdown):
-        raise NothingToCredit
     tax = sum((each.tax_amount or ZERO for each in breakdown), ZERO)
     old = note.totals or DocumentTotals()
     inclusive = (old.tax_exclusive_amount or ZERO) + tax
