@@ -95,6 +95,16 @@ def _let_flush_past_the_triggers() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _own_checkpoints(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A second store for each test that has a database: tables are rolled back after a test, signed checkpoints are not."""
+    if "db" not in request.fixturenames and "transactional_db" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
+        return
+    from django.conf import settings
+
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, checkpoint_dir=str(tmp_path_factory.mktemp("checkpoints")))
+
+
+@pytest.fixture(autouse=True)
 def _real_clock() -> Iterator[None]:
     """No test leaves its clock to the next one."""
     yield

@@ -137,3 +137,8 @@ def resolve_claim(code: str, proven_email: str) -> ResolvedLink:
 def revoke(org_id: UUID, link_id: UUID) -> None:
     """End a link; the next `make_link` for the same recipient makes another."""
     run("UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL", (clock.now(), org_id, link_id))
+
+
+def token_hash_of(org_id: UUID, link_id: UUID) -> bytes:
+    """What the row of a link must hold."""
+    return _token_hash(_token(org_id, link_id))

@@ -9,9 +9,11 @@ from __future__ import annotations
 from wasl.app import clock
 from wasl.app.proofs import log
 from wasl.app.proofs.models import Shard
+from wasl.app.proofs.recovery import check_checkpoint_store
 from wasl.app.sql import run
 from wasl.ledger import checkpoint as checkpoints
 from wasl.ledger import store
+from wasl.ledger.errors import WouldFork
 from wasl.ledger.tiles import TileTree
 
 _SERVE = """
@@ -32,7 +34,11 @@ def publish_shard(shard: Shard) -> int | None:
     if frontier.size == 0 or served == frontier.size:
         return None
     tree = TileTree(frontier.size, log.DatabaseTiles(shard.pk, frontier))
-    note = store.publish(tree, log.signer_of(shard), log.checkpoint_store())
+    try:
+        note = store.publish(tree, log.signer_of(shard), log.checkpoint_store())
+    except WouldFork:
+        check_checkpoint_store()  # issuing goes off at once, not at the next comparison
+        raise
     signed = checkpoints.parse(note)
     run(_SERVE, (shard.pk, signed.size, signed.root, note, clock.now()))
     return signed.size

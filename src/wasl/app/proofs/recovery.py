@@ -44,6 +44,22 @@ def check_checkpoint_store() -> Gap | None:
     return gap
 
 
+def compare() -> None:
+    """The worker's regular comparison."""
+    check_checkpoint_store()
+
+
+_compared = False
+
+
+def check_at_first_issue() -> None:
+    """Once a process: a database that was put back behind our back is found before it gives a number (T92)."""
+    global _compared
+    if not _compared:
+        check_checkpoint_store()
+        _compared = True
+
+
 def _gap(shard: Shard) -> Gap | None:
     signed = store.signed_so_far(log.signer_of(shard), log.checkpoint_store())
     if signed is None:

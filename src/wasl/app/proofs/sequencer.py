@@ -66,7 +66,7 @@ def sequence_once(limit: int = BATCH) -> int:
     with transaction.atomic():
         if not run("SELECT pg_try_advisory_xact_lock(%s)", (log.APPEND_LOCK,))[0][0]:
             return 0
-        size, encoded = run("SELECT size, frontier FROM proofs_head WHERE shard_id = %s FOR UPDATE", (shard.pk,))[0]
+        _, encoded = run("SELECT size, frontier FROM proofs_head WHERE shard_id = %s FOR UPDATE", (shard.pk,))[0]
         frontier = Frontier.decode(bytes(encoded))
         picked = run(_DRAIN, (limit,))
         if not picked:
@@ -74,6 +74,16 @@ def sequence_once(limit: int = BATCH) -> int:
         rows = run(_EVENTS, ([r[0] for r in picked], [r[1] for r in picked]))
         _append(shard, frontier, rows)
         return len(rows)
+
+
+def sequence_all() -> int:
+    """Append everything that waits."""
+    done = 0
+    while appended := sequence_once():
+        done += appended
+        if appended < BATCH:
+            break
+    return done
 
 
 def _append(shard: Any, frontier: Frontier, rows: Sequence[tuple[Any, ...]]) -> None:

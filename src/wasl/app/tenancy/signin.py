@@ -12,11 +12,25 @@ from django.http import HttpRequest
 from wasl.app.tenancy.models import Person, normalise_email
 
 
+def connect() -> None:
+    """A changed password ends the person's other sessions; allauth then signs this one out too (T61)."""
+    from allauth.account.signals import password_changed, password_reset, password_set
+
+    for signal in (password_changed, password_reset, password_set):
+        signal.connect(_end_sessions, dispatch_uid=f"wasl-end-sessions-{id(signal)}")
+
+
+def _end_sessions(sender: Any, request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    from wasl.app.tenancy.organisations import end_sessions
+
+    end_sessions(user.pk)
+
+
 class PasswordBackend(BaseBackend):
     """E-mail and argon2 password; an unknown address costs the same hashing as a known one (T59)."""
 
-    def authenticate(self, request: HttpRequest | None, email: str | None = None, username: str | None = None, password: str | None = None, **_kwargs: Any) -> Person | None:
-        address = email or username
+    def authenticate(self, request: HttpRequest | None, password: str | None = None, **credentials: Any) -> Person | None:
+        address = credentials.get("email") or credentials.get("username")
         if not address or password is None:
             return None
         person = Person.objects.filter(email=normalise_email(address)).first()

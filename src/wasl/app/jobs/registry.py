@@ -1,0 +1,30 @@
+"""What the worker does besides queued jobs: beats that higher floors register, since imports only go down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Beat = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A beat, how often it is due, and where it stands in the round (log first, then what follows it)."""
+
+    name: str
+    run: Beat
+    every: float
+    order: int
+
+
+_beats: dict[str, Registered] = {}
+
+
+def beat(name: str, run: Beat, *, every: float, order: int = 50) -> None:
+    """Let the worker call `run` about every `every` seconds. It returns how much it did; 0 or None means nothing was due."""
+    _beats[name] = Registered(name, run, every, order)
+
+
+def beats() -> list[Registered]:
+    return sorted(_beats.values(), key=lambda b: (b.order, b.name))

@@ -1,0 +1,16 @@
+"""The tenancy application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class TenancyConfig(AppConfig):
+    name = "wasl.app.tenancy"
+    label = "tenancy"
+
+    def ready(self) -> None:
+        from wasl.app.tenancy import invariants, signin
+
+        assert invariants
+        signin.connect()
