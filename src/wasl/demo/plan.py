@@ -12,6 +12,7 @@ from wasl.demo.people import SELLERS, SampleSeller
 SEED = 16931
 DAYS = 88  # the oldest document
 INVOICES = 60
+BEFORE = timedelta(hours=2)  # the sellers open so long before their first invoice
 
 # What becomes of an invoice, and how many of each; the credited ones bring credit notes besides.
 FATES = {
@@ -69,6 +70,9 @@ def _one(rng: random.Random, fate: str, now: datetime) -> Planned:
         "declined": (3, 9),
         "paid_late": (due_days + 12, DAYS),
     }.get(fate, (14, DAYS))
+    if fate in ("deferred", "unknown"):  # states of the last minutes: the mail server's next answer ends them
+        at = now - timedelta(minutes=rng.randint(2, 6))
+        return Planned(seller, _customer(rng, seller), at, _lines(rng, seller), due_days, fate)
     day = (now - timedelta(days=rng.randint(youngest, oldest))).date()
     at = datetime(day.year, day.month, day.day, rng.randint(6, 12), rng.randint(0, 59), rng.randint(0, 59), tzinfo=UTC)
     return Planned(seller, _customer(rng, seller), at, _lines(rng, seller), due_days, fate)

@@ -1,0 +1,145 @@
+"""`wasl demo`: a whole installation with its outside world, sample data, and the main job before your eyes.
+
+Three sellers (Riyadh, Amman, Brussels), 60 invoices in all states and one payer who deals with all three are played through
+the real services, once; a second start keeps them. A mail server and a bank, as strict as real ones, run as processes of their
+own on this machine. Nothing leaves it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wasl.demo.narrate import Links
+    from wasl.demo.scene import Ports
+    from wasl.demo.world import Seller
+
+DEFAULT_DIR = Path("demo-data")
+
+
+def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = sub.add_parser("demo", help="see everything", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--once", action="store_true", help="stop after the main job")
+    parser.add_argument("--dir", type=Path, default=DEFAULT_DIR, help=f"where the demo lives (default: ./{DEFAULT_DIR})")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--reset", action="store_true", help="delete the demo's data first; asks")
+    parser.add_argument("--yes", action="store_true", help="answer yes to --reset")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    directory = arguments.dir.absolute()
+    if arguments.reset and not _reset(directory, arguments.yes):
+        return 1
+    _play(directory, arguments.port, console, once=arguments.once)
+    return 0
+
+
+def _reset(directory: Path, yes: bool) -> bool:
+    """Delete an earlier demo, and only a demo, after asking."""
+    if not directory.exists():
+        return True
+    if not (directory / "demo.txt").exists():
+        print(f"wasl: {directory} is not a demo's directory; nothing was deleted.", file=sys.stderr)
+        return False
+    if not yes:
+        if not sys.stdin.isatty():
+            print("wasl: --reset asks first; add --yes where nobody can answer.", file=sys.stderr)
+            return False
+        if input(f"Delete the demo in {directory} with all its invoices? [y/N] ").strip().lower() not in {"y", "yes", "نعم"}:
+            print("Nothing was deleted.")
+            return False
+    from wasl.pg import Cluster
+
+    cluster = Cluster(directory)
+    cluster._take_lock()  # refuses while the demo runs
+    cluster.stop()
+    shutil.rmtree(directory)
+    return True
+
+
+def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
+    from wasl.cli import installation
+    from wasl.cli.processes import Processes
+    from wasl.demo import scene
+
+    started = time.perf_counter()
+    for name in ("DATABASE_URL", "WASL_MASTER_KEY", "WASL_MASTER_KEY_FILE", "WASL_SECRET_KEY", "WASL_CHECKPOINT_DIR"):
+        os.environ.pop(name, None)  # a demo never touches an operator's own installation
+    ports = scene.Ports.beside(port)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (directory / "demo.txt").write_text("A Wasl demo lives here: `wasl demo --reset` may delete it.\n")
+    os.environ.update(scene.environment(directory, ports))
+    console.print("[bold]Wasl (وَصْل)[/]: starting PostgreSQL, the mail server and the bank ...")
+    with installation.opened(directory, own=True):
+        processes = Processes({}, directory / "logs")
+        try:
+            scene.start_outside_world(processes, directory, ports)
+            sellers = _sellers(console)
+            _start_wasl(processes, directory, ports)
+            console.print(f"  ready after {time.perf_counter() - started:.1f} s\n\n[bold]The main job[/]")
+            from wasl.demo.narrate import main_job
+
+            links = main_job(sellers[0], ports, directory, console)
+            _show(console, ports, directory, sellers, links)
+            if not once:
+                console.print("\nCtrl-C stops everything; `make demo` brings it back with its data.")
+                processes.run_until_signal()
+        finally:
+            processes.stop()
+
+
+def _sellers(console: Console) -> list[Seller]:
+    """The sample sellers: kept from an earlier demo, or opened and their history played now."""
+    from wasl.app import clock
+    from wasl.demo import history, plan, world
+
+    found = world.existing()
+    if found:
+        console.print("  the sample data of the earlier demo is kept (`wasl demo --reset` starts anew)")
+        return found
+    now = clock.now()
+    with console.status("three sellers, three months, 60 invoices ...") as status:
+        with clock.frozen(plan.plan(now)[0].at - plan.BEFORE):
+            sellers = world.build()
+        count = history.play(sellers, now, status.update)
+    console.print(f"  three sellers and {count} invoices over three months, issued, mailed, paid and credited through the real services")
+    return sellers
+
+
+def _start_wasl(processes: object, directory: Path, ports: Ports) -> None:
+    from wasl.cli.processes import Processes, web_arguments
+    from wasl.demo.scene import HOST
+
+    assert isinstance(processes, Processes)
+    processes.environment = os.environ | {}  # by now it holds the database and the keys' places too
+    processes.start("web", *web_arguments(HOST, ports.web, workers=2))
+    processes.start("worker", "wasl.cli.main", "worker", "--dir", str(directory))
+    processes.wait_for("web", f"{ports.origin}/health/ready")
+
+
+def _show(console: Console, ports: Ports, directory: Path, sellers: list[Seller], links: Links) -> None:
+    from wasl.app.console.home import entry_token
+
+    console.print("\n[bold]Open[/]")
+    rows = [
+        ("the payer's page", links.payer),
+        ("the seller's console", f"{ports.origin}/console/enter/{entry_token(sellers[0].owner)}  (works once, for {sellers[0].sample.owner})"),
+        ("the mailbox", f"{ports.mailbox_url}/"),
+        ("the sandbox bank", f"{ports.bank_url}/"),
+        ("the public proof", links.verify),
+        ("verify it yourself", f"wasl verify {links.files / (links.number + '.pdf')} --trust {directory / 'demo-trust'}"),
+    ]
+    for name, where in rows:
+        console.print(f"  {name:<21}{where}")
