@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -50,7 +49,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wasl.app.http.RequestLog",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     *ui.MIDDLEWARE,
@@ -149,11 +147,6 @@ _bank = urlsplit(CONFIG.bank_url)
 CONTENT_SECURITY_POLICY = ui.content_security_policy(*([f"{_bank.scheme}://{_bank.netloc}"] if _bank.netloc else []))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-
-STATIC_URL = "/static/"
-STATIC_ROOT = CONFIG.data_path / "static"
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
 
 # -- language and pages ------------------------------------------------------------------------------------------------
 
