@@ -1,0 +1,104 @@
+"""Writes docs/reference/ from the code: settings, commands, error codes, events. A test demands that nothing is stale.
+
+    python docs/generate.py          write
+    python docs/generate.py --check  exit 1 where a page is stale
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import wasl
+from wasl.errors import WaslError
+
+FOLDER = Path(__file__).resolve().parent / "reference"
+NOTE = "<!-- Written by docs/generate.py from the code; edit the code. -->\n\n"
+
+
+def settings_page() -> str:
+    from wasl.app.config import Config
+
+    rows = ["# Settings", "", "All come from the environment; a secret is never printed.", "", "| variable | default | what for |", "|---|---|---|"]
+    for field in fields(Config):
+        default = "(secret)" if field.metadata["secret"] else f"`{field.default}`" if field.default else "(empty)"
+        rows.append(f"| `{field.metadata['name']}` | {default} | {field.metadata['help']} |")
+    return "\n".join(rows) + "\n"
+
+
+def commands_page() -> str:
+    from wasl.cli.main import GROUPS
+
+    rows = ["# Commands", "", "`wasl COMMAND --help` tells more. Exit codes: 0 done, 1 refused or invalid, 2 unreadable input or wrong usage,", "3 nothing to verify or log unknown, 4 not fully checked, 5 environment.", ""]
+    for title, commands in GROUPS.items():
+        rows += [f"## {title}", ""] + [f"- `wasl {name}`: {command.summary}" for name, command in commands.items()] + [""]
+    return "\n".join(rows)
+
+
+def errors_page() -> str:
+    rows = ["# Error codes", "", "Every error that a user can cause, in both languages. `{...}` is filled in.", "", "| code | term | English | العربية |", "|---|---|---|---|"]
+    for error in sorted(every_error(), key=lambda e: (e.code, e.__name__)):
+        rows.append(f"| `{error.code}` | {error.term or ''} | {cell(error.en)} | {cell(error.ar)} |")
+    return "\n".join(rows) + "\n"
+
+
+def events_page() -> str:
+    from wasl.app.events.record import LOGGED
+
+    rows = ["# Events in the log", "", "Each gets one leaf in the tamper-evident log. Views by a person and queueing are events too, but nobody's proof.", ""]
+    return "\n".join([*rows, *(f"- `{name}`" for name in sorted(LOGGED)), ""])
+
+
+def cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def every_error() -> set[type[WaslError]]:
+    """All subclasses after importing every module of the product."""
+    for name in modules():
+        importlib.import_module(name)
+
+    def below(kind: type[WaslError]) -> Iterator[type[WaslError]]:
+        for child in kind.__subclasses__():
+            yield child
+            yield from below(child)
+
+    return {error for error in below(WaslError) if error.__module__.startswith("wasl.") and "code" in vars(error)}
+
+
+def modules() -> list[str]:
+    skipped = (".__main__", ".migrations", "wasl.standins", "wasl.demo", "wasl.app.wsgi")
+    found = (module.name for module in pkgutil.walk_packages(wasl.__path__, "wasl."))
+    return [name for name in found if not any(part in name for part in skipped)]
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page, "errors.md": errors_page, "events.md": events_page}
+
+
+def main(check: bool) -> int:
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wasl.app.settings")
+    import django
+
+    django.setup()
+    FOLDER.mkdir(exist_ok=True)
+    stale = 0
+    for name, build in PAGES.items():
+        text, path = NOTE + build(), FOLDER / name
+        if path.exists() and path.read_text() == text:
+            continue
+        stale += 1
+        if check:
+            print(f"{path.name} is stale: run python docs/generate.py")
+        else:
+            path.write_text(text)
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv))
