@@ -42,7 +42,7 @@ BT-20 | f | شروط الدفع | payment terms | payment_terms | cac:PaymentTer
 BG-1 | f | الملاحظة | invoice note | notes[] | cbc:Note
 BT-21 | m | رمز موضوع الملاحظة | note subject code | notes[].subject_code | cbc:Note
 BT-22 | m | نص الملاحظة | note text | notes[].text | cbc:Note
-BG-2 | m | نظام المعالجة | process control | | cbc:CustomizationID
+BG-2 | m | نظام المعالجة | process control | |
 BT-23 | m | نوع سير العمل | business process | business_process | cbc:ProfileID
 BT-24 | m | معرّف المواصفة | specification identifier | specification | cbc:CustomizationID
 BG-3 | m | مرجع الفاتورة السابقة | preceding invoice reference | preceding_invoices[] | cac:BillingReference/cac:InvoiceDocumentReference

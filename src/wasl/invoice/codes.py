@@ -122,13 +122,11 @@ CHARGE_REASONS: Names = {
     "DL": ("توصيل", "Delivery"),
     "FC": ("خدمة شحن", "Freight service"),
     "FI": ("تمويل", "Financing"),
-    "IN": ("تركيب", "Installation"),
     "LA": ("وسم", "Labelling"),
     "PC": ("تعبئة", "Packing"),
     "SAA": ("شحن ومناولة", "Shipping and handling"),
     "SH": ("مناولة خاصة", "Special handling"),
     "TAC": ("اختبار", "Testing"),
-    "TX": ("ضريبة", "Tax"),
     "ZZZ": ("متفق عليه", "Mutually defined"),
 }
 

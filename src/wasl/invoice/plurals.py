@@ -51,7 +51,6 @@ UNITS: dict[str, UnitName] = {
     "NAR": _m("صنف", "صنفان", "أصناف", "صنفًا", "article", "articles"),
     "NMP": _f("حزمة", "حزمتان", "حزم", "pack", "packs"),
     "PR": _m("زوج", "زوجان", "أزواج", "زوجًا", "pair", "pairs"),
-    "NPR": _m("زوج", "زوجان", "أزواج", "زوجًا", "pair", "pairs"),
     "SET": _m("طقم", "طقمان", "أطقم", "طقمًا", "set", "sets"),
     "KT": _f("عدّة", "عدّتان", "عُدد", "kit", "kits"),
     "DZN": _f("دزينة", "دزينتان", "دزينات", "dozen", "dozens"),
@@ -65,7 +64,6 @@ UNITS: dict[str, UnitName] = {
     "IE": _m("شخص", "شخصان", "أشخاص", "شخصًا", "person", "persons"),
     "AS": _f("تشكيلة", "تشكيلتان", "تشكيلات", "assortment", "assortments"),
     "ZP": _f("صفحة", "صفحتان", "صفحات", "page", "pages"),
-    "C77": _f("مكالمة", "مكالمتان", "مكالمات", "call", "calls"),
     "LEF": _f("ورقة", "ورقتان", "أوراق", "leaf", "leaves"),
     "P1": _m("بالمئة", "بالمئة", "بالمئة", "بالمئة", "percent", "percent"),
     # Time
@@ -99,7 +97,6 @@ UNITS: dict[str, UnitName] = {
     "CMK": _m("سنتيمتر مربع", "سنتيمتران مربعان", "سنتيمترات مربعة", "سنتيمترًا مربعًا", "square centimetre", "square centimetres"),
     "MTK": _m("متر مربع", "متران مربعان", "أمتار مربعة", "مترًا مربعًا", "square metre", "square metres"),
     "KMK": _m("كيلومتر مربع", "كيلومتران مربعان", "كيلومترات مربعة", "كيلومترًا مربعًا", "square kilometre", "square kilometres"),
-    "HAR": _m("هكتار", "هكتاران", "هكتارات", "هكتارًا", "hectare", "hectares"),
     "FTK": _f("قدم مربعة", "قدمان مربعتان", "أقدام مربعة", "square foot", "square feet"),
     "MLT": _m("مليلتر", "مليلتران", "مليلترات", "مليلترًا", "millilitre", "millilitres"),
     "LTR": _m("لتر", "لتران", "لترات", "لترًا", "litre", "litres"),
