@@ -142,7 +142,7 @@ def load_outbox(count: int) -> None:
     from django.db import transaction
 
     from wasl.app.ids import uuid7
-    from wasl.app.sql import many, run
+    from wasl.app.sql import copy, run
 
     org = uuid7()
     ids = [uuid7() for _ in range(count)]
@@ -151,12 +151,12 @@ def load_outbox(count: int) -> None:
         columns = ", ".join(column for column in required(run, "tenancy_organisation"))
         values = ", ".join(required(run, "tenancy_organisation").values())
         run(f"INSERT INTO tenancy_organisation (id, {columns}) VALUES (%s, {values})", (org,))
-        many(
-            "INSERT INTO events_event (organisation_id, id, invoice_id, type, at, document_sha256, amount, currency, logged)"
-            " VALUES (%s, %s, %s, 'delivered', now(), %s, 3158393, 'SAR', true)",
-            [(org, event, uuid7(), secrets.token_bytes(32)) for event in ids],
-        )
-        many("INSERT INTO events_outbox (organisation_id, id) VALUES (%s, %s)", [(org, event) for event in ids])
+        now, uuid = datetime.now(UTC), "uuid"
+        event = {"organisation_id": uuid, "id": uuid, "invoice_id": uuid, "type": "text", "at": "timestamptz", "document_sha256": "bytea"}
+        amounts = {"amount": "int8", "currency": "text", "logged": "bool"}
+        rows = [(org, each, uuid7(), "delivered", now, secrets.token_bytes(32), 3158393, "SAR", True) for each in ids]
+        copy("events_event", event | amounts, rows)
+        copy("events_outbox", {"organisation_id": uuid, "id": uuid}, [(org, each) for each in ids])
 
 
 def required(run: Any, table: str) -> dict[str, str]:

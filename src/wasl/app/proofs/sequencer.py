@@ -14,7 +14,7 @@ import orjson
 from django.db import transaction
 
 from wasl.app.proofs import log
-from wasl.app.sql import many, run
+from wasl.app.sql import copy, run
 from wasl.ledger import events, leaf
 from wasl.ledger.canonical import Value
 from wasl.ledger.tiles import Frontier
@@ -51,11 +51,11 @@ SELECT w.id, (SELECT max(tseq) FROM proofs_entry p WHERE p.organisation_id = w.i
 _SALTS = """
 SELECT s.organisation_id, s.id, s.salt FROM unnest(%s::uuid[], %s::uuid[]) AS w(organisation_id, id) JOIN proofs_salt s USING (organisation_id, id)
 """
-_INSERT_SALT = "INSERT INTO proofs_salt (organisation_id, id, salt, key_id) VALUES (%s, %s, %s, '')"
-_INSERT_ENTRY = """
-INSERT INTO proofs_entry (shard_id, index, leaf, organisation_id, event_id, document_id, seq, tseq) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-"""
-_INSERT_OPENING = "INSERT INTO proofs_opening (organisation_id, id, event_id, canonical, key_id) VALUES (%s, %s, %s, %s, '')"
+# Columns and their types, for COPY.
+_SALT = {"organisation_id": "uuid", "id": "uuid", "salt": "bytea", "key_id": "text"}
+_PLACE = {"shard_id": "uuid", "index": "int8", "leaf": "bytea", "organisation_id": "uuid", "event_id": "uuid", "document_id": "uuid"}
+_ENTRY = _PLACE | {"seq": "int8", "tseq": "int8"}
+_OPENING = {"organisation_id": "uuid", "id": "uuid", "event_id": "uuid", "canonical": "bytea", "key_id": "text"}
 
 _Place = tuple[UUID, UUID]  # organisation, document
 
@@ -104,11 +104,11 @@ def _append(shard: Any, frontier: Frontier, rows: Sequence[tuple[Any, ...]]) -> 
         canonical, data = leaf.entry(salts[place], event)
         last[place] = (seq, data[1:].hex())
         entries.append((shard.pk, frontier.size + len(leaves), data, org_id, event_id, place[1], seq, tseq[org_id]))
-        openings.append((org_id, event_id, event_id, canonical))
+        openings.append((org_id, event_id, event_id, canonical, ""))
         leaves.append(data)
     grown = frontier.append(leaves, log.DatabaseTiles(shard.pk, frontier))
-    many(_INSERT_ENTRY, entries)
-    many(_INSERT_OPENING, openings)
+    copy("proofs_entry", _ENTRY, entries)
+    copy("proofs_opening", _OPENING, openings)
     moved = run(
         "UPDATE proofs_head SET size = %s, frontier = %s WHERE shard_id = %s AND size = %s RETURNING size",
         (grown.size, grown.encode(), shard.pk, frontier.size),
@@ -127,7 +127,7 @@ def _salts(documents: Sequence[_Place]) -> dict[_Place, bytes]:
     orgs, ids = [p[0] for p in documents], [p[1] for p in documents]
     found = {(org, doc): bytes(salt) for org, doc, salt in run(_SALTS, (orgs, ids))}
     fresh = {place: leaf.new_salt() for place in documents if place not in found}
-    many(_INSERT_SALT, [(*place, salt) for place, salt in fresh.items()])
+    copy("proofs_salt", _SALT, [(*place, salt, "") for place, salt in fresh.items()])
     return found | fresh
 
 
