@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from wasl.app import fsck
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import (
     CANCELLED,
@@ -96,8 +97,13 @@ class MemoryGateway:
         return f"{event_id or secrets.token_hex(8)}|{gateway_id}|{self.payments[gateway_id].reference}".encode()
 
 
+INVARIANTS = ("journal", "receivable", "payments", "refunds")
+
+
 @pytest.fixture
-def gateway() -> Iterator[MemoryGateway]:
+def gateway(db: None) -> Iterator[MemoryGateway]:
+    """The gateway of one test. Whatever the test did, the books must add up afterwards."""
     memory = MemoryGateway()
     with registry.placed(memory):
         yield memory
+    assert fsck.run(INVARIANTS) == []

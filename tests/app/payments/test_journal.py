@@ -35,7 +35,7 @@ def test_a_rolled_back_issue_leaves_no_entry(org: Any, make_invoice: Any, actor:
 def test_a_credit_note_lowers_what_its_original_owes(org: Any, issued: Any, actor: Any) -> None:
     from wasl.app.invoicing.credit import credit
 
-    credit(issued, reason="returned", actor=actor)
+    credit(org, issued, reason="returned", actor=actor)
 
     assert balance(org, issued) == 0
     assert standing(org, issued).state == CREDITED

@@ -1,4 +1,4 @@
-"""The delivery application."""
+"""The delivery application: mail leaves, and reports come in, in the worker's round."""
 
 from __future__ import annotations
 
@@ -8,3 +8,11 @@ from django.apps import AppConfig
 class DeliveryConfig(AppConfig):
     name = "wasl.app.delivery"
     label = "delivery"
+
+    def ready(self) -> None:
+        from wasl.app.delivery import inbound, invariants, send
+        from wasl.app.jobs.registry import beat
+
+        assert invariants
+        beat("mail.send", send.send_due, every=0.5, order=30)
+        beat("mail.inbound", inbound.beat, every=10.0, order=40)

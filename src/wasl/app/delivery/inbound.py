@@ -101,3 +101,8 @@ def poll(mailbox: InboundMail | None = None) -> dict[str, int]:
         mailbox.done(message)
         counts[result] = counts.get(result, 0) + 1
     return counts
+
+
+def beat() -> int:
+    """`poll` for the worker's round: how many mails were taken in."""
+    return sum(poll().values())

@@ -50,7 +50,7 @@ EVENTS = {
 
 @transaction.atomic
 def deliver(invoice: Any, *, recipient: str = "", language: str = "", key: str = "", actor: str = "system:delivery") -> Delivery:
-    """Queue one mail about `invoice`. The same key (by default: invoice and recipient) never makes a second one.
+    """Queue one mail about `invoice`. The same key (by default the recipient) never makes a second one for that invoice.
 
     Raises NoRecipient, BadAddress. The mail itself leaves with `send_due`.
     """
@@ -59,7 +59,7 @@ def deliver(invoice: Any, *, recipient: str = "", language: str = "", key: str =
     if not address:
         raise NoRecipient(number=invoice.number)
     address = checked_address(address)
-    key = key or hashlib.sha256(f"{invoice.pk}|{address.lower()}".encode()).hexdigest()
+    key = hashlib.sha256(f"{invoice.pk}|{key or address.lower()}".encode()).hexdigest()
     delivery_id = uuid7()
     domain = settings.CONFIG.mail_from.rpartition("@")[2]
     delivery, is_new = Delivery.objects.for_org(org_id).get_or_create(

@@ -1,4 +1,4 @@
-"""The payments application: on start it listens for issued documents, to post what is owed."""
+"""The payments application: it posts what issued documents make owed, and sweeps in the worker's round."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from wasl.app.events.record import subscribe
+        from wasl.app.jobs.registry import beat
+        from wasl.app.payments import invariants, sweep
         from wasl.app.payments.journal import post_issued
 
+        assert invariants
         subscribe("issued", post_issued)
+        beat("payments.sweep", sweep.beat, every=5.0, order=50)

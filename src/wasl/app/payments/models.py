@@ -31,6 +31,8 @@ class Intent(TenantModel):
     refunded = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)
+    checks = models.PositiveSmallIntegerField(default=0)
+    next_check_at = models.DateTimeField()  # when the gateway is asked if no webhook came
 
     class Meta:
         constraints = [
@@ -43,7 +45,10 @@ class Intent(TenantModel):
                 condition=models.Q(refunded__gte=0, refunded__lte=models.F("captured")), name="payments_intent_refunded"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "invoice"], name="payments_intent_invoice")]
+        indexes = [
+            models.Index(fields=["organisation", "invoice"], name="payments_intent_invoice"),
+            models.Index(fields=["next_check_at"], name="payments_intent_check", condition=models.Q(status__in=("created", "pending"))),
+        ]
 
 
 class Allocation(TenantModel):
@@ -106,11 +111,14 @@ class Hook(TenantModel):
     received_at = models.DateTimeField(default=clock.now)
     applied_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=clock.now)
     parked = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "driver", "event_id"], name="payments_hook_once")]
-        indexes = [models.Index(fields=["received_at"], name="payments_hook_waiting", condition=models.Q(applied_at=None, parked=False))]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="payments_hook_waiting", condition=models.Q(applied_at=None, parked=False))
+        ]
 
 
 class Alarm(TenantModel):

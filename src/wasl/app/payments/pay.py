@@ -21,6 +21,8 @@ from wasl.app.payments.settle import merchant_of, settle
 
 REUSE_MINUTES = 30  # a second tab within that time gets the same page at the gateway, so it cannot pay twice
 
+FIRST_CHECK_MINUTES = 2  # by then the webhook should have come
+
 
 class NothingToPay(Refused):
     code, term, status = "WASL-PAY-02", "BT-115", 409
@@ -86,6 +88,7 @@ def _intent(invoice: Any, driver: Driver, return_url: str, amount: int | None) -
         return found
     intent = Intent(organisation_id=org_id, driver=driver.name, amount=wanted, currency=invoice.currency, return_url=return_url)
     intent.id, intent.invoice_id = uuid7(), invoice.pk
+    intent.next_check_at = intent.created_at + timedelta(minutes=FIRST_CHECK_MINUTES)
     intent.reference = "W" + b32encode(intent.id.bytes).decode().rstrip("=")
     intent.save(force_insert=True)
     return intent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,27 +19,38 @@ from wasl.app.payments.webhook import apply_kept
 from wasl.app.sql import run
 
 log = structlog.get_logger(__name__)
-ASK_AFTER_MINUTES = 2  # by then the webhook should have come
-ASK_UNTIL_DAYS = 4  # gateways retry for three days
+PAUSE_MINUTES, LAST_PAUSE_HOURS = 2, 12  # between two questions about one payment; it doubles
+CHECKS_MAX = 16  # about four days: longer than gateways keep a page open
 
-_WAITING = "SELECT DISTINCT organisation_id FROM payments_hook WHERE applied_at IS NULL AND NOT parked"
+_WAITING = """
+SELECT DISTINCT organisation_id FROM payments_hook WHERE applied_at IS NULL AND NOT parked AND next_attempt_at <= %(now)s
+"""
 _OPEN = """
-SELECT organisation_id, id FROM payments_intent WHERE status IN ('created', 'pending') AND gateway_id <> ''
-AND created_at BETWEEN %(since)s AND %(until)s ORDER BY created_at LIMIT %(limit)s
+UPDATE payments_intent SET checks = checks + 1,
+       next_check_at = %(now)s + least(make_interval(mins => (%(pause)s * 2 ^ checks)::int), make_interval(hours => %(last)s))
+WHERE (organisation_id, id) IN (
+    SELECT organisation_id, id FROM payments_intent WHERE status IN ('created', 'pending') AND gateway_id <> ''
+    AND next_check_at <= %(now)s AND checks < %(most)s ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING organisation_id, id
 """
 
 
 def sweep(limit: int = 100) -> dict[str, int]:
-    """One round; safe beside others. Returns what it did, by name."""
-    kept = sum(apply_kept(org_id) for (org_id,) in run(_WAITING))
+    """One round; safe beside others. Returns how many kept webhooks, lost webhooks and refunds it brought home."""
     now = clock.now()
-    window = {"since": now - timedelta(days=ASK_UNTIL_DAYS), "until": now - timedelta(minutes=ASK_AFTER_MINUTES), "limit": limit}
-    asked = sum(_ask(org_id, intent_id) for org_id, intent_id in run(_OPEN, window))
+    kept = sum(apply_kept(org_id) for (org_id,) in run(_WAITING, {"now": now}))
+    due = run(_OPEN, {"now": now, "pause": PAUSE_MINUTES, "last": LAST_PAUSE_HOURS, "most": CHECKS_MAX, "limit": limit})
+    asked = sum(_ask(org_id, intent_id) for org_id, intent_id in due)
     return {"kept": kept, "asked": asked, "refunds": send_refunds(limit)}
 
 
+def beat() -> int:
+    """`sweep` for the worker's round: how much it did."""
+    return sum(sweep().values())
+
+
 def _ask(org_id: UUID, intent_id: UUID) -> bool:
-    """One intent: settled with what the gateway says; withdrawn where its invoice is paid already."""
+    """One intent: settled with what the gateway says, or withdrawn where its invoice is paid already. Whether that ended it."""
     intent: Any = Intent.objects.for_org(org_id).get(pk=intent_id)
     try:
         if balance(org_id, intent.invoice_id) <= 0:
@@ -49,5 +59,4 @@ def _ask(org_id: UUID, intent_id: UUID) -> bool:
             settle(org_id, intent_id, registry.driver(intent.driver).fetch(intent.gateway_id))
     except (GatewayDown, GatewayRefused) as error:
         log.warning("gateway not asked", reason=str(error))
-        return False
-    return True
+    return Intent.objects.for_org(org_id).get(pk=intent_id).status not in Intent.OPEN

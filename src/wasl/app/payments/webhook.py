@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from wasl.app.sql import run
 
 log = structlog.get_logger(__name__)
 APPLIED, KNOWN, KEPT = "applied", "known", "kept"
-ATTEMPTS_MAX = 20  # then the hook is parked, so that one poisoned message holds up nobody (T91)
+FIRST_PAUSE_SECONDS, LAST_PAUSE_HOURS = 5, 6
+ATTEMPTS_MAX = 24  # about three days; then the hook is parked, so that one poisoned message holds up nobody (T91)
 
 
 def receive(org_id: UUID, driver_name: str, headers: Mapping[str, str], body: bytes) -> str:
@@ -38,8 +40,8 @@ def receive(org_id: UUID, driver_name: str, headers: Mapping[str, str], body: by
 
 
 _KEEP = """
-INSERT INTO payments_hook (organisation_id, id, driver, event_id, gateway_id, reference, received_at, attempts, parked)
-VALUES (%(org)s, %(id)s, %(driver)s, %(event)s, %(gateway)s, %(reference)s, %(now)s, 0, false)
+INSERT INTO payments_hook (organisation_id, id, driver, event_id, gateway_id, reference, received_at, attempts, next_attempt_at, parked)
+VALUES (%(org)s, %(id)s, %(driver)s, %(event)s, %(gateway)s, %(reference)s, %(now)s, 0, %(now)s, false)
 ON CONFLICT (organisation_id, driver, event_id) DO NOTHING
 """
 
@@ -77,22 +79,24 @@ def _intent_of(hook: Hook) -> Intent | None:
 
 
 def apply_kept(org: Any, *, reference: str = "") -> int:
-    """Apply what was kept for one organisation, or for one reference; how many found their payment (T76)."""
-    org_id, applied = getattr(org, "pk", org), 0
+    """Apply what was kept for one organisation and is due again, or all of one reference; how many found their payment (T76)."""
+    org_id, now = getattr(org, "pk", org), clock.now()
     waiting = Hook.objects.for_org(org_id).filter(applied_at=None, parked=False)
-    for hook in waiting.filter(reference=reference) if reference else waiting.order_by("received_at")[:100]:
-        applied += _try(hook)
-    return applied
+    due = waiting.filter(reference=reference) if reference else waiting.filter(next_attempt_at__lte=now).order_by("next_attempt_at")[:100]
+    return sum(_retry(hook) for hook in due)
 
 
-def _try(hook: Hook) -> bool:
+def _retry(hook: Hook) -> bool:
     try:
         if _apply(hook.organisation_id, hook.pk) == APPLIED:
             return True
     except Exception:  # one hook that cannot be applied must not stop the others; it is parked in the end
         log.exception("webhook not applied", hook=str(hook.pk))
     attempts = hook.attempts + 1
-    Hook.objects.for_org(hook.organisation_id).filter(pk=hook.pk).update(attempts=attempts, parked=attempts >= ATTEMPTS_MAX)
-    if attempts >= ATTEMPTS_MAX:
+    pause = min(timedelta(seconds=FIRST_PAUSE_SECONDS * 2**hook.attempts), timedelta(hours=LAST_PAUSE_HOURS))
+    is_over = attempts >= ATTEMPTS_MAX
+    rows = Hook.objects.for_org(hook.organisation_id).filter(pk=hook.pk)
+    rows.update(attempts=attempts, parked=is_over, next_attempt_at=clock.now() + pause)
+    if is_over:
         log.error("webhook parked", hook=str(hook.pk))
     return False

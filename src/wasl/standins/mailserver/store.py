@@ -81,8 +81,9 @@ class Mailstore:
         part.replace(path)
 
     def list(self, mailbox: str | None = None) -> list[Stored]:
+        """All messages, or those of one mailbox, named by its address or by the part before the @ as sign-in names are."""
         with self.lock:
-            return [m for m in self._all.values() if mailbox is None or m.mailbox == mailbox.lower()]
+            return [m for m in self._all.values() if mailbox is None or mailbox.lower() in (m.mailbox, m.mailbox.partition("@")[0])]
 
     def get(self, uid: int) -> Stored | None:
         return self._all.get(uid)

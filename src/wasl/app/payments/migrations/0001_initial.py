@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
                 ('refunded', models.BigIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=wasl.app.clock.now)),
                 ('settled_at', models.DateTimeField(null=True)),
+                ('checks', models.PositiveSmallIntegerField(default=0)),
+                ('next_check_at', models.DateTimeField()),
                 ('invoice', wasl.app.tenancy.scope.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='invoicing.invoice')),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.organisation')),
             ],
@@ -145,17 +147,22 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(default=wasl.app.clock.now)),
                 ('applied_at', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('next_attempt_at', models.DateTimeField(default=wasl.app.clock.now)),
                 ('parked', models.BooleanField(default=False)),
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.organisation')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('applied_at', None), ('parked', False)), fields=['received_at'], name='payments_hook_waiting')],
+                'indexes': [models.Index(condition=models.Q(('applied_at', None), ('parked', False)), fields=['next_attempt_at'], name='payments_hook_waiting')],
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'driver', 'event_id'), name='payments_hook_once')],
             },
         ),
         migrations.AddIndex(
             model_name='intent',
             index=models.Index(fields=['organisation', 'invoice'], name='payments_intent_invoice'),
+        ),
+        migrations.AddIndex(
+            model_name='intent',
+            index=models.Index(condition=models.Q(('status__in', ('created', 'pending'))), fields=['next_check_at'], name='payments_intent_check'),
         ),
         migrations.AddConstraint(
             model_name='intent',
