@@ -20,8 +20,9 @@ ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 LATIN = re.compile("[A-Za-z]")
 ARABIC = re.compile("[\u0621-\u064a]")
 AVOIDED = re.compile(r"(^|\s)(تم|قم|يرجى|الرجاء|يتم)\s")
-ACTIONS_EN = "Add Change Choose Correct Enter Give Keep Merge Put Recompute Remove Round Set Shorten Use Write".split()
-ACTIONS_AR = "أضف غيّر اختر صحّح أدخل اذكر أبقِ ادمج اكتب أعد احذف قرّب اجعل اختصر استعمل".split()
+ACTIONS_EN = ["Add", "Change", "Choose", "Correct", "Enter", "Give", "Keep", "Merge", "Put", "Recompute", "Remove", "Round"]
+ACTIONS_EN += ["Set", "Shorten", "Use", "Write"]
+ACTIONS_AR = ["أضف", "غيّر", "اختر", "صحّح", "أدخل", "اذكر", "أبقِ", "ادمج", "اكتب", "أعد", "احذف", "قرّب", "اجعل", "اختصر", "استعمل"]
 
 
 def test_every_official_rule_is_counted(rules) -> None:

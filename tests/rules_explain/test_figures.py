@@ -1,10 +1,13 @@
 """Explanations speak of this invoice: its lines, its figures, what they come to, what to write instead."""
 
+# Documents and places read best on one line.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import pytest
-
 from tests.rules_explain.conftest import Fired, invoice
+
 from wasl.rules.explain import Explanation, explain
 
 LRI = str.maketrans("", "", "\u2068\u2069")

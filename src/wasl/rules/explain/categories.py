@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from wasl.rules.explain.facts import NAMESPACES, Node, number, string
-from wasl.rules.explain.text import Bi, isolate, plain
+from wasl.rules.explain.text import Bi, isolate, plain, quote
 
 
 class Category(NamedTuple):
@@ -46,7 +46,7 @@ def rate_of(tax_category: Node | None) -> Bi | None:
     if not text:
         return None
     known = CATEGORIES.get(text)
-    name = known.name if known else Bi(text, isolate(text))
+    name = known.name if known else Bi(quote(text), isolate(quote(text)))
     percent = tax_category.find("cbc:Percent", NAMESPACES)
     rate = number(string(percent)) if percent is not None else None
     if rate is None or not rate:

@@ -170,7 +170,7 @@ class OnlyCategory:
         message = say(_ONLY, category=category.shown, whats=Bi(*many), term=info)
         if facts is not None:
             others = self._others(facts, path)
-            message = join(message, say(_ONLY_SEEN, codes=Raw(", ".join(others))) if others else None)
+            message = join(message, say(_ONLY_SEEN, codes=quote(", ".join(others))) if others else None)
         return Parts(message, say(_ONLY_FIX, term=info, code=Raw("O"), whats=Bi(*many)), info)
 
     def _others(self, facts: Facts, path: str) -> list[str]:

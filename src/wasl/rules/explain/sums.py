@@ -11,7 +11,7 @@ from wasl.invoice.money import exactly
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import Facts, Node
 from wasl.rules.explain.parts import Parts
-from wasl.rules.explain.text import Bi, Raw, figure, join, plain, say
+from wasl.rules.explain.text import Bi, Raw, figure, join, plain, quote, say
 
 SHOWN = 5  # amounts of a sum that are written out
 
@@ -168,7 +168,7 @@ class TotalWithVat:
             return judge(info, words, None, None)
         taxes = [n for n in facts.all("cac:TaxTotal/cbc:TaxAmount", facts.root) if n.get("currencyID") == facts.currency]
         if len(taxes) != 1:
-            params = {"currency": Raw(facts.currency or "?"), "n": len(taxes)}
+            params = {"currency": quote(facts.currency or "?"), "n": len(taxes)}
             words = join(say(_EQUALS, term=info, words=words), say(_CURRENCY_TOTALS, **params))
             return Parts(words, say(_CURRENCY_FIX, currency=params["currency"]), info)
         net, tax = facts.number("cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount", facts.root), facts.number(".", taxes[0])

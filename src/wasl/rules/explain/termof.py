@@ -58,7 +58,7 @@ def _fits(info: TermInfo, node: Node) -> bool:
     if "cac:PartyTaxScheme" in info.ubl:
         scheme = node.find("../cac:TaxScheme/cbc:ID", NAMESPACES)
         vat = scheme is not None and string(scheme).strip().upper() == "VAT"
-        return vat is ("='VAT'" in info.ubl)
+        return vat is ("!='VAT'" not in info.ubl)
     if info.id in ("BT-110", "BT-111"):
         return _in_document_currency(node) is (info.id == "BT-110")
     if "PartyIdentification" in info.ubl:

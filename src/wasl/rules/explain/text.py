@@ -101,7 +101,7 @@ def _show(value: Param, lang: int) -> str:
         return value.ar if lang else value.en
     if isinstance(value, Bi):
         return value[lang]
-    text = figure(value) if isinstance(value, Decimal) else str(value)
+    text = figure(value) if isinstance(value, Decimal) else _UNPRINTABLE.sub(" ", str(value))
     if not lang or isinstance(value, int):
         return text
     return isolate(text)

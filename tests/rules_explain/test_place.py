@@ -1,0 +1,105 @@
+"""Where: groups from the outside in, then the term, in both languages."""
+
+# Documents and places read best on one line.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+from tests.rules_explain.conftest import invoice
+
+from wasl.invoice.terms import TERMS
+from wasl.rules.explain.facts import NAMESPACES, locate
+from wasl.rules.explain.place import place
+from wasl.rules.explain.termof import term_of
+
+ALLOWANCE = "<cac:AllowanceCharge><cbc:ChargeIndicator>{0}</cbc:ChargeIndicator><cbc:Amount>1</cbc:Amount></cac:AllowanceCharge>"
+LINE = "<cac:InvoiceLine><cbc:ID>{0}</cbc:ID>{1}</cac:InvoiceLine>"
+
+
+@pytest.mark.parametrize(
+    ("xpath", "term", "en", "ar"),
+    [
+        ("cac:InvoiceLine[2]", "BT-146", "line 2, unit price", "البند 2، سعر الوحدة"),
+        ("cac:InvoiceLine[3]", "BT-146", "line 3 (no. A-7), unit price", "البند 3 (رقمه \u2068A-7\u2069)، سعر الوحدة"),
+        ("cac:InvoiceLine[1]", "BG-25", "line 1", "البند 1"),
+        ("cac:AllowanceCharge[3]", "BT-92", "discount 2, document discount amount", "الخصم 2، مبلغ الخصم على الفاتورة"),
+        ("cac:AllowanceCharge[2]", "BT-99", "charge 1, document charge amount", "الرسم الإضافي 1، مبلغ الرسم الإضافي على الفاتورة"),
+        ("cac:InvoiceLine[1]/cac:AllowanceCharge", "BT-136", "line 1, discount 1, line discount amount", "البند 1، الخصم 1، مبلغ الخصم على البند"),
+        (".", "BT-1", "invoice number", "رقم الفاتورة"),
+        (".", "BG-0", "invoice", "الفاتورة"),
+        ("cac:PaymentMeans[2]", "BT-84", "payment instruction 2, account number (IBAN)", "تعليمات الدفع 2، رقم الحساب البنكي (الآيبان)"),
+    ],
+)
+def test_a_place_in_words(xpath: str, term: str, en: str, ar: str) -> None:
+    doc = invoice(
+        ALLOWANCE.format("false")
+        + ALLOWANCE.format("true")
+        + ALLOWANCE.format("false")
+        + "<cac:PaymentMeans/><cac:PaymentMeans/>"
+        + LINE.format(1, ALLOWANCE.format("0"))
+        + LINE.format(2, "")
+        + LINE.format("A-7", "")
+    )
+    node = doc if xpath == "." else doc.find(xpath, NAMESPACES)
+    assert tuple(place(node, TERMS[term])) == (en, ar)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "/*:Invoice[namespace-uri()='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'][1]"
+        "/*:InvoiceLine[namespace-uri()='urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2'][2]",
+        "/ubl:Invoice/cac:InvoiceLine[2]",
+        "/Invoice[1]/InvoiceLine[2]/@nothing",
+    ],
+)
+def test_locations_of_every_style_are_found(location: str) -> None:
+    doc = invoice(LINE.format(1, "") + LINE.format(2, ""))
+    assert locate(doc, location) is doc[1]
+
+
+def test_a_location_that_does_not_exist_stops_at_its_deepest_part() -> None:
+    doc = invoice(LINE.format(1, ""))
+    assert locate(doc, "/ubl:Invoice/cac:InvoiceLine[1]/cac:Price[4]") is doc[0]
+    assert locate(doc, "") is doc
+
+
+def test_comments_do_not_count_as_elements() -> None:
+    doc = invoice(LINE.format(1, "") + "<!-- x --><?y z?>" + LINE.format(2, ""))
+    assert place(doc[3], TERMS["BG-25"]).en == "line 2"
+
+
+@pytest.mark.parametrize("info", [i for i in TERMS.values() if i.ubl and not i.is_group], ids=lambda i: i.id)
+@pytest.mark.parametrize("credit_note", [False, True])
+def test_an_element_at_the_place_of_a_term_is_recognised(info, credit_note: bool) -> None:
+    """Builds the term's UBL path and asks which term stands there."""
+    path = info.ubl_credit_note if credit_note else info.ubl
+    if "@" in path or info.id in ("BT-21", "BT-22", "BT-111") or "DocumentTypeCode='50'" in path:
+        pytest.skip("an attribute, a shared element, or one that only its neighbours tell")
+    root = invoice("<cbc:DocumentCurrencyCode>SAR</cbc:DocumentCurrencyCode>", credit_note=credit_note)
+    assert (term_of(_build(root, path)) or TERMS["BG-0"]).id == info.id
+
+
+def _build(node: etree._Element, path: str) -> etree._Element:
+    import re
+
+    for step in re.findall(r"(?:[^/\[]|\[[^\]]*\])+", path):
+        name, _, predicate = step.partition("[")
+        node = etree.SubElement(node, _qualified(name))
+        predicate = predicate.rstrip("]")
+        if predicate == "@schemeID='SEPA'":
+            node.set("schemeID", "SEPA")
+        elif predicate:
+            target, sign, value = predicate.replace("!=", "≠").replace("≠", " ≠ ").replace("=", " = ", 1).split(" ", 2)
+            owner = node
+            for part in target.split("/"):
+                owner = etree.SubElement(owner, _qualified(part))
+            owner.text = "OTHER" if "≠" in sign else value.strip("= '≠")
+    return node
+
+
+def _qualified(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
