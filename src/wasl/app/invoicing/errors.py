@@ -102,6 +102,12 @@ class OriginalRequired(Refused):
     ar = "الإشعار الدائن يصدر عن فاتورة. افتح الفاتورة واختر إصدار إشعار دائن."
 
 
+class OriginalMoved(Refused):
+    code, term, status = "WASL-ISS-15", "BG-3", 409
+    en = "Other credit notes for this invoice are being issued at this moment. Look at what is left, then try again."
+    ar = "تصدر الآن إشعارات دائنة أخرى لهذه الفاتورة. راجع المتبقي ثم أعد المحاولة."
+
+
 class BadAccount(Refused):
     code, term = "WASL-ACC-01", "BT-84"
     en = "{iban} is not a usable account number: {reason}."

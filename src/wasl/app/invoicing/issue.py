@@ -22,11 +22,11 @@ from wasl.app.errors import NotFound, StaleSave
 from wasl.app.events.record import record
 from wasl.app.ids import uuid7
 from wasl.app.invoicing import idempotency, queries
-from wasl.app.invoicing.errors import ClockSetBack, DraftAlreadyIssued, IssueDateOutOfOrder, IssuingHeld, OriginalRequired, SeriesUnknown
+from wasl.app.invoicing.errors import ClockSetBack, DraftAlreadyIssued, IssueDateOutOfOrder, IssuingHeld, OriginalMoved, OriginalRequired, SeriesUnknown
 from wasl.app.invoicing.examine import Examination, require_valid
 from wasl.app.invoicing.models import Draft, Series
 from wasl.app.invoicing.numbers import number_of
-from wasl.app.invoicing.prepare import Prepared, kind_of, local_date, minor_totals, prepare
+from wasl.app.invoicing.prepare import PLACEHOLDER, Prepared, kind_of, local_date, minor_totals, prepare
 from wasl.app.tenancy import keys
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -38,7 +38,6 @@ from wasl.seal import xades
 
 SCOPE = "issue"
 DOCUMENT_NAME = "invoice.xml"  # what the seal refers to: the name of the attachment in the PDF
-PLACEHOLDER = "WASL-0000000000-PLACEHOLDER"  # stands for BT-1 while the rules run; refused in a draft by being overwritten
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,20 +61,28 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The invoice that a credit note is about."""
+
+    id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     """One issue on its way."""
 
     org: Organisation
-    source: Invoice
     actor: Actor
     series_code: str | None
     key: str | None
     body: bytes
-    draft: Draft | None
-    customer_id: UUID | None
-    original_id: UUID | None
     language: str
-    source_number: str | None
+    customer_id: UUID | None = None
+    original: Original | None = None
+    known_notes: int | None = None
+    draft: Draft | None = None
+    source_number: str | None = None
 
 
 _guards: list[Callable[[], None]] = []
@@ -95,45 +102,63 @@ def issue(
     key: str | None = None,
     actor: Actor,
     customer_id: UUID | None = None,
-    original_id: UUID | None = None,
     language: str | None = None,
 ) -> Issued:
     """Number, seal and keep the document for ever. `key` makes a repetition safe: it gets the first answer.
 
-    Raises IssueRefused with the findings where the seller's profile is broken; nothing is changed then.
+    Raises IssueRefused with the findings where the seller's profile is broken; nothing is changed then. Credit notes
+    are issued by `credit`, which knows what is left of the invoice.
     """
     require(org.pk, actor)
-    for check in _guards:
-        check()
-    job = _job(org, source, series, key, actor, customer_id, original_id, language)
-    if key is not None and (known := idempotency.replay(org.pk, SCOPE, key, job.body)) is not None:
-        return msgspec.json.decode(known, type=Issued)
-    if kind_of(job.source) == Series.CREDIT_NOTE and job.original_id is None:
-        raise OriginalRequired
-    prepared = prepare(org, job.source, on=local_date(org, clock.now()), number=PLACEHOLDER)
-    document = ubl.write(prepared.invoice)
-    examination = require_valid(org, prepared.invoice, document)
-    signer = keys.signer(org.pk)
-    with transaction.atomic():
-        return _issue_locked(job, prepared, document, examination, signer)
-
-
-def _job(
-    org: Organisation, source: Draft | Invoice, series: str | None, key: str | None, actor: Actor,
-    customer_id: UUID | None, original_id: UUID | None, language: str | None,
-) -> _Job:  # fmt: skip
     draft = source if isinstance(source, Draft) else None
-    invoice = wasljson.read(draft.body.encode()).invoice if isinstance(source, Draft) else source
+    invoice = wasljson.read(draft.body.encode()).invoice if draft is not None else source
+    assert isinstance(invoice, Invoice)
+    if kind_of(invoice) == Series.CREDIT_NOTE:
+        raise OriginalRequired
     if draft is not None:
         series, customer_id = series or draft.series_code or None, customer_id or draft.customer_id
-        original_id, language = original_id or draft.original_id, language or draft.language or None
-    body = b""
-    if key is not None:
-        body = idempotency.body_sha256(wasljson.write(invoice), series, str(customer_id), str(original_id), language)
-    return _Job(
-        org=org, source=invoice, actor=actor, series_code=series, key=key, body=body, draft=draft, customer_id=customer_id,
-        original_id=original_id, language=language or org.default_language, source_number=invoice.number,
-    )  # fmt: skip
+        language = language or draft.language or None
+    body = wasljson.write(invoice) if key is not None else b""
+    return _issue(
+        _job(org, actor, series, key, body, language, customer_id=customer_id, draft=draft, source_number=invoice.number),
+        lambda: prepare(org, invoice, on=local_date(org, clock.now()), number=PLACEHOLDER),
+    )
+
+
+def issue_prepared(
+    org: Organisation, make: Callable[[], Prepared], *, actor: Actor, series: str | None, key: str | None, body: bytes, original: Original,
+    known_notes: int, customer_id: UUID | None, language: str | None,
+) -> Issued:  # fmt: skip
+    """Issue a credit note made by `make`. Raises OriginalMoved where other notes came in between; compute it anew then."""
+    job = _job(org, actor, series, key, body, language, customer_id=customer_id, original=original, known_notes=known_notes)
+    return _issue(job, make)
+
+
+def require_original(org: Organisation, invoice_id: UUID) -> Original:
+    """The invoice to credit, in this organisation; NotFound otherwise."""
+    number = queries.number_of_invoice(org.pk, invoice_id)
+    if number is None:
+        raise NotFound(what="invoice")
+    return Original(invoice_id, number)
+
+
+def _job(org: Organisation, actor: Actor, series: str | None, key: str | None, body: bytes, language: str | None, **more: Any) -> _Job:
+    digest = b"" if key is None else idempotency.body_sha256(body, series, str(more.get("customer_id")), language)
+    return _Job(org=org, actor=actor, series_code=series, key=key, body=digest, language=language or org.default_language, **more)
+
+
+def _issue(job: _Job, make: Callable[[], Prepared]) -> Issued:
+    """The slow part without a lock, then the transaction."""
+    for check in _guards:
+        check()
+    if job.key is not None and (known := idempotency.replay(job.org.pk, SCOPE, job.key, job.body)) is not None:
+        return msgspec.json.decode(known, type=Issued)
+    prepared = make()
+    document = ubl.write(prepared.invoice)
+    examination = require_valid(job.org, prepared.invoice, document)
+    signer = keys.signer(job.org.pk)
+    with transaction.atomic():
+        return _issue_locked(job, prepared, document, examination, signer)
 
 
 def _issue_locked(job: _Job, prepared: Prepared, document: bytes, examination: Examination, signer: Any) -> Issued:
@@ -143,6 +168,8 @@ def _issue_locked(job: _Job, prepared: Prepared, document: bytes, examination: E
         return msgspec.json.decode(known, type=Issued)
     if job.draft is not None:
         _hold_draft(job.draft)
+    if job.original is not None and queries.lock_notes(org.pk, job.original.id) != job.known_notes:
+        raise OriginalMoved
     series, held = queries.lock_series(org.pk, prepared.kind, job.series_code)
     if held is not None:
         raise IssuingHeld(reason=held)
@@ -204,7 +231,7 @@ def _write(
         "org": org.pk, "id": invoice_id, "series": series.id, "counter": series.next_number, "number": number, "kind": prepared.kind,
         "type_code": invoice.type_code, "issue_date": on, "due_date": invoice.due_date, "currency": invoice.currency,
         "exclusive": exclusive, "tax": tax, "inclusive": inclusive, "payable": payable, "sha": sha, "seal_sha": seal_sha,
-        "profile": org.profile, "language": job.language, "customer": job.customer_id, "original": job.original_id,
+        "profile": org.profile, "language": job.language, "customer": job.customer_id, "original": job.original.id if job.original else None,
         "account": account.id if account else None, "at": at, "xml_id": uuid7(), "xml": final, "xades_id": uuid7(), "xades": seal,
         "buyer_name": (buyer.name if buyer else None) or "", "buyer_email": (buyer.contact.email if buyer and buyer.contact else None) or "",
         "buyer_reference": invoice.buyer_reference or "",
@@ -216,8 +243,13 @@ def _write(
     record(
         "issued", org=org, invoice=invoice_id, at=at, amount=payable, currency=invoice.currency or "", document_sha256=sha,
         account_sha256=account.sha256 if account else None, account_version=account.version if account else None,
-        data={"number": number, "kind": prepared.kind, "source_number": job.source_number or "", "original": str(job.original_id or "")},
+        data={"number": number, "kind": prepared.kind, "source_number": job.source_number or "", "original": str(job.original.id) if job.original else ""},
     )  # fmt: skip
+    if job.original is not None:
+        record(
+            "credited", org=org, invoice=job.original.id, at=at, amount=payable, currency=invoice.currency or "",
+            data={"note": str(invoice_id), "number": number, "reference": number},
+        )  # fmt: skip
     audit(org.pk, job.actor, f"{prepared.kind}.issue", "invoice", invoice_id, {"number": number, "sha256": sha.hex()})
     return Issued(
         invoice_id=invoice_id, organisation_id=org.pk, number=number, kind=prepared.kind, issue_date=on, issued_at=at,

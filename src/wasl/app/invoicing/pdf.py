@@ -46,7 +46,7 @@ def context_for(invoice: Invoice, model: Model) -> RenderContext:
     original = find_invoice(org, invoice.original_id) if invoice.original_id else None
     law = regime_for(org)
     return RenderContext(
-        issued_at=invoice.issued_at,
+        issued_at=invoice.issued_at.replace(microsecond=0),  # a PDF dates to the second
         language="en" if invoice.language == "en" else "ar",
         logo=bytes(org.logo) if org.logo else None,
         accent=org.accent or RenderContext.accent,

@@ -16,11 +16,12 @@ from wasl.app.invoicing.accounts import AccountInUse, current_accounts, normalis
 from wasl.app.invoicing.errors import AccountUnknown, AmountTooLarge, SellerForeign, TextUnusable
 from wasl.app.invoicing.models import Series
 from wasl.app.tenancy.models import Organisation
-from wasl.invoice.model import CREDIT_NOTE_CODES, CreditTransfer, Invoice, PaymentInstructions
+from wasl.invoice.model import CreditTransfer, Invoice, PaymentInstructions
 from wasl.invoice.money import to_minor
 from wasl.invoice.totals import totals
 
 SPECIFICATION = "urn:cen.eu:en16931:2017"
+PLACEHOLDER = "WASL-0000000000-PLACEHOLDER"  # stands for BT-1 while the rules run
 AMOUNT_MAX = Decimal(10) ** 13  # 10^16 minor units at three decimals: the log's numbers end at 2^53
 CREDIT_TRANSFER, SEPA_TRANSFER = "30", "58"  # UNTDID 4461
 # Letters that XML 1.0 forbids, and C1 controls, lone surrogates and non-characters, which no font shows
@@ -45,8 +46,11 @@ def kind_of(invoice: Invoice) -> str:
     return Series.CREDIT_NOTE if invoice.is_credit_note else Series.INVOICE
 
 
-def prepare(org: Organisation, source: Invoice, *, on: date, number: str | None) -> Prepared:
-    """The document of `source` dated `on`. Raises what cannot be issued whatever the rules say."""
+def prepare(org: Organisation, source: Invoice, *, on: date, number: str | None, totalled: bool = False) -> Prepared:
+    """The document of `source` dated `on`. Raises what cannot be issued whatever the rules say.
+
+    `totalled`: a credit note whose amounts were fitted to the notes before it; they are not computed again.
+    """
     refuse_unusable_text(source)
     kind = kind_of(source)
     _check_seller(org, source)
@@ -60,7 +64,8 @@ def prepare(org: Organisation, source: Invoice, *, on: date, number: str | None)
         seller=org.party(),
     )
     invoice, account = _with_account(org, invoice)
-    invoice = totals(invoice)
+    if not totalled:
+        invoice = totals(invoice)
     _check_amounts(invoice)
     return Prepared(invoice, kind, account)
 
@@ -136,7 +141,3 @@ def minor_totals(invoice: Invoice) -> tuple[int, int, int, int]:
     amounts = (t.tax_exclusive_amount, t.tax_amount, t.tax_inclusive_amount, t.payable_amount)
     exclusive, tax, inclusive, payable = (to_minor(amount or Decimal(0), invoice.currency) for amount in amounts)
     return exclusive, tax, inclusive, payable
-
-
-def is_credit_type(code: str | None) -> bool:
-    return code in CREDIT_NOTE_CODES

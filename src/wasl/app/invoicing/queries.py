@@ -106,3 +106,14 @@ def lock_draft(org_id: UUID, draft_id: UUID) -> tuple[int, str | None] | None:
 
 def mark_draft(org_id: UUID, draft_id: UUID, invoice_id: UUID) -> None:
     run("UPDATE invoicing_draft SET issued_invoice_id = %s WHERE organisation_id = %s AND id = %s", (invoice_id, org_id, draft_id))
+
+
+def number_of_invoice(org_id: UUID, invoice_id: UUID) -> str | None:
+    rows = run("SELECT number FROM invoicing_invoice WHERE organisation_id = %s AND id = %s AND kind = 'invoice'", (org_id, invoice_id))
+    return rows[0][0] if rows else None
+
+
+def lock_notes(org_id: UUID, original_id: UUID) -> int:
+    """Hold an invoice against other credit notes until this transaction ends; how many it has."""
+    run("SELECT 1 FROM invoicing_invoice WHERE organisation_id = %s AND id = %s FOR UPDATE", (org_id, original_id))
+    return run("SELECT count(*) FROM invoicing_invoice WHERE organisation_id = %s AND original_id = %s", (org_id, original_id))[0][0]
