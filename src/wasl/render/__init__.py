@@ -3,6 +3,7 @@
 from .context import RenderContext as RenderContext
 from .context import RenderedPdf as RenderedPdf
 from .pdf import cache_key as cache_key
+from .pdf import check_logo as check_logo
 from .pdf import render_pdf as render_pdf
 from .qr import qr as qr
 from .text import check_characters as check_characters

@@ -12,7 +12,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import struct
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 FONT_PACKAGES = (
@@ -68,6 +68,7 @@ def has_glyph(character: str) -> bool:
     return at >= 0 and code <= ends[at]
 
 
+@lru_cache(maxsize=4096)
 def same_font(characters: str) -> bool:
     """True when one font holds all of these: a letter and its marks must come from the same font to be joined."""
     codes = [ord(c) for c in characters]

@@ -72,7 +72,7 @@ def _wrap(data: bytes, mime: str, width: int, height: int) -> Logo:
 
 def _png_size(data: bytes) -> tuple[int, int]:
     if data[12:16] != b"IHDR" or len(data) < 33:
-        raise _damaged()
+        raise damaged_logo()
     width, height = struct.unpack(">II", data[16:24])
     return width, height
 
@@ -85,10 +85,11 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
             return width, height
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    raise _damaged()
+    raise damaged_logo()
 
 
-def _damaged() -> LogoRefused:
+def damaged_logo() -> LogoRefused:
+    """The refusal of a file that is no logo at all."""
     return LogoRefused(en_reason="it is damaged or of another kind", ar_reason="الملف تالف أو من نوع آخر")
 
 
@@ -96,9 +97,9 @@ def _drawing(data: bytes) -> Logo:
     try:
         root = parse(data)
     except WaslError as error:
-        raise _damaged() from error
+        raise damaged_logo() from error
     if root.tag != f"{_SVG}svg":
-        raise _damaged()
+        raise damaged_logo()
     elements = list(root.iter())
     if len(elements) > SVG_ELEMENTS_MAX:
         raise LogoRefused(en_reason=f"it has {len(elements)} elements", ar_reason=f"فيه {len(elements)} عنصرًا")
@@ -129,4 +130,4 @@ def _svg_ratio(view_box: str | None, width: str | None, height: str | None) -> f
     sides = [_NUMBER.match(side or "") for side in (width, height)]
     if sides[0] and sides[1] and float(sides[1][0]) > 0 and float(sides[0][0]) > 0:
         return float(sides[0][0]) / float(sides[1][0])
-    raise _damaged()
+    raise damaged_logo()

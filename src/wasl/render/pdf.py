@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import fields
-from datetime import UTC
+from datetime import UTC, datetime
 
 import orjson
 
@@ -15,6 +15,7 @@ from wasl.invoice.model import Invoice
 
 from . import fonts
 from .context import RenderContext, RenderedPdf
+from .logo import damaged_logo
 from .text import Pen, check_characters
 from .typesetter import Untypesettable, families, theme_files, typeset, typst_version
 from .view import build_view
@@ -24,6 +25,7 @@ FORMAT = 1  # of this module's output: raise it when the view changes meaning
 
 _UNDRAWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
+_IMAGE_REFUSED = re.compile(r"failed to (process|decode|parse) (image|SVG|svg)")
 _PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
 
 
@@ -43,6 +45,8 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
         try:
             data = typeset(context.theme, inputs, context.issued_at)
         except Untypesettable as refusal:
+            if _IMAGE_REFUSED.search(str(refusal)) and context.logo is not None:
+                raise damaged_logo() from refusal
             refused = _refused_characters(str(refusal))
             if attempt + 1 == ATTEMPTS_MAX or not refused - forced:
                 raise
@@ -50,6 +54,11 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
             continue
         return RenderedPdf(data, len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
     raise AssertionError("unreachable")
+
+
+def check_logo(logo: bytes, *, at: datetime) -> None:
+    """Raise LogoRefused where a logo could not be printed later: to be asked when it is uploaded."""
+    render_pdf(Invoice(), context=RenderContext(issued_at=at, logo=logo))
 
 
 def attachments(invoice: Invoice, context: RenderContext) -> list[dict[str, object]]:

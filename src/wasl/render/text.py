@@ -81,24 +81,36 @@ def substitutions(invoice: Invoice) -> list[str]:
     """Characters of the invoice that no installed font draws, sorted: a warning at issue, a mark in the PDF."""
     found: set[str] = set()
     for _, text in texts(invoice):
-        found.update(_undrawable(text))
+        if not text.isascii():
+            found |= _marked(text)[1]
     return sorted(found)
 
 
-def _undrawable(text: str) -> set[str]:
+def _marked(text: str, forced: frozenset[str] = frozenset()) -> tuple[str, set[str]]:
+    """The text with a mark for each character that cannot be drawn, and those characters.
+
+    A combining mark is drawn only by a font that also has the letter before it: without one the typesetter would lose both.
+    """
+    out: list[str] = []
     missing: set[str] = set()
-    previous = ""
+    base = ""
     for c in text:
         if c in _ALWAYS_DRAWN:
-            previous = c
+            out.append(c)
+            base = c
             continue
         category = unicodedata.category(c)
         if category in ("Cf", "Zs", "Zl", "Zp", "Cc") or "\ufe00" <= c <= "\ufe0f" or c == RIYAL:
-            continue  # invisible: the typesetter needs no glyph
-        if not has_glyph(c) or (category[0] == "M" and previous and not same_font(previous + c) and not has_glyph(previous)):
+            out.append(c)  # invisible, or spelled: the typesetter needs no glyph
+            continue
+        combining = category[0] == "M"
+        if c in forced or not has_glyph(c) or (combining and base and not same_font(base + c)):
             missing.add(c)
-        previous = c
-    return missing
+            out.append(MARK)
+        else:
+            out.append(c)
+        base = base if combining else c
+    return "".join(out), missing
 
 
 def direction(text: str) -> str | None:
@@ -132,22 +144,19 @@ class Pen:
         """Draw-able text: overrides dropped, the riyal sign spelled, unknown characters marked, long words breakable."""
         if not text.isascii():
             text = (text if isolates else text.translate(_OVERRIDES)).replace(RIYAL, RIYAL_SHOWN)
-            missing = _undrawable(text) | (self.forced & set(text))
-            if missing:
-                self.replaced |= missing
-                text = text.translate({ord(c): MARK for c in missing})
-        return _LONG_RUN.sub(_breakable, text) if len(text) > run and _longest(text) > run else text
+            text, missing = _marked(text, self.forced)
+            self.replaced |= missing
+        if len(text) <= run or _longest(text) <= run:
+            return text
+        return _LONG_RUN.sub(lambda match: _breakable(match[0]) if len(match[0]) > run else match[0], text)
 
 
 def _longest(text: str) -> int:
     return max(map(len, text.split()), default=0)
 
 
-def _breakable(run: re.Match[str]) -> str:
-    """Zero-width spaces into a run, never before a mark or inside a joined emoji."""
-    word = run[0]
-    if len(word) <= BREAKABLE_RUN // 2:
-        return word
+def _breakable(word: str) -> str:
+    """Zero-width spaces into a word, never before a mark or inside a joined emoji."""
     out: list[str] = []
     since = 0
     for i, c in enumerate(word):

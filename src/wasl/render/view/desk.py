@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,8 @@ from ..text import Pen, Prepared
 
 MISSING = "—"
 PRICE_PLACES_MAX = 8  # unit prices may be finer than the currency
-CODE_RUN = 12  # identifiers stand in narrow cells: break them sooner
+CODE_RUN = 24  # a copied number must be the number: shorter ones get no invisible characters, but smaller letters
+SCALE_MIN = 0.6  # smaller letters would not be read
 UNBROKEN = 1_000  # an amount is never broken: its letters get smaller instead
 LRI, PDI = "\u2066", "\u2069"
 
@@ -64,8 +66,10 @@ class Desk:
             return MISSING
         currency = currency or self.currency
         figures = format_amount(value, currency, self.language, with_currency=False)
-        whole = format_amount(value, currency, self.language)
-        return self.pen(whole.replace(figures, f"{LRI}{figures}{PDI}", 1), run=UNBROKEN, isolates=True)
+        whole = format_amount(value, currency, self.language).replace(currency, self.code(currency))
+        if self.language == "ar":
+            whole = whole.replace(figures, f"{LRI}{figures}{PDI}", 1)
+        return self.pen(whole, run=UNBROKEN, isolates=True)
 
     def figure(self, value: Decimal | None, places: int = 0) -> str:
         """A plain number with thousands separators and at least `places` decimals, exact."""
@@ -94,6 +98,11 @@ class Desk:
     def code(self, value: str) -> str:
         """A number or code: breaks early, never turns round."""
         return self.pen.plain(" ".join(value.split()), run=CODE_RUN)
+
+    def fitting(self, value: str, characters: int) -> float:
+        """The scale of letters at which the longest unbroken run of `value` takes the room of so many characters."""
+        longest = max((len(run) for run in re.split(r"[\s\-]", value)), default=0)
+        return round(max(SCALE_MIN, min(1.0, characters / max(longest, 1))), 3)
 
     def short(self, value: str, characters: int) -> str:
         """Cut for the running head; the whole text stands on the first page."""

@@ -23,6 +23,7 @@ from .parties import parties
 
 NAME_SIZE, NAME_SIZE_MIN = 14.0, 9.0  # points: a long name gets smaller before it wraps
 NAME_LETTERS = 34
+FACT_CHARACTERS = 16  # that stand in a fifth of the page's width
 
 
 def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tuple[str, ...]) -> dict[str, Any]:
@@ -135,7 +136,11 @@ def _facts(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
         ("object", invoice.invoiced_object.value if invoice.invoiced_object else None),
         ("accounting", invoice.buyer_accounting_reference),
     )
-    return facts + [_fact(key, desk.pen(value, run=12), desk) for key, value in references if value]
+    facts += [_fact(key, desk.pen(value), desk) for key, value in references if value]
+    for fact in facts:
+        value = fact["value"]
+        fact["scale"] = desk.fitting(value if isinstance(value, str) else value["s"], FACT_CHARACTERS)
+    return facts
 
 
 def _fact(key: str, value: Prepared, desk: Desk) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from ..context import RenderContext
 from .desk import Desk
 
 URL_CHARACTERS_MAX = 300  # a QR code that a phone reads at 24 mm
-URL_RUN = 30
+URL_CHARACTERS = 38  # of full size in one line of a card
+URL_RUN = 64
 
 
 class LinkRefused(WaslError):
@@ -43,6 +44,7 @@ def _card(key: str, url: str, desk: Desk, draw: Callable[[str], str]) -> dict[st
         "hint": desk.label(f"{key}_hint"),
         "url": checked,
         "shown": desk.pen.plain(checked.partition("://")[2], run=URL_RUN),
+        "scale": desk.fitting(checked.partition("://")[2].replace("/", "/ "), URL_CHARACTERS),
         "qr": draw(checked),
         "alt": desk.label(f"{key}_alt")[0],
     }

@@ -1,0 +1,103 @@
+"""A logo comes from outside: pictures within bounds, drawings without anything that acts or fetches."""
+
+from __future__ import annotations
+
+import io
+
+import pdf_samples as samples
+import pytest
+from PIL import Image
+
+from wasl.render import check_logo, render_pdf, structure
+from wasl.render.logo import LOGO_BYTES_MAX, LogoRefused, prepare_logo
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">{}</svg>'
+
+
+def picture(kind: str, size: tuple[int, int] = (60, 30), mode: str = "RGB") -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("logo", [picture("PNG"), picture("PNG", mode="RGBA"), picture("JPEG"), picture("JPEG", mode="L"), samples.LOGO])
+def test_a_logo_is_drawn_within_the_standards(logo):
+    made = render_pdf(samples.invoice(1), context=samples.context(logo=logo))
+    without = render_pdf(samples.invoice(1), context=samples.context(logo=None))
+
+    assert structure.check(made.data) == []
+    assert made.data != without.data
+
+
+def test_the_shape_of_a_picture_is_read_from_its_head():
+    assert prepare_logo(picture("PNG")).ratio == prepare_logo(picture("JPEG")).ratio == 2.0
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>alert(1)</script>",
+        '<rect width="9" height="9" onload="alert(1)"/>',
+        '<rect width="9" height="9" ONCLICK="alert(1)"/>',
+        "<foreignObject><p>x</p></foreignObject>",
+        '<image href="http://x.example/a.png"/>',
+        '<image href="file:///etc/passwd"/>',
+        '<use xlink:href="http://x.example/a.svg#b"/>',
+        '<use href="data:image/svg+xml;base64,AAAA"/>',
+        '<rect width="9" height="9" fill="url(http://x.example/a)"/>',
+        '<rect width="9" height="9" style="fill:url(//x.example/a)"/>',
+        "<style>@import 'http://x.example/a.css';</style>",
+        '<a href="javascript:alert(1)"><rect width="9" height="9"/></a>',
+        '<animate attributeName="x"/>',
+        "<text>letters need fonts</text>",
+        "<?xml-stylesheet href='http://x.example/a.css'?>",
+        "<x xmlns='urn:other'/>",
+    ],
+)
+def test_a_drawing_that_acts_or_fetches_is_refused(inside):
+    with pytest.raises(LogoRefused) as refusal:
+        prepare_logo(SVG.format(inside).encode())
+
+    assert "logo" in refusal.value.message("en")
+    assert "الشعار" in refusal.value.message("ar")
+
+
+def test_a_drawing_may_refer_to_itself():
+    inside = '<defs><linearGradient id="g"><stop offset="0"/></linearGradient></defs><rect width="9" height="9" fill="url(#g)"/>'
+
+    assert prepare_logo(SVG.format(inside).encode()).ratio == 2.0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"GIF89a",
+        b"not a picture",
+        b"\x89PNG\r\n\x1a\n" + b"\x00" * 40,
+        b"\xff\xd8\xff\xe0",
+        b"<html/>",
+        b"<svg/>",
+        b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">&x;</svg>',
+        b"x" * (LOGO_BYTES_MAX + 1),
+        picture("PNG", (4000, 4000)),
+        SVG.format("<g/>" * 3000).encode(),
+    ],
+)
+def test_anything_else_is_refused(data):
+    with pytest.raises(LogoRefused):
+        prepare_logo(data)
+
+
+@pytest.mark.parametrize("cut", [picture("PNG")[:45], picture("JPEG")[:200], SVG.format('<path d="M0 0L"/><rect width="-1" height="a"/>').encode()])
+def test_a_damaged_file_is_refused_at_upload_or_drawn_and_never_a_crash(cut):
+    try:
+        check_logo(cut, at=samples.AT)
+    except LogoRefused as refusal:
+        assert "damaged" in refusal.message("en")
+    else:
+        assert structure.check(render_pdf(samples.invoice(1), context=samples.context(logo=cut)).data) == []
+
+
+def test_a_good_logo_passes_the_check_at_upload():
+    assert check_logo(samples.LOGO, at=samples.AT) is None
