@@ -107,3 +107,9 @@ def gateway(db: None) -> Iterator[MemoryGateway]:
     with registry.placed(memory):
         yield memory
     assert fsck.run(INVARIANTS) == []
+
+
+@pytest.fixture
+def new_gateway() -> type[MemoryGateway]:
+    """For a test that needs a fresh gateway for each of its examples."""
+    return MemoryGateway
