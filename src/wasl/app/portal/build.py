@@ -42,8 +42,14 @@ def payer_page(seen: Opened) -> PayerPage:
         verify_url=reverse("verify", args=[make_link(seen.row, Link.VERIFY)]),
         opened_url=reverse("payer-opened", args=[token]) if is_private else "",
         again_url="" if is_private else reverse("payer-again", args=[token]),
-        note="" if seen.document else _("The document itself was erased as the law asks; what must be kept is shown here."),
+        note=note(seen),
     )
+
+
+def note(seen: Opened) -> str:
+    if seen.is_damaged:
+        return _("The stored document is damaged. Do not pay; ask the seller.")
+    return "" if seen.document else _("The document itself was erased as the law asks; what must be kept is shown here.")
 
 
 def erased_document(row: Invoice) -> InvoiceModel:
@@ -66,7 +72,7 @@ def facts(seen: Opened, is_private: bool) -> Facts:
     return Facts(
         today=seen.today, paid=amount(standing.paid), credited=amount(standing.credited), payments=paid if is_private else (),
         paid_on=paid[-1].at if paid else None, related=related(seen) if is_private else (), is_private=is_private,
-        is_payable=bool(settings.CONFIG.bank_url) and not row.is_credit_note, country=seen.org.country,
+        is_payable=bool(settings.CONFIG.bank_url) and not row.is_credit_note and not seen.is_damaged, country=seen.org.country,
     )  # fmt: skip
 
 

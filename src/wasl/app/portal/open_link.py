@@ -14,6 +14,7 @@ from wasl.app.invoicing.prepare import local_date
 from wasl.app.payments.standing import Standing, standing
 from wasl.app.sql import run
 from wasl.app.tenancy.models import Organisation
+from wasl.errors import WaslError
 from wasl.formats import ubl
 from wasl.invoice.model import Invoice as InvoiceModel
 
@@ -25,7 +26,8 @@ class Opened:
     link: ResolvedLink
     org: Organisation
     row: Invoice
-    document: InvoiceModel | None  # None once its bytes were erased
+    document: InvoiceModel | None  # None once its bytes were erased, or are damaged
+    is_damaged: bool
     standing: Standing
     logged_at: datetime | None
 
@@ -38,7 +40,16 @@ def opened(link: ResolvedLink) -> Opened:
     org = Organisation.objects.get(pk=link.organisation_id)
     row = Invoice.objects.for_org(org).get(pk=link.invoice_id)
     data = document_bytes(org, row, Document.XML)
-    return Opened(link, org, row, ubl.read(data).invoice if data else None, standing(org, row), published_at(row))
+    document, damaged = _read(data)
+    return Opened(link, org, row, document, damaged, standing(org, row), published_at(row))
+
+
+def _read(data: bytes | None) -> tuple[InvoiceModel | None, bool]:
+    """Stored bytes that cannot be read were altered behind our back: the page must say so, not fall over (T4)."""
+    try:
+        return (ubl.read(data).invoice if data else None), False
+    except WaslError:
+        return None, True
 
 
 def document_bytes(org: Any, row: Invoice, kind: str) -> bytes | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import orjson
+
 from wasl.app.sql import run
 
 _ENTRY = """
@@ -37,7 +39,7 @@ def published_entry(row: Any) -> PublishedEntry | None:
 
 
 _EVENTS = """
-SELECT v.type, v.at, v.amount, v.currency, coalesce(d.data, '{}'::jsonb) FROM events_event v
+SELECT v.type, v.at, v.amount, v.currency, coalesce(d.data, '{}'::jsonb)::text FROM events_event v
 LEFT JOIN events_eventdetail d ON d.organisation_id = v.organisation_id AND d.id = v.id
 WHERE v.organisation_id = %s AND v.invoice_id = %s ORDER BY v.at, v.id
 """
@@ -55,7 +57,7 @@ class Happening:
 
 
 def events_of(row: Any) -> list[Happening]:
-    return [Happening(*found) for found in run(_EVENTS, (row.organisation_id, row.pk))]
+    return [Happening(*fact, orjson.loads(data)) for *fact, data in run(_EVENTS, (row.organisation_id, row.pk))]
 
 
 _NOTES = """
