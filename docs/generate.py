@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -53,6 +55,30 @@ def events_page() -> str:
     return "\n".join([*rows, *(f"- `{name}`" for name in sorted(LOGGED)), ""])
 
 
+def security_page() -> str:
+    rows = ["# What Wasl withstands", "", "Each line is an attack or a fault, what must happen, and the tests that prove it.", "", "| id | attack or fault: answer | proven by |", "|---|---|---|"]
+    proofs = threat_tests()
+    for name, text in threats().items():
+        tests = "<br>".join(f"`{test}`" for test in proofs.get(name, ())) or "**no test yet**"
+        rows.append(f"| {name} | {cell(text)} | {tests} |")
+    return "\n".join(rows) + "\n"
+
+
+def threats() -> dict[str, str]:
+    return tomllib.loads((FOLDER.parent / "threats.toml").read_text())
+
+
+def threat_tests() -> dict[str, list[str]]:
+    """T-number -> the tests that carry it in their name."""
+    found: dict[str, list[str]] = {}
+    root = FOLDER.parents[1]
+    for path in sorted((root / "tests").rglob("test_*.py")):
+        for test in re.findall(r"def (test_\w+)", path.read_text()):
+            for number in re.findall(r"(?:^|_)t(\d{1,3})(?=_|$)", test):
+                found.setdefault(f"T{number}", []).append(f"{path.relative_to(root)}::{test}")
+    return found
+
+
 def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
@@ -76,7 +102,7 @@ def modules() -> list[str]:
     return [name for name in found if not any(part in name for part in skipped)]
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "errors.md": errors_page, "events.md": events_page}
+PAGES = {"security.md": security_page, "settings.md": settings_page, "commands.md": commands_page, "errors.md": errors_page, "events.md": events_page}
 
 
 def main(check: bool) -> int:

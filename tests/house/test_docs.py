@@ -53,6 +53,13 @@ def test_no_arabic_error_uses_the_phrases_that_our_tone_avoids(errors):
     assert [e.code for e in errors if avoided.search(e.ar)] == []
 
 
+def test_every_threat_of_this_release_has_a_test():
+    module = generator()
+    proofs = module.threat_tests()
+
+    assert [name for name in module.threats() if name not in proofs] == []
+
+
 def test_readme_starts_with_the_two_commands():
     commands = re.findall(r"^\s*(?:\$ )?(make [a-z-]+.*)$", (ROOT / "README.md").read_text(), re.M)
 
