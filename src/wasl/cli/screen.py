@@ -9,11 +9,11 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from wasl.cli.validate import outcome_valid
-from wasl.rules.explain import Explanation, explain
 
 if TYPE_CHECKING:
     from wasl.cli.validate import Outcome
     from wasl.regimes.checks import CheckFinding
+    from wasl.rules.explain import Explanation
     from wasl.rules.findings import Finding
 
 SAME_RULE = 4  # findings of one rule that are shown before the rest is counted
@@ -65,6 +65,8 @@ class Screen:
         order = {"fatal": 0, "warning": 1}
         found: list[tuple[Finding | CheckFinding, Explanation]] = [(f, f.explanation) for f in outcome.extra]
         if outcome.doc is not None:
+            from wasl.rules.explain import explain  # a valid invoice pays nothing for it
+
             found += [(f, explain(f, outcome.doc)) for f in outcome.report.findings]
         return sorted(found, key=lambda pair: order.get(pair[0].severity, 2))
 

@@ -138,18 +138,22 @@ def read(file: str) -> bytes:
 
 def check(data: bytes, profile: Any) -> tuple[Any, Report, tuple[CheckFinding, ...]]:
     """Run the rules, then the law's own checks where the profile belongs to a law."""
-    from wasl.formats.xml import parse
-    from wasl.regimes import REGIMES, regime
     from wasl.rules import validate
 
     report = validate(data, profile=profile)
     extra: tuple[CheckFinding, ...] = ()
-    if profile.id in REGIMES:
-        from wasl.formats import ubl
+    if profile.excluded:  # a law's profile
+        from wasl.regimes import REGIMES, regime
 
-        extra = tuple(regime(profile.id).checks(ubl.read(data).invoice))
-    doc = parse(data) if report.findings else None
-    return doc, report, extra
+        if profile.id in REGIMES:
+            from wasl.formats import ubl
+
+            extra = tuple(regime(profile.id).checks(ubl.read(data).invoice))
+    if not report.findings:
+        return None, report, extra
+    from wasl.formats.xml import parse
+
+    return parse(data), report, extra
 
 
 def outcome_valid(outcome: Outcome) -> bool | None:

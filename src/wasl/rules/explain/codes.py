@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import Facts
@@ -63,8 +64,7 @@ def suggestion(value: str, test: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class CodeList:
+class CodeList(Struct, frozen=True):
     """`term` is used where the element itself does not tell; `attribute` holds the code if the text does not."""
 
     term: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import Facts, Node, number
@@ -20,8 +21,7 @@ _NEGATIVE_FIX = (
 _ABSENT = ("The {term} is missing, so its sign cannot be checked.", "{term} <term?غير مذكور|غير مذكورة>، فلا يمكن فحص إشارته.")
 
 
-@dataclass(frozen=True)
-class NotNegative:
+class NotNegative(Struct, frozen=True):
     term: str
     path: str
 
@@ -46,8 +46,7 @@ _DECIMALS_FIX = ("Round the {term} to two decimals.", "قرّب {term} إلى خ
 _DECIMALS_FIX_VALUE = ("Round the {term} to {rounded}, and recompute the totals.", "قرّب {term} إلى {rounded} وأعد حساب الإجماليات.")
 
 
-@dataclass(frozen=True)
-class TwoDecimals:
+class TwoDecimals(Struct, frozen=True):
     """BR-DEC-nn: `path` below the finding's node."""
 
     term: str
@@ -80,8 +79,7 @@ _AGAIN = (
 )
 
 
-@dataclass(frozen=True)
-class AnyTwoDecimals:
+class AnyTwoDecimals(Struct, frozen=True):
     """UBL-DT-01: the finding's node is itself the amount."""
 
     term: str
@@ -109,8 +107,7 @@ _ORDER_FIX = (
 _ORDER_FIX_GENERAL = ("Correct the {end} or the {start}.", "صحّح {end} أو {start}.")
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     start: str
     end: str
 
@@ -131,8 +128,7 @@ _CARD_FIX = (
 )
 
 
-@dataclass(frozen=True)
-class CardDigits:
+class CardDigits(Struct, frozen=True):
     """BR-51. The number itself is never repeated in the message."""
 
     term: str = "BT-87"

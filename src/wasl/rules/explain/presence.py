@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.facts import Facts
@@ -13,8 +13,7 @@ _MISSING = ("The {term} is missing.", "{term} <term?غير مذكور|غير م�
 _EMPTY = ("The {term} is there but empty.", "{term} <term?موجود لكنه فارغ|موجودة لكنها فارغة>.")
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """`term` must be given at `path` below the finding's node."""
 
     term: str
@@ -34,8 +33,7 @@ _ONE_OF = ("At least one of these must be given: {terms}.", "لا بدّ من ذ
 _ONE_OF_FIX = ("Enter the {first}, or the {rest}.", "أدخل {first}، أو {rest}.")
 
 
-@dataclass(frozen=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """At least one of several terms; the first is the usual one."""
 
     terms: tuple[str, ...]
@@ -61,8 +59,7 @@ _NOT_BOTH_VALUES = (
 _NOT_BOTH_FIX = ("Keep one of them: remove the {b} or the {a}.", "أبقِ واحدًا منهما: احذف {b} أو {a}.")
 
 
-@dataclass(frozen=True)
-class NotBoth:
+class NotBoth(Struct, frozen=True):
     a: str
     b: str
 
@@ -82,8 +79,7 @@ _SAME = (
 _SAME_FIX = ("Change the {code} or the {reason} so that both mean the same.", "غيّر {code} أو {reason} ليتّفق معناهما.")
 
 
-@dataclass(frozen=True)
-class SameMeaning:
+class SameMeaning(Struct, frozen=True):
     """A reason and its code agree. The official sheet cannot test it; people can."""
 
     code: str
@@ -107,8 +103,7 @@ _ONCE_FIX_VALUES = (
 )
 
 
-@dataclass(frozen=True)
-class Once:
+class Once(Struct, frozen=True):
     """At most one `term` at `path` below the finding's node."""
 
     term: str
@@ -137,8 +132,7 @@ _SCHEME_GENERAL = (
 _SCHEME_FIX = ("Enter the {scheme}, for example {example}.", "أدخل {scheme}، مثل {example}.")
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """An identifier needs its scheme; `scheme` is the sub-term."""
 
     term: str
@@ -152,8 +146,7 @@ class Scheme:
         return Parts(message, say(_SCHEME_FIX, scheme=scheme, example=Raw(self.example)), scheme)
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two terms of a group that are both required: says which of them is missing."""
 
     first: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.categories import BY_FAMILY, CATEGORIES, rate_of
@@ -19,8 +19,7 @@ _NO_LINES_FIX = (
 )
 
 
-@dataclass(frozen=True)
-class NoLines:
+class NoLines(Struct, frozen=True):
     """BR-16."""
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -36,8 +35,7 @@ _NO_BREAKDOWN_FIX = (
 _NO_BREAKDOWN_ROWS = ("Add the {term} with a row for each of these: {rows}.", "أضف {term} وفيه سطر لكل مما يأتي: {rows}.")
 
 
-@dataclass(frozen=True)
-class NoBreakdown:
+class NoBreakdown(Struct, frozen=True):
     """BR-CO-18: says which rows the lines call for."""
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -63,8 +61,7 @@ _PREFIX_SEEN = (
 _PREFIX_FIX = ("Put the country code in front of the {term}, for example {example}.", "اكتب رمز البلد قبل {term}، مثل {example}.")
 
 
-@dataclass(frozen=True)
-class VatPrefix:
+class VatPrefix(Struct, frozen=True):
     """BR-CO-09, on a PartyTaxScheme."""
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -96,8 +93,7 @@ _PAYEE_FIX = (
 )
 
 
-@dataclass(frozen=True)
-class PayeeDiffers:
+class PayeeDiffers(Struct, frozen=True):
     """BR-17 and UBL-SR-19 to -21: a payee is there only if it is not the seller."""
 
     term: str
@@ -128,8 +124,7 @@ _ACCOUNTING_SEEN = (
 _ACCOUNTING_FIX = ("Enter the {term}, or remove the {currency}.", "أدخل {term}، أو احذف {currency}.")
 
 
-@dataclass(frozen=True)
-class AccountingTotal:
+class AccountingTotal(Struct, frozen=True):
     """BR-53."""
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -158,8 +153,7 @@ _WHAT = {
 }
 
 
-@dataclass(frozen=True)
-class OnlyCategory:
+class OnlyCategory(Struct, frozen=True):
     """BR-O-11 to -14: out of scope of VAT stands alone on an invoice."""
 
     what: str
@@ -197,8 +191,7 @@ _SPLIT_MIX_FIX = (
 )
 
 
-@dataclass(frozen=True)
-class SplitPayment:
+class SplitPayment(Struct, frozen=True):
     """BR-B-01 and BR-B-02."""
 
     domestic: bool
@@ -226,8 +219,7 @@ _ONE_CATEGORY_NONE = ("Each line has exactly one {term}; this one has none.", "�
 _ONE_CATEGORY_FIX = ("Keep exactly one {term} for the line.", "أبقِ للبند {term} مرة واحدة.")
 
 
-@dataclass(frozen=True)
-class OneCategory:
+class OneCategory(Struct, frozen=True):
     """UBL-SR-48."""
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -245,8 +237,7 @@ _EQUAL_SEEN = ("All values of the {term} must be equal; these differ: {values}."
 _EQUAL_FIX = ("Use one {term} everywhere in the invoice.", "استعمل {term} نفسه في الفاتورة كلها.")
 
 
-@dataclass(frozen=True)
-class AllEqual:
+class AllEqual(Struct, frozen=True):
     """UBL-SR-44 and -47: several payment instructions share one value."""
 
     term: str
@@ -269,8 +260,7 @@ _TWO_SCHEMES_SEEN = ("{n} are given.", "والمذكور {n}.")
 _TWO_SCHEMES_FIX = ("Keep one {vat} and one {term}, and remove the others.", "أبقِ {vat} و{term} مرة واحدة، واحذف ما زاد.")
 
 
-@dataclass(frozen=True)
-class TwoTaxNumbers:
+class TwoTaxNumbers(Struct, frozen=True):
     """UBL-SR-42."""
 
     def explain(self, facts: Facts | None) -> Parts:

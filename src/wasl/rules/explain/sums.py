@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from wasl.invoice.money import exactly
 from wasl.invoice.terms import TERMS, TermInfo
@@ -83,8 +84,7 @@ def judge(info: TermInfo, words: Bi, given: Decimal | None, worked: Calculation 
     return Parts(message, say(_CHANGE, term=info, right=right), info)
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(Struct, frozen=True):
     """A total and how it is worked out; `work` gives None where a figure is unreadable."""
 
     term: str
@@ -157,8 +157,7 @@ _CURRENCY_FIX = (
 )
 
 
-@dataclass(frozen=True)
-class TotalWithVat:
+class TotalWithVat(Struct, frozen=True):
     """BR-CO-15: total with VAT = total without VAT + the one total VAT in the invoice currency."""
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -184,8 +183,7 @@ def tax_of(taxable: Decimal, rate: Decimal) -> Calculation:
     return Calculation(f"{figure(taxable)} × {plain(rate)}% {'=' if exact == right else '≈'} {figure(right)}", right)
 
 
-@dataclass(frozen=True)
-class TaxOfRow:
+class TaxOfRow(Struct, frozen=True):
     """BR-CO-17: the finding's node is a TaxSubtotal."""
 
     def explain(self, facts: Facts | None) -> Parts:

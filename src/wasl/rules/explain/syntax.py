@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
+from msgspec import Struct
 
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import NAMESPACES, Facts, Node, string
@@ -78,8 +78,7 @@ def shown_path(path: str) -> str:
     return _ALIAS.sub(r"\1", path).lstrip("/")
 
 
-@dataclass(frozen=True)
-class Unwanted:
+class Unwanted(Struct, frozen=True):
     """A UBL element or attribute that the core invoice does not use."""
 
     path: str
@@ -122,8 +121,7 @@ _OTHER = (
 _OTHER_FIX = ("Correct the {term} so that the rule {rule} holds.", "صحّح {term} حتى تتحقق القاعدة {rule}.")
 
 
-@dataclass(frozen=True)
-class Official:
+class Official(Struct, frozen=True):
     """A rule we have no words for: its own text, its term, its id. Used for sheets that are added later."""
 
     rule: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.categories import Category
@@ -72,8 +73,7 @@ _EXACTLY_ONE = ("exactly one row", "سطر واحد لا غير")
 _AT_LEAST_ONE = ("at least one row", "سطر واحد على الأقل")
 
 
-@dataclass(frozen=True)
-class BreakdownRow:
+class BreakdownRow(Struct, frozen=True):
     """BR-xx-01: a category in use has its row in the VAT breakdown."""
 
     category: Category
@@ -127,8 +127,7 @@ def _vat_number(facts: Facts, term: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class PartyNumbers:
+class PartyNumbers(Struct, frozen=True):
     """BR-xx-02, -03, -04: which tax numbers a category needs, by where it is used."""
 
     category: Category
@@ -163,8 +162,7 @@ class PartyNumbers:
         return "BT-47" in self.buyer and facts.find(path, facts.root) is not None
 
 
-@dataclass(frozen=True)
-class NoPartyNumbers:
+class NoPartyNumbers(Struct, frozen=True):
     """BR-O-02, -03, -04: out of scope of VAT means that no VAT numbers are given."""
 
     category: Category
@@ -199,8 +197,7 @@ _RATE_FIX = {
 }
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """BR-xx-05, -06, -07: the rate that fits a category on a line, discount or charge."""
 
     category: Category
@@ -216,8 +213,7 @@ class Rate:
         return Parts(message, say(_RATE_FIX[self.kind], term=info), info)
 
 
-@dataclass(frozen=True)
-class Taxable:
+class Taxable(Struct, frozen=True):
     """BR-xx-08: the taxable amount of a row is what lines, charges and discounts of its category (and rate) add up to."""
 
     category: Category
@@ -270,8 +266,7 @@ _NO_TAX_SEEN = (
 _NO_TAX_FIX = ("Set the {term} to 0, or choose the category that fits.", "اجعل {term} صفرًا، أو اختر الفئة المناسبة.")
 
 
-@dataclass(frozen=True)
-class RowTax:
+class RowTax(Struct, frozen=True):
     """BR-xx-09: the VAT amount of a row is zero, or taxable amount × rate."""
 
     category: Category
@@ -310,8 +305,7 @@ _NO_REASON_FIX = ("Remove the {term}, or choose an exempt category.", "احذف 
 VATEX = {"E": "VATEX-EU-132", "AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
 
 
-@dataclass(frozen=True)
-class ExemptionReason:
+class ExemptionReason(Struct, frozen=True):
     """BR-xx-10: a reason is given exactly where no VAT is charged."""
 
     category: Category
