@@ -60,14 +60,14 @@ class Screen:
                 print(self.style(f"  … {rule}: {count - SAME_RULE} more like these (--all shows them)", "dim"))
 
     def _explained(self, outcome: Outcome) -> list[tuple[Finding | CheckFinding, Explanation]]:
-        """Fatal first; only what will be shown is explained."""
+        """Fatal first."""
         assert outcome.report is not None
         order = {"fatal": 0, "warning": 1}
         found: list[tuple[Finding | CheckFinding, Explanation]] = [(f, f.explanation) for f in outcome.extra]
         if outcome.doc is not None:
-            from wasl.rules.explain import explain  # a valid invoice pays nothing for it
+            from wasl.rules.explain import explain_all  # a valid invoice pays nothing for it
 
-            found += [(f, explain(f, outcome.doc)) for f in outcome.report.findings]
+            found += zip(outcome.report.findings, explain_all(outcome.report.findings, outcome.doc), strict=True)
         return sorted(found, key=lambda pair: order.get(pair[0].severity, 2))
 
     def _headline(self, outcome: Outcome) -> None:

@@ -6,17 +6,18 @@ Called only for findings, never on a clean document. A rule's condition is looke
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.codes import CodeList
-from wasl.rules.explain.facts import Facts, FindingLike, Node, locate
+from wasl.rules.explain.facts import Facts, FindingLike, Node, Siblings
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.place import place, place_of_term
 from wasl.rules.explain.rulebook import condition
 from wasl.rules.explain.unevaluable import explain_unevaluable
 
-__all__ = ["Explanation", "FindingLike", "explain", "explain_rule"]
+__all__ = ["Explanation", "FindingLike", "explain", "explain_all", "explain_rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,25 @@ class Explanation:
 
 def explain(finding: FindingLike, doc: Node) -> Explanation:
     """The explanation of one finding in the document `doc` (an lxml root)."""
-    node = locate(doc, finding.location)
-    facts = Facts(doc, node)
+    return explain_all([finding], doc)[0]
+
+
+def explain_all(findings: Iterable[FindingLike], doc: Node) -> list[Explanation]:
+    """The same for many findings of one document: what is counted once is remembered."""
+    siblings = Siblings()
+    return [_explain(finding, doc, siblings) for finding in findings]
+
+
+def _explain(finding: FindingLike, doc: Node, siblings: Siblings) -> Explanation:
+    node = siblings.locate(doc, finding.location)
+    facts = Facts(doc, node, siblings)
     parts = explain_unevaluable(finding, facts) if finding.unevaluable else _parts(finding, facts)
-    return _placed(parts, parts.node if parts.node is not None else node)
+    return _placed(parts, parts.node if parts.node is not None else node, siblings)
 
 
 def explain_rule(rule: str, *, test: str = "", official: str = "") -> Explanation:
     """What a rule wants in general, without an invoice: for `wasl rules show` and the rules reference."""
-    return _placed(condition(rule, test, official).explain(None), None)
+    return _placed(condition(rule, test, official).explain(None), None, Siblings())
 
 
 def _parts(finding: FindingLike, facts: Facts) -> Parts:
@@ -62,7 +73,7 @@ def _parts(finding: FindingLike, facts: Facts) -> Parts:
         return kind.explain(None)
 
 
-def _placed(parts: Parts, node: Node | None) -> Explanation:
-    where = place(node, parts.term) if node is not None else place_of_term(parts.term)
+def _placed(parts: Parts, node: Node | None, siblings: Siblings) -> Explanation:
+    where = place(node, parts.term, siblings) if node is not None else place_of_term(parts.term)
     term = parts.term or TERMS["BG-0"]
     return Explanation(where.en, where.ar, parts.message.en, parts.message.ar, parts.fix.en, parts.fix.ar, term.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from wasl.rules.explain import Explanation, explain
+from wasl.rules.explain import Explanation, explain_all
 from wasl.rules.explain.facts import Node
 from wasl.rules.findings import Finding, Report
 
@@ -26,7 +26,8 @@ class ExtraFinding(Protocol):
 
 def to_json(report: Report, doc: Node, *, file: str, lang: str = "en", extra: tuple[ExtraFinding, ...] = ()) -> dict[str, Any]:
     """One file's outcome. `lang` is "ar", "en" or "both" (then message and fix are objects, and where is English)."""
-    findings = [finding_json(f, explain(f, doc), lang, unevaluable=f.unevaluable) for f in report.findings]
+    explained = zip(report.findings, explain_all(report.findings, doc), strict=True)
+    findings = [finding_json(f, words, lang, unevaluable=f.unevaluable) for f, words in explained]
     findings += [finding_json(f, f.explanation, lang) for f in extra]
     result: dict[str, Any] = {
         "file": file,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.categories import rate_of
-from wasl.rules.explain.facts import NAMESPACES, Node, elements, is_charge, local, prefixed, string
+from wasl.rules.explain.facts import NAMESPACES, Node, Siblings, is_charge, local, prefixed, string
 from wasl.rules.explain.text import Bi, Raw, label, quote, say
 
 _LINE = ("line {n}", "البند {n}")
@@ -42,13 +42,13 @@ _OF_KIND = {
 }
 
 
-def place(node: Node, term: TermInfo | None) -> Bi:
+def place(node: Node, term: TermInfo | None, siblings: Siblings) -> Bi:
     """The groups around `node` from the outside in, then the term; the element's own name where there is no term."""
     parts: list[Bi] = []
     named: set[str] = set()
     single: TermInfo | None = None
     for step in reversed([node, *node.iterancestors()]):
-        words = _group(step, named)
+        words = _group(step, named, siblings)
         if words is not None:
             parts.append(words)
         elif local(step) in _SINGLE:
@@ -80,36 +80,36 @@ def _is_group(node: Node) -> bool:
     return node.getparent() is None or name in _SINGLE or name in _REPEATED or name in groups
 
 
-def _group(node: Node, named: set[str]) -> Bi | None:
+def _group(node: Node, named: set[str], siblings: Siblings) -> Bi | None:
     name = local(node)
     if name in ("InvoiceLine", "CreditNoteLine"):
         named.add("BG-25")
-        return _line(node)
+        return _line(node, siblings)
     if name == "TaxSubtotal":
         named.add("BG-23")
-        return _row(node)
+        return _row(node, siblings)
     if name == "AllowanceCharge":
         return _allowance(node, named)
     if name in _REPEATED:
         term, words = _REPEATED[name]
         named.add(term)
-        return say(words, n=position(node)) if _repeats(node) else None
+        return say(words, n=siblings.position(node)) if siblings.repeats(node) else None
     return None
 
 
-def _line(node: Node) -> Bi:
-    n, given = position(node), node.find("cbc:ID", NAMESPACES)
+def _line(node: Node, siblings: Siblings) -> Bi:
+    n, given = siblings.position(node), node.find("cbc:ID", NAMESPACES)
     text = string(given).strip() if given is not None else ""
     if text in ("", str(n)):
         return say(_LINE, n=n)
     return say(_LINE_NAMED, n=n, id=quote(text))
 
 
-def _row(node: Node) -> Bi:
+def _row(node: Node, siblings: Siblings) -> Bi:
     category = rate_of(node.find("cac:TaxCategory", NAMESPACES))
     if category is None:
-        return say(_ROW, n=position(node))
-    return say(_ROW_NAMED, n=position(node), category=category)
+        return say(_ROW, n=siblings.position(node))
+    return say(_ROW_NAMED, n=siblings.position(node), category=category)
 
 
 def _allowance(node: Node, named: set[str]) -> Bi | None:
@@ -121,17 +121,6 @@ def _allowance(node: Node, named: set[str]) -> Bi | None:
     named.add(term)
     same = [n for n in parent.findall("cac:AllowanceCharge", NAMESPACES) if is_charge(n) is charge]
     return say(words, n=same.index(node) + 1)
-
-
-def position(node: Node) -> int:
-    """1-based among the siblings of the same name."""
-    parent = node.getparent()
-    return 1 if parent is None else [n for n in elements(parent) if n.tag == node.tag].index(node) + 1
-
-
-def _repeats(node: Node) -> bool:
-    parent = node.getparent()
-    return parent is not None and sum(1 for n in elements(parent) if n.tag == node.tag) > 1
 
 
 def _joined(parts: list[Bi]) -> Bi:

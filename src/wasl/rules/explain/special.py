@@ -205,7 +205,7 @@ class SplitPayment(Struct, frozen=True):
         lines = used_in(facts, "S", "line") if facts else []
         message = join(
             say(_SPLIT_MIX, category=category, other=standard, term=info),
-            say(_SPLIT_LINES, other=standard, lines=numbers(lines)) if lines else None,
+            say(_SPLIT_LINES, other=standard, lines=numbers(facts, lines)) if facts and lines else None,
         )
         return Parts(message, say(_SPLIT_MIX_FIX, term=info), info)
 

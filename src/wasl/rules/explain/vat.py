@@ -11,7 +11,6 @@ from wasl.rules.explain.categories import Category
 from wasl.rules.explain.facts import NAMESPACES, Facts, Node, string
 from wasl.rules.explain.limits import rate_words, shown_rate
 from wasl.rules.explain.parts import Parts
-from wasl.rules.explain.place import position
 from wasl.rules.explain.sums import Calculation, judge, tax_of, total
 from wasl.rules.explain.text import Bi, Raw, join, label, listing, quote, say
 
@@ -41,9 +40,9 @@ def rows_of(facts: Facts, code: str) -> list[Node]:
     return [row for row in rows if code_of(row.find("cac:TaxCategory", NAMESPACES)) == code]
 
 
-def numbers(nodes: list[Node]) -> Raw:
+def numbers(facts: Facts, nodes: list[Node]) -> Raw:
     """"1, 3, 4 …": the positions of lines, cut after six."""
-    shown = ", ".join(str(position(n)) for n in nodes[:6])
+    shown = ", ".join(str(facts.siblings.position(n)) for n in nodes[:6])
     return Raw(shown + (" …" if len(nodes) > 6 else ""))
 
 
@@ -92,7 +91,7 @@ class BreakdownRow(Struct, frozen=True):
             return Parts(message, say(_ROW_MERGE, category=shown, term=info), info)
         if rows and not lines:
             return Parts(say(_ROW_UNUSED, category=shown, term=info), say(_ROW_DROP, category=shown, term=info), info)
-        where = say(_ROW_LINES, lines=numbers(lines)) if lines else None
+        where = say(_ROW_LINES, lines=numbers(facts, lines)) if lines else None
         return Parts(join(say(_ROW_MISSING, category=shown, term=info), where), add, info)
 
 
