@@ -68,7 +68,7 @@ class VerifierKey:
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
         """From its text form; ProofMalformed if the hash does not fit or the key is not Ed25519."""
-        name, hash_, key = [*text.rsplit("+", 2), "", ""][:3]
+        name, hash_, key = [*text.split("+", 2), "", ""][:3]  # from the left: base64 has plus signs of its own, a name has none
         raw = _base64(key, "the log's key")
         if not _is_name(name) or len(raw) != 33 or raw[0] != ED25519:
             raise ProofMalformed(reason="the log's key is not an Ed25519 verifier key")
