@@ -74,6 +74,8 @@ def logging_config(level: str) -> dict[str, Any]:
             "django.security.DisallowedHost": {"level": "CRITICAL"},
             "axes": {"level": "CRITICAL"},
             "procrastinate": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},  # whole addresses of the gateway's payments
+            "pikepdf": {"level": "WARNING"},
         },
     }
     logging.config.dictConfig(config)

@@ -135,7 +135,10 @@ def _show(console: Console, ports: Ports, directory: Path, sellers: list[Seller]
     console.print("\n[bold]Open[/]")
     rows = [
         ("the payer's page", links.payer),
-        ("the seller's console", f"{ports.origin}/console/enter/{entry_token(sellers[0].owner)}  (works once, for {sellers[0].sample.owner})"),
+        (
+            "the seller's console",
+            f"{ports.origin}/console/enter/{entry_token(sellers[0].owner)}  (works once, for {sellers[0].sample.owner})",
+        ),
         ("the mailbox", f"{ports.mailbox_url}/"),
         ("the sandbox bank", f"{ports.bank_url}/"),
         ("the public proof", links.verify),

@@ -73,22 +73,36 @@ def main_job(seller: Seller, ports: Ports, directory: Path, console: Console) ->
 
     tell = Narrator(console, directory / "logs")
     data = (resources.files("wasl") / "samples" / SAMPLE).read_bytes()
-    source = tell.step("read", lambda: _due_in_30_days(reading.read(data, name=SAMPLE).invoice), lambda i: f"{SAMPLE}: {len(i.lines)} lines")
+    source = tell.step(
+        "read", lambda: _due_in_30_days(reading.read(data, name=SAMPLE).invoice), lambda invoice: f"{SAMPLE}: {len(invoice.lines)} lines"
+    )
     source = replace(source, seller=None, payment=None, buyer=seller.customers[0][1].party())
     tell.step("check", lambda: _check(seller, source), lambda r: f"{r.stats.rules} official rules: {_count(r)}")
     answer = tell.step("issue", lambda: issue(seller.org, source, actor=seller.actor, customer_id=seller.customers[0][1].pk),
                        lambda a: f"{a.number}, numbered, sealed and stored in one transaction")  # fmt: skip
     row = Row.objects.for_org(seller.org).get(pk=answer.invoice_id)
-    tell.step("log", lambda: _need(wait_for_proof(row), "no proof"), lambda proof: f"in the tamper-evident log, proof of {len(proof):,} bytes")
+    tell.step(
+        "log", lambda: _need(wait_for_proof(row), "no proof"), lambda proof: f"in the tamper-evident log, proof of {len(proof):,} bytes"
+    )
     tell.step("render", lambda: pdf_for(row), lambda pdf: f"bilingual PDF/A-3 with the sealed XML inside, {len(pdf) / 1000:,.0f} kB")
     mail = tell.step("deliver", lambda: _delivered(row, deliver(row)), lambda d: f"{d.state.replace('_', ' ')} to {d.recipient}")
     token = make_link(row, Link.MAIL, mail.recipient)
     links = Links(f"{ports.origin}/i/{token}", f"{ports.origin}/v/{make_link(row, Link.VERIFY)}", directory / "issued", answer.number)
     with httpx.Client(timeout=10, follow_redirects=True) as browser:
-        tell.step("open", lambda: _page(browser, links.payer, answer.number), lambda page: f"the payer's page, {len(page) / 1000:,.0f} kB, no password")
-        tell.step("pay", lambda: _pay(browser, links.payer, row), lambda _: "at the bank's own page; its signed webhook settled the invoice")
+        tell.step(
+            "open",
+            lambda: _page(browser, links.payer, answer.number),
+            lambda page: f"the payer's page, {len(page) / 1000:,.0f} kB, no password",
+        )
+        tell.step(
+            "pay", lambda: _pay(browser, links.payer, row), lambda _: "at the bank's own page; its signed webhook settled the invoice"
+        )
     paths = write_files(row, links.files)
-    tell.step("verify", lambda: _verify(ports, directory, paths), lambda _: "`wasl verify --offline`: hash, seal, commitment, inclusion, log signature")
+    tell.step(
+        "verify",
+        lambda: _verify(ports, directory, paths),
+        lambda _: "`wasl verify --offline`: hash, seal, commitment, inclusion, log signature",
+    )
     console.print(f"  [dim]the whole job: {sum(tell.seconds.values()):.1f} s[/]")
     return links
 
@@ -146,7 +160,9 @@ def _pay(browser: httpx.Client, url: str, row: Any) -> None:
 
     page = browser.get(url)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    bank = browser.post(f"{url}/pay", data={"csrfmiddlewaretoken": token[1] if token else ""}, headers={"Referer": url, "Origin": _origin(url)})
+    bank = browser.post(
+        f"{url}/pay", data={"csrfmiddlewaretoken": token[1] if token else ""}, headers={"Referer": url, "Origin": _origin(url)}
+    )
     assert bank.status_code == 200 and "/pay/pay_" in str(bank.url), f"no bank page: HTTP {bank.status_code} at {bank.url}"
     expiry = f"12/{(datetime.now(UTC).year + 3) % 100:02d}"
     answer = browser.post(str(bank.url), data={"card": GOOD_CARD, "expiry": expiry, "cvc": "123"})

@@ -29,6 +29,7 @@ class SampleCustomer:
     vat: str = ""
     language: str = "ar"
     contact: str = ""
+    registration: str = ""  # BT-47
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class SampleSeller:
     accent: str
     items: tuple[SampleItem, ...]
     customers: tuple[SampleCustomer, ...]
+    tax_registration: str = ""  # BT-32
 
 
 BLUE_HORIZON = SampleCustomer(
@@ -66,7 +68,7 @@ BLUE_HORIZON = SampleCustomer(
 
 SANAD = SampleSeller(
     slug="sanad", name_ar="شركة سند للتقنية المحدودة", name_en="Sanad Technology Co. Ltd.", vat="310122393500003",
-    registration=("1010458732", "CRN"), line_1="طريق الملك فهد، حي العليا", line_2="King Fahd Road, Al Olaya", city="الرياض", post_code="12214",
+    registration=("1010458732", ""), line_1="طريق الملك فهد، حي العليا", line_2="King Fahd Road, Al Olaya", city="الرياض", post_code="12214",
     country="SA", zone="Asia/Riyadh", currency="SAR", profile="sa", language="ar", standard_rate=Decimal("15"),
     iban="SA0380000000608010167519", bank="مصرف الراجحي", email="billing@sanad.example", owner="ريم العتيبي", owner_email="reem@sanad.example",
     accent="#0b4f4a",
@@ -87,7 +89,8 @@ SANAD = SampleSeller(
 )  # fmt: skip
 
 JABAL = SampleSeller(
-    slug="jabal", name_ar="مؤسسة جبل عمّان للتصميم والطباعة", name_en="Jabal Amman Design & Print Est.", vat="10254871",
+    slug="jabal", name_ar="مؤسسة جبل عمّان للتصميم والطباعة", name_en="Jabal Amman Design & Print Est.", vat="", tax_registration="10254871",  # a bare Jordanian number is BT-32; BT-31 would want the country before it (BR-CO-09)
+
     registration=("200158743", ""), line_1="شارع الرينبو، جبل عمّان", line_2="Rainbow Street, Jabal Amman", city="عمّان", post_code="11183",
     country="JO", zone="Asia/Amman", currency="JOD", profile="jo", language="ar", standard_rate=Decimal("16"),
     iban="JO94CBJO0010000000000131000302", bank="البنك المركزي الأردني", email="accounts@jabal.example", owner="سامر حدّاد", owner_email="samer@jabal.example",
@@ -100,9 +103,9 @@ JABAL = SampleSeller(
         SampleItem("توصيل داخل عمّان", "Delivery within Amman", "C62", "4.500"),
     ),
     customers=(
-        BLUE_HORIZON,
-        SampleCustomer("مكتبة الزيتونة", "Zaytouna Bookshop", "orders@zaytouna.example", "شارع الثقافة", "Culture Street", "عمّان", "11190", "JO", vat="8756213"),
-        SampleCustomer("فندق البتراء الوردي", "Petra Rose Hotel", "finance@petrarose.example", "شارع وادي موسى", "Wadi Musa Road", "وادي موسى", "71810", "JO", vat="9988123"),
+        replace(BLUE_HORIZON, vat="SA300055184400003"),
+        SampleCustomer("مكتبة الزيتونة", "Zaytouna Bookshop", "orders@zaytouna.example", "شارع الثقافة", "Culture Street", "عمّان", "11190", "JO", registration="8756213"),
+        SampleCustomer("فندق البتراء الوردي", "Petra Rose Hotel", "finance@petrarose.example", "شارع وادي موسى", "Wadi Musa Road", "وادي موسى", "71810", "JO", registration="9988123"),
     ),
 )  # fmt: skip
 

@@ -58,9 +58,10 @@ def _open(sample: SampleSeller) -> Seller:
     owner = Person.objects.create_user(email=sample.owner_email, name=sample.owner)  # no password: none can be guessed
     org = open_organisation(
         actor=OPERATOR, owner=owner, slug=sample.slug, name_ar=sample.name_ar, name_en=sample.name_en,
-        legal_name_language="ar" if sample.language == "ar" else "en", vat_identifier=sample.vat,
+        legal_name_language="ar" if sample.language == "ar" else "en", vat_identifier=sample.vat, tax_registration=sample.tax_registration,
         legal_registration=sample.registration[0], legal_registration_scheme=sample.registration[1],
-        line_1=sample.line_1, line_2=sample.line_2, city=sample.city, post_code=sample.post_code, country=sample.country, email=sample.email,
+        line_1=sample.line_1, line_2=sample.line_2, city=sample.city, post_code=sample.post_code, country=sample.country,
+        email=sample.email,
         time_zone=sample.zone, currency=sample.currency, profile=sample.profile, default_language=sample.language, accent=sample.accent,
     )  # fmt: skip
     actor = Actor.of(owner)
@@ -82,7 +83,8 @@ def _item(sample: SampleSeller, org: Organisation, one: SampleItem) -> tuple[Sam
 
 def _customer(org: Organisation, one: SampleCustomer) -> tuple[SampleCustomer, Customer]:
     row = Customer.objects.create(
-        organisation=org, name=one.name, trading_name=one.trading_name, vat_identifier=one.vat, contact_name=one.contact, email=one.email,
+        organisation=org, name=one.name, trading_name=one.trading_name, vat_identifier=one.vat, legal_registration=one.registration,
+        contact_name=one.contact, email=one.email,
         line_1=one.line_1, line_2=one.line_2, city=one.city, post_code=one.post_code, country=one.country, language=one.language,
     )  # fmt: skip
     return one, row
