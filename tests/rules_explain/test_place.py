@@ -110,6 +110,7 @@ def test_a_thousand_findings_take_no_longer_each_than_ten() -> None:
     import time
 
     from tests.rules_explain.conftest import Fired
+
     from wasl.rules.explain import explain_all
 
     def seconds_each(lines: int) -> float:
