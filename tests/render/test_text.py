@@ -197,3 +197,9 @@ def test_amounts_of_eighteen_digits_fit():
 
     assert "999,999,999,999,999,999.12" in text
     assert text.count("1,149,999,999,999,999,998.99") == 2
+
+
+def test_a_telephone_number_keeps_its_order_in_an_arabic_document():
+    assert Pen("ar")("+966 11 555 01 30") == {"s": "+966 11 555 01 30", "l": "en"}
+    assert Pen("ar")("12") == "12"
+    assert Pen("ar")("شارع 12") == "شارع 12"

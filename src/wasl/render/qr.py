@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, cast
 
 import zxingcpp
 
 from wasl.errors import WaslError
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 CONTENT_BYTES_MAX = 1_500  # version 32 or so: denser modules fall below 0.25 mm at the printed size
 QUIET_MODULES = 4  # ISO/IEC 18004, 5.3.8
 
-_PATH = re.compile(r'<path d="([^"]+)"')
-_SIZE = re.compile(r'<svg width="(\d+)"')
+_DARK = re.compile(rb"\x00+")  # a row's dark modules
 
 
 class QrTooLong(WaslError):
@@ -29,12 +32,13 @@ def qr(content: str | bytes, *, colour: str = "#12211f", quiet: int = QUIET_MODU
     if size > CONTENT_BYTES_MAX:
         raise QrTooLong(size=size, limit=CONTENT_BYTES_MAX)
     barcode = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    drawn = barcode.to_svg(add_quiet_zones=False)
-    path, side = _PATH.search(drawn), _SIZE.search(drawn)
-    if path is None or side is None:
-        raise RuntimeError("zxing-cpp drew the QR code in an unknown way")
-    edge = int(side[1]) + 2 * quiet
+    image = barcode.to_image(scale=1, add_quiet_zones=False)
+    side, width = image.shape
+    dots = bytes(cast("Buffer", image))  # its stub does not say that it gives its buffer
+    rows = (dots[y * width : (y + 1) * width] for y in range(side))
+    runs = (f"M{dark.start()} {y}h{len(dark[0])}v1h-{len(dark[0])}z" for y, row in enumerate(rows) for dark in _DARK.finditer(row))
+    edge = side + 2 * quiet
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {edge} {edge}" width="{edge}" height="{edge}" shape-rendering="crispEdges">'
-        f'<g transform="translate({quiet} {quiet})"><path fill="{colour}" d="{path[1]}"/></g></svg>'
+        f'<g transform="translate({quiet} {quiet})"><path fill="{colour}" d="{"".join(runs)}"/></g></svg>'
     )

@@ -29,6 +29,7 @@ BREAK_EVERY = 8  # characters between them
 _ALWAYS_DRAWN = frozenset(chr(c) for c in (*range(0x20, 0x7F), *range(0x621, 0x653), 0xA0, 0x60C, 0x61B, 0x61F))
 _OVERRIDES = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # dropped by str.translate
 _LONG_RUN = re.compile(r"[^\s\u200b]+")
+_FIGURES = re.compile(r"\d.*[^\d].*|[^\d].*\d")
 _STRONG = {"L": "en", "R": "ar", "AL": "ar"}
 
 
@@ -134,6 +135,8 @@ class Pen:
         """One line of text: newlines and tabs become spaces. `isolates`: the text is ours and its isolates are meant."""
         clean = self.plain(" ".join((text or "").split()), run=run, isolates=isolates)
         side = direction(clean)
+        if side is None and self.language == "ar" and _FIGURES.search(clean):
+            side = "en"  # a telephone number or a range of figures: its parts would change places among Arabic
         return clean if side in (None, self.language) else {"s": clean, "l": side}
 
     def paragraphs(self, text: str) -> list[Prepared]:

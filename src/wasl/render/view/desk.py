@@ -24,7 +24,7 @@ PRICE_PLACES_MAX = 8  # unit prices may be finer than the currency
 CODE_RUN = 24  # a copied number must be the number: shorter ones get no invisible characters, but smaller letters
 SCALE_MIN = 0.6  # smaller letters would not be read
 UNBROKEN = 1_000  # an amount is never broken: its letters get smaller instead
-LRI, PDI = "\u2066", "\u2069"
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
 
 
 @dataclass(frozen=True)

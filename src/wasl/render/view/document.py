@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC
+from functools import cache
 from typing import Any
 
 from wasl.invoice.model import Invoice, Party
@@ -11,7 +12,7 @@ from wasl.invoice.model import Invoice, Party
 from ..colour import readable
 from ..context import RenderContext
 from ..fonts import FAMILIES
-from ..labels import CREDIT_NOTE, LABELS, TAX_INVOICE, TITLES, Pair, pair
+from ..labels import CREDIT_NOTE, LABELS, TAX_INVOICE, TITLES, Pair, ordered, pair
 from ..logo import prepare_logo
 from ..qr import qr
 from ..text import Pen, Prepared
@@ -48,7 +49,7 @@ def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tup
         "tax_qr": tax_code(context),
         "facts": _facts(invoice, desk),
         "correction": _correction(invoice, context, desk),
-        "labels": {key: desk.pair(texts) for key, texts in LABELS.items() if not key.endswith("_alt")},
+        "labels": {**_labels(context.language), "tax_qr_alt": desk.label("tax_qr_alt")[0]},
         "page": desk.label("page"),
         "places": desk.places,
         "lines": table["rows"],
@@ -62,9 +63,16 @@ def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tup
         "actions": actions(invoice, context, desk, qr),
         "fingerprint": _fingerprint(invoice, context, pen),
     }
-    view["labels"]["tax_qr_alt"] = desk.label("tax_qr_alt")[0]
     view["statement"] = _statement(context, desk)  # last: it says whether anything was replaced
     return view
+
+
+@cache
+def _labels(language: str) -> dict[str, Any]:
+    """Fixed labels in both languages, the first one first: the same for every document of a language."""
+    other = "en" if language == "ar" else "ar"
+    both = {key: ordered(texts, language) for key, texts in LABELS.items()}
+    return {key: [texts[0], {"s": texts[1], "l": other}] for key, texts in both.items()}
 
 
 def _desk(invoice: Invoice, context: RenderContext, pen: Pen) -> Desk:

@@ -9,10 +9,12 @@ from wasl.invoice.model import AllowanceCharge, Invoice, Item, Line
 from wasl.invoice.plurals import counted, unit_name
 
 from ..text import Prepared
-from .desk import LRI, MISSING, PDI, PRICE_PLACES_MAX, Desk, decimals
+from .desk import FSI, MISSING, PDI, PRICE_PLACES_MAX, UNBROKEN, Desk, decimals
 
+ZERO = Decimal(0)
 FIGURES_WIDTH_MAX = 330.0  # points that the columns of figures may take of the page's 503
 DIGIT, LETTER, INSET = 5.2, 4.1, 14.0  # widths in points at the table's full size
+WHOLE_LINES_MAX, WHOLE_CHARACTERS_MAX = 12, 900  # a longer row may break between pages
 UNIT_WIDTH_MAX = 74.0  # a longer unit wraps
 
 
@@ -23,9 +25,9 @@ def lines(invoice: Invoice, desk: Desk) -> dict[str, Any]:
     places = max((decimals(line.price.net) for line in invoice.lines if line.price and line.price.net is not None), default=0)
     price_places = max(desk.places, min(places, PRICE_PLACES_MAX))
     rows: list[dict[str, Any]] = []
-    running = Decimal(0)
+    running = ZERO
     for at, line in enumerate(invoice.lines, start=1):
-        running += line.net_amount or 0
+        running += line.net_amount or ZERO
         rows.append(_row(at, line, running, price_places, desk, discounts=discounts))
     head = desk.label("changes" if charged else "allowance")
     return {"rows": rows, "discount_label": head, **_columns(rows, desk, discounts=discounts)}
@@ -34,10 +36,13 @@ def lines(invoice: Invoice, desk: Desk) -> dict[str, Any]:
 def _row(at: int, line: Line, running: Decimal, price_places: int, desk: Desk, *, discounts: bool) -> dict[str, Any]:
     item = line.item or Item()
     quantity, unit = _quantity(line, desk)
+    more = _details(line, item, desk)
+    characters = sum(len(text or "") for text in (item.name, item.description, line.note))
     row: dict[str, Any] = {
+        "whole": len(more) <= WHOLE_LINES_MAX and characters <= WHOLE_CHARACTERS_MAX,
         "no": str(at),
         "name": desk.pen(item.name or MISSING),
-        "more": _details(line, item, desk),
+        "more": more,
         "quantity": quantity,
         "unit": unit,
         "price": _price(line, price_places, desk),
@@ -46,7 +51,7 @@ def _row(at: int, line: Line, running: Decimal, price_places: int, desk: Desk, *
         "sum": format(running, "f"),
     }
     if discounts:
-        net = sum((c.amount or 0 for c in line.charges), Decimal(0)) - sum((a.amount or 0 for a in line.allowances), Decimal(0))
+        net = sum((c.amount or ZERO for c in line.charges), ZERO) - sum((a.amount or ZERO for a in line.allowances), ZERO)
         row["discount"] = desk.amount(net) if net else MISSING
     return row
 
@@ -82,15 +87,19 @@ def _details(line: Line, item: Item, desk: Desk) -> list[Prepared]:
         ("order_line", line.order_line_reference),
         ("origin", desk.territory(item.country_of_origin)),
     )
-    more += [_labelled(desk, key, value) for key, value in facts if value]
-    more += [desk.pen(f"{a.name or MISSING}: {a.value or MISSING}") for a in item.attributes]
+    pairs = [(desk.label(key)[0], value) for key, value in facts if value]
+    pairs += [(a.name or MISSING, a.value or MISSING) for a in item.attributes]
+    if pairs:
+        more.append(_joined(pairs, desk))
     more += [_reason(desk, "allowance", a) for a in line.allowances if a.reason or a.percentage is not None]
     more += [_reason(desk, "charge", c) for c in line.charges if c.reason or c.percentage is not None]
     return more + desk.pen.paragraphs(line.note or "")
 
 
-def _labelled(desk: Desk, key: str, value: str) -> Prepared:
-    return desk.pen(f"{desk.label(key)[0]}: {LRI}{desk.pen.plain(value)}{PDI}", isolates=True)
+def _joined(pairs: list[tuple[str, str]], desk: Desk) -> Prepared:
+    """Short facts in one line, each kept in its own direction."""
+    isolated = [f"{FSI}{desk.pen.plain(name)}: {FSI}{desk.pen.plain(value)}{PDI}{PDI}" for name, value in pairs]
+    return desk.pen(" · ".join(isolated), run=UNBROKEN, isolates=True)
 
 
 def _reason(desk: Desk, key: str, change: AllowanceCharge) -> Prepared:

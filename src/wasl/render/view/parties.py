@@ -90,10 +90,15 @@ def _address(address: Address | None, desk: Desk) -> list[Prepared]:
         return []
     lines = [text for text in (address.line_1, address.line_2, address.line_3) if text]
     town = " ".join(text for text in (address.city, address.post_code) if text)
-    place = [text for text in (town, address.subdivision, desk.territory(address.country)) if text]
+    country = desk.territory(address.country)
+    place = [text for text in (town, address.subdivision) if text]
+    if country and place and direction("".join(place)) in (None, direction(country)):
+        place.append(country)
+        country = None
     if place:
-        comma = "، " if direction(place[-1]) == "ar" else ", "
-        lines.append(comma.join(place))
+        lines.append(("، " if direction(place[-1]) == "ar" else ", ").join(place))
+    if country:
+        lines.append(country)  # in the reader's language, so on a line of its own beside an address in another
     return [desk.pen(line) for line in lines]
 
 
