@@ -163,6 +163,15 @@ def test_bad_files_give_one_line_and_their_code(files, capsys, name, content, co
     assert "Traceback" not in captured.err + captured.out
 
 
+@pytest.mark.parametrize(("name", "code"), [("absent.xml", 2), ("lonely.xml", 3)])
+def test_json_says_also_what_could_not_be_read(files, capsys, name, code):
+    (files / "lonely.xml").write_bytes(b"<Invoice/>")
+    got, body = verified(files / name, capsys=capsys)
+    assert (got, body["exit_code"], body["verified"]) == (code, code, False)
+    assert body["error"]["code"].startswith("WASL-")
+    assert body["error"]["ar"] != body["error"]["en"]
+
+
 @pytest.mark.parametrize("junk", [b"", b"\x00" * 40, b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", b"PK\x03\x04"])
 def test_junk_for_seal_or_proof_is_a_failed_step(files, junk, capsys):
     path = files / "junk"

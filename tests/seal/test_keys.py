@@ -116,6 +116,17 @@ def test_the_envelope_names_its_key_for_rotation(master):
     assert masterkey.wrapped_by(b"something else") == b""
 
 
+def test_a_seal_key_does_not_leave_by_repr_or_pickle(keystore):
+    """T10: the stamping key is used through sign() alone."""
+    signer = keystore.signer("s", b"") if keystore.create_seal_key("s") else None
+    for leaving in (keystore, signer):
+        with pytest.raises(TypeError):
+            pickle.dumps(leaving)
+    secret = keystore.seal_key("s").private_numbers().private_value
+    assert f"{secret:x}" not in "".join(path.read_bytes().hex() for path in keystore.folder.iterdir())
+    assert str(secret) not in repr(vars(keystore))
+
+
 def test_purposes_have_unrelated_keys(master):
     keys = {master.derive(purpose) for purpose in ("a", "b", "organisation|1", "organisation|2")}
     assert len(keys) == 4

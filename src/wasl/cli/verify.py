@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wasl.errors import WaslError
     from wasl.ledger.verify import Verdict
 
 FILE_BYTES_MAX = 200_000_000  # a PDF of 1,000 lines has about 2 MB; ours never come near
@@ -39,6 +40,20 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from wasl.errors import WaslError
+
+    try:
+        verdict = _verdict(arguments)
+    except WaslError as error:
+        if not arguments.json:
+            raise
+        print(_error_json(arguments.file, error))
+        return error.exit_code
+    print(as_json(arguments.file, verdict) if arguments.json else as_text(arguments.file, verdict, arguments.lang))
+    return verdict.exit_code
+
+
+def _verdict(arguments: argparse.Namespace) -> Verdict:
     from wasl.ledger import trust
     from wasl.ledger.verify import verify
 
@@ -48,11 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
     proof = read_bytes(arguments.proof, limit=SIDE_BYTES_MAX) if arguments.proof else _beside(arguments.file, ".tlog-proof")
     store = trust.TrustStore(arguments.trust or trust.default_folder())
     if is_pdf:
-        verdict = verify(_beside(arguments.file, ".xml", limit=FILE_BYTES_MAX), pdf=data, xades=seal, proof=proof, trust=store)
-    else:
-        verdict = verify(data, xades=seal, proof=proof, trust=store)
-    print(as_json(arguments.file, verdict) if arguments.json else as_text(arguments.file, verdict, arguments.lang))
-    return verdict.exit_code
+        return verify(_beside(arguments.file, ".xml", limit=FILE_BYTES_MAX), pdf=data, xades=seal, proof=proof, trust=store)
+    return verify(data, xades=seal, proof=proof, trust=store)
 
 
 def as_text(file: Path, verdict: Verdict, lang: str) -> str:
@@ -77,6 +89,14 @@ def as_json(file: Path, verdict: Verdict) -> str:
     notes = [{"en": en, "ar": ar} for en, ar in verdict.notes]
     body = {"file": str(file), "verified": verdict.ok, "exit_code": verdict.exit_code, "steps": steps, "notes": notes}
     return json.dumps({**body, "event": verdict.event, "facts": dict(verdict.facts)}, ensure_ascii=False, indent=2)
+
+
+def _error_json(file: Path, error: WaslError) -> str:
+    import json
+
+    body = {"file": str(file), "verified": False, "exit_code": error.exit_code}
+    message = {"code": error.code, "en": error.message("en"), "ar": error.message("ar")}
+    return json.dumps({**body, "error": message}, ensure_ascii=False, indent=2)
 
 
 def read_bytes(path: Path, *, limit: int) -> bytes:

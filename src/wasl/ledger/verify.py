@@ -92,7 +92,8 @@ def verify(
     run = _Run(facts={"sha256": sha256(document).hexdigest()})
     parsed, opening = _read_proof(run, proof)
     installation = _check_log(run, parsed, opening, trusted)
-    _check_seal(run, document, xades, opening, trusted if parsed is None else (installation,) if installation else ())
+    # Seal and log must be of one installation; where the log is unknown the exit code is not 0 whatever the seal says.
+    _check_seal(run, document, xades, opening, (installation,) if installation else trusted)
     _check_hash(run, xades, opening)
     run.set("witnesses", "absent", "absent")
     run.set("anchor", "absent", "absent")

@@ -16,7 +16,6 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, unquote
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from wasl.seal import profile
 from wasl.seal.certificate import load_crl, sealing_key, under
@@ -73,27 +72,24 @@ def verify(
     seen = SealResult(reason="ok", name=unquote(fields.name), signed_at=signed_at, certificate=der)
     if signed_at is None:
         return replace(seen, reason="properties")
-    key = sealing_key(der)
-    if key is None:
-        return replace(seen, reason="certificate")
-    reason = _bindings(document, fields, der, key)
+    reason = _bindings(document, fields, der)
     if reason != "ok":
         return replace(seen, reason=reason)
     return _trusted(seen, der, [signed_at] if at is None else [signed_at, at], roots, crls)
 
 
-def _bindings(document: bytes, fields: Fields, der: bytes, key: ec.EllipticCurvePublicKey) -> Reason:
-    """Signature first, so that every later digest is known to be the signer's."""
-    signed_info = profile.fill(profile.SIGNED_INFO_C14N, fields)
-    if not verify_signature(key, base64.b64decode(fields.signature), signed_info):
-        return "signature"
+def _bindings(document: bytes, fields: Fields, der: bytes) -> Reason:
+    """Hashes first: a certificate is parsed only when it is the one that the seal names."""
     if _sha256(profile.fill(profile.SIGNED_PROPERTIES_C14N, fields)) != fields.properties_digest:
         return "properties"
     if _sha256(der) != fields.certificate_digest:
         return "certificate-digest"
-    if _sha256(document) != fields.document_digest:
-        return "other-document"
-    return "ok"
+    key = sealing_key(der)
+    if key is None:
+        return "certificate"
+    if not verify_signature(key, base64.b64decode(fields.signature), profile.fill(profile.SIGNED_INFO_C14N, fields)):
+        return "signature"
+    return "ok" if _sha256(document) == fields.document_digest else "other-document"
 
 
 def _trusted(seen: SealResult, der: bytes, moments: Sequence[datetime], roots: Sequence[bytes], crls: Sequence[bytes]) -> SealResult:
