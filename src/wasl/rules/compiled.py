@@ -153,6 +153,7 @@ class Run:
         self.skipped = skipped
         self.ask = ask
         self.exact = exact
+        self.spread: set[tuple[int, Guide, str]] = set()
         self.found: list[tuple[Rank, Finding]] = []
         self.out: list[int] = []
         self.err: list[int] = []
@@ -255,14 +256,19 @@ class Run:
         if asked and not self.exact:
             raise NeedsAttributes
         out, err = self.out[:], self.err[:]
+        self.out.clear()
+        self.err.clear()
+        if not asked:
+            # Leaves of one path may stand in several slots; the text alone is at fault, so all of them are found at once.
+            if (mode, guide, text) in self.spread:
+                return
+            self.spread.add((mode, guide, text))
         assert guide.parent is not None
         for parent in self.document.containers.get(guide.parent, ()):
             for at, other in enumerate(parent.get(guide.key, ())):
                 if other == text and (not asked or getattr(other, "a", NO_ATTRIBUTES) == slot.attributes):
                     self.out[:], self.err[:] = out, err
                     self._flush(mode, chosen, other, parent, at, guide)
-        self.out.clear()
-        self.err.clear()
 
     def _impure(self) -> None:
         """Rules for leaves that look around themselves, container by container."""
