@@ -108,9 +108,9 @@ items = st.builds(
     seller_identifier=maybe(text),
     buyer_identifier=maybe(text),
     standard_identifier=maybe(identifiers),
-    classifications=st.lists(
-        st.builds(Identifier, value=text, scheme=maybe(schemes), scheme_version=maybe(st.just("7"))), max_size=2
-    ).map(tuple),
+    classifications=st.lists(st.builds(Identifier, value=text, scheme=maybe(schemes), scheme_version=maybe(st.just("7"))), max_size=2).map(
+        tuple
+    ),
     country_of_origin=maybe(countries),
     attributes=st.lists(st.builds(ItemAttribute, name=maybe(text), value=maybe(text)), max_size=2).map(tuple),
 )

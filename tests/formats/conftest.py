@@ -7,10 +7,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import importlib.util  # noqa: E402
+import importlib.util
 
-import pytest  # noqa: E402
-from lxml import etree  # noqa: E402
+import pytest
+from lxml import etree
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
-from strategies import any_invoices
 
+from strategies import any_invoices
 from wasl.formats import ubl, xml
 from wasl.formats.ubl.cursor import Paths
 
@@ -144,7 +144,7 @@ def _remove(element, name):
     return undo
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 @given(any_invoices())
 def test_any_model_round_trips(invoice):
     written = ubl.write(invoice)

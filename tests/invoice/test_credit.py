@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import trades
 
+from strategies import trades
 from wasl.invoice.credit import CreditExceeds, LineCredit, NoSuchLine, NothingToCredit, credit_note, remaining, remaining_total
 from wasl.invoice.model import AllowanceCharge, DocumentTotals, Invoice, Line, PrecedingInvoice, Price
 from wasl.invoice.money import minor_units, round_half_up
@@ -100,9 +100,7 @@ def test_notes_by_line_never_pass_the_invoice(original, data):
 
 
 def test_a_line_is_credited_with_its_share_of_the_document_discount():
-    original = invoice(
-        "100.00", "300.00", allowances=(AllowanceCharge(amount=D("80.00"), tax_category="S", tax_rate=D(15), reason="خصم"),)
-    )
+    original = invoice("100.00", "300.00", allowances=(AllowanceCharge(amount=D("80.00"), tax_category="S", tax_rate=D(15), reason="خصم"),))
 
     note = credit(original, lines=[LineCredit(line="1")])
 

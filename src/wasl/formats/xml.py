@@ -174,9 +174,9 @@ def _as_utf8(data: bytes) -> bytes:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _with_bom(data, bom, encoding)
-    if data[:2] in (b"<\x00", b"\x00<"):  # UTF-16 without a byte order mark; UTF-32 has two zeros more
-        if data[2:4] == b"\x00\x00" or data[:2] == b"\x00\x00":
-            raise EncodingRefused(encoding="UTF-32")
+    if data[:4] in (b"<\x00\x00\x00", b"\x00\x00\x00<"):
+        raise EncodingRefused(encoding="UTF-32")
+    if data[:2] in (b"<\x00", b"\x00<"):  # UTF-16 without a byte order mark
         return _decoded(data, "utf-16-le" if data[:1] == b"<" else "utf-16-be")
     if data[:4] == b"Lo\xa7\x94":
         raise EncodingRefused(encoding="EBCDIC")
@@ -230,9 +230,9 @@ def _refuse_doctype(data: bytes) -> None:
     at = match.end() if match else 0
     while (item := _PROLOG_ITEM.match(data, at)) is not None:
         at = item.end()
-    if data.startswith(b"<!", at):
+    if data.startswith(b"<!", at) and not data.startswith(b"<!--", at):
         raise DoctypeRefused
-    if not data.startswith(b"<", at):
+    if not data.startswith(b"<", at) or data.startswith(b"<!--", at):
         line = data.count(b"\n", 0, at) + 1
         raise Malformed(line=line, column=at - data.rfind(b"\n", 0, at), reason="no root element")
 

@@ -58,7 +58,7 @@ def _invoice(group: Group, credit: bool) -> Invoice:
     seller, creditor = parties.party(group.group("cac:AccountingSupplierParty"), with_creditor=True)
     buyer, _ = parties.party(group.group("cac:AccountingCustomerParty"), with_creditor=False)
     payee, payee_creditor = parties.payee(group.group("cac:PayeeParty"), with_creditor=creditor is None)
-    instructions, credit_due = payment.instructions(group, creditor or payee_creditor, credit=credit)
+    instructions, credit_due = payment.instructions(group, payee_creditor if creditor is None else creditor, credit=credit)
     order_number, sales_order = _order(group.group("cac:OrderReference"))
     period_group = group.group("cac:InvoicePeriod")
     tax_point_code = period_group.code("cbc:DescriptionCode") if period_group else None
