@@ -15,7 +15,7 @@ from wasl.app import clock, fsck
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import GatewayDown
 from wasl.app.payments.journal import CLEARING, REFUNDS_DUE, balance, trial_balance
-from wasl.app.payments.models import Allocation
+from wasl.app.payments.models import Allocation, JournalLine, Refund
 from wasl.app.payments.pay import NothingToPay, TooMuch, start_payment
 from wasl.app.payments.refunds import NotRefundable, request_refund, send_refunds
 from wasl.app.payments.standing import standing
@@ -133,6 +133,19 @@ class Payments(RuleBasedStateMachine):
         assert figures.balance == balance(self.org, self.invoice) and figures.total == TOTAL
         assert sum(Allocation.objects.for_org(self.org).values_list("amount", flat=True)) == figures.received
 
+    @invariant()
+    def no_payment_counts_for_more_than_is_owed(self) -> None:
+        if not hasattr(self, "org"):
+            return
+        left = 0
+        for kind, amount in self.receivable_lines():
+            assert kind != "payment" or left + amount >= 0
+            left += amount
+
+    def receivable_lines(self) -> list[tuple[str, int]]:
+        lines = JournalLine.objects.for_org(self.org).filter(account="receivable", entry__invoice_id=self.invoice.pk)
+        return list(lines.order_by("entry_id").values_list("entry__kind", "amount"))
+
     def settle_everything(self) -> None:
         """However it went, once everything is told and sent the books hold exactly what the gateway holds for us."""
         for _ in range(30):
@@ -147,8 +160,6 @@ class Payments(RuleBasedStateMachine):
         assert owed == 0 or any(refund.status == "refused" for refund in self.refunds())
 
     def refunds(self) -> list[Any]:
-        from wasl.app.payments.models import Refund
-
         return list(Refund.objects.for_org(self.org))
 
 
