@@ -61,8 +61,7 @@ def test_a_changed_entry_differs_from_its_hash_and_from_the_root(log):
     assert faults[-1].kind == "root-differs"
 
 
-def test_two_swapped_entries_are_found(log):
-    """T7: the log was reordered."""
+def test_t7_two_swapped_entries_are_found(log):
     frontier, store = log
     tile = TileId(ENTRIES, 0)
     data = store.tiles[tile]

@@ -79,8 +79,8 @@ def test_no_proof_verifies_for_another_place_or_leaf(size, data):
 
 
 @given(st.integers(2, 80), st.data())
-def test_an_edited_leaf_breaks_consistency(second, data):
-    """T7: a log that was reordered or edited cannot be shown to extend what was published."""
+def test_t7_an_edited_leaf_breaks_consistency(second, data):
+    """A log that was reordered or edited cannot be shown to extend what was published."""
     first = data.draw(st.integers(1, second))
     at = data.draw(st.integers(0, first - 1))
     forged = [*LEAVES[:at], merkle.leaf_hash(b"forged"), *LEAVES[at + 1 : second]]

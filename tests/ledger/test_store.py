@@ -42,8 +42,8 @@ def test_an_unchanged_tree_is_not_signed_again(cell):
     assert store.publish(tree(9), LOG, cell) == cell.latest(LOG.origin)
 
 
-def test_a_restored_older_tree_is_never_signed(cell):
-    """T8: the database came back from an old backup."""
+def test_t8_a_restored_older_tree_is_never_signed(cell):
+    """The database came back from an old backup."""
     store.publish(tree(300), LOG, cell)
     with pytest.raises(WouldFork, match="size 200 does not extend the checkpoint signed at size 300"):
         store.publish(tree(200), LOG, cell)
@@ -51,8 +51,8 @@ def test_a_restored_older_tree_is_never_signed(cell):
 
 
 @pytest.mark.parametrize("size", [300, 500])
-def test_a_changed_tree_is_never_signed(cell, size):
-    """T92: an old backup that went on with other entries is as long or longer, but another tree."""
+def test_t92_a_changed_tree_is_never_signed(cell, size):
+    """An old backup that went on with other entries is as long or longer, but another tree."""
     store.publish(tree(300), LOG, cell)
     with pytest.raises(WouldFork):
         store.publish(tree(size, salt=b"other "), LOG, cell)

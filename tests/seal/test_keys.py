@@ -76,7 +76,7 @@ def test_a_new_key_file_is_private_and_made_once(tmp_path):
     assert masterkey.generate(path).id == first.id
 
 
-def test_a_master_key_does_not_leave_by_repr_pickle_copy_or_traceback(master):
+def test_t10_a_master_key_does_not_leave_by_repr_pickle_copy_or_traceback(master):
     for shown in (repr(master), str(master), f"{master}"):
         assert TEXT not in shown
         assert RAW.hex() not in shown
@@ -116,8 +116,8 @@ def test_the_envelope_names_its_key_for_rotation(master):
     assert masterkey.wrapped_by(b"something else") == b""
 
 
-def test_a_seal_key_does_not_leave_by_repr_or_pickle(keystore):
-    """T10: the stamping key is used through sign() alone."""
+def test_t10_a_seal_key_does_not_leave_by_repr_or_pickle(keystore):
+    """The stamping key is used through sign() alone."""
     signer = keystore.signer("s", b"") if keystore.create_seal_key("s") else None
     for leaving in (keystore, signer):
         with pytest.raises(TypeError):

@@ -90,8 +90,8 @@ def test_both_refuse_an_altered_seal(home, bundle, part, other):
         by_xmlsec(changed, bundle.DOCUMENT, home)
 
 
-def test_the_canonical_forms_we_hash_are_those_of_libxml2(home):
-    """T26: our templates against an independent exclusive C14N of the file itself."""
+def test_t26_the_canonical_forms_we_hash_are_those_of_libxml2(home):
+    """Our templates against an independent exclusive C14N of the file itself."""
     from wasl.seal import profile
 
     seal = home.seal()
