@@ -132,9 +132,9 @@ def _verified(source: Path) -> Manifest:
 
 
 def _log_size() -> int:
-    from wasl.app.proofs.models import LogHead
+    from wasl.app.proofs.models import Head
 
-    return sum(LogHead.objects.values_list("size", flat=True))
+    return sum(Head.objects.values_list("size", flat=True))
 
 
 def _sha256(path: Path) -> str:

@@ -5,24 +5,57 @@ Only constant SQL comes here; every value is a parameter.
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
+Parameters = Sequence[Any] | Mapping[str, Any]
 
-def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+
+def run(sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """Execute one prepared statement in the current transaction; its rows, if it has any. Raises django.db errors."""
     connection.ensure_connection()
     began = time.perf_counter()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
+        if connection.connection.info.pipeline_status:  # its answer is wanted now: everything queued before it is sent too
+            with connection.connection.pipeline() as pipeline:
+                cursor.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
+                pipeline.sync()
+        else:
+            cursor.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
         rows = cursor.fetchall() if cursor.description is not None else []
+    _log(sql, began)
+    return rows
+
+
+def send(sql: str, parameters: Parameters = ()) -> None:
+    """Execute one prepared statement whose answer nobody needs; inside `pipelined()` it is only queued."""
+    connection.ensure_connection()
+    began = time.perf_counter()
+    with connection.wrap_database_errors:
+        psycopg.Cursor(connection.connection).execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
+    _log(sql, began)
+
+
+@contextlib.contextmanager
+def pipelined() -> Iterator[None]:
+    """Send statements without waiting for each answer: fewer journeys while a lock is held.
+
+    Around `transaction.atomic()`, so that COMMIT travels with the last statements. A fault shows at the next `run`, at
+    the commit, or at the end. The ORM's `save` and `update` count rows as they go and must not be used inside.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def _log(sql: str, began: float) -> None:
     if connection.queries_logged:  # so that query-count tests see these statements too
         connection.queries_log.append({"sql": sql, "time": f"{time.perf_counter() - began:.3f}"})
-    return rows
 
 
 def copy(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
@@ -40,5 +73,4 @@ def copy(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) 
         stream.set_types(list(columns.values()))
         for row in rows:
             stream.write_row(row)
-    if connection.queries_logged:
-        connection.queries_log.append({"sql": statement, "time": f"{time.perf_counter() - began:.3f}"})
+    _log(statement, began)

@@ -12,7 +12,7 @@ import orjson
 from django.db import connection
 
 from wasl.app.ids import uuid7
-from wasl.app.sql import run
+from wasl.app.sql import send
 
 # Types that get a leaf in the log. Views by a person, reminders and queueing are events too, but nobody's proof.
 LOGGED = frozenset(
@@ -59,7 +59,10 @@ INSERT INTO events_eventdetail (organisation_id, id, event_id, data, key_id) VAL
 
 
 def subscribe(event_type: str, subscriber: Subscriber) -> None:
-    """Call `subscriber` in the same transaction whenever such an event is written: what it writes stands or falls with it."""
+    """Call `subscriber` in the same transaction whenever such an event is written: what it writes stands or falls with it.
+
+    It may run inside `sql.pipelined()`, so it writes with `sql.send` or `sql.run`, not with the ORM.
+    """
     listeners = _subscribers.setdefault(event_type, [])
     if subscriber not in listeners:
         listeners.append(subscriber)
@@ -86,7 +89,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of its effect")
     event = Recorded(uuid7(), getattr(org, "pk", org), getattr(invoice, "pk", invoice), event_type, at, amount, currency, dict(data or {}))
-    run(
+    send(
         _LOGGED if event_type in LOGGED else _PLAIN,
         {
             "org": event.organisation_id, "id": event.id, "invoice": event.invoice_id, "type": event_type, "at": at, "sha": document_sha256,

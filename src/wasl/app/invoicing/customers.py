@@ -9,8 +9,8 @@ from django.db import models, transaction
 
 from wasl.app import clock
 from wasl.app.errors import NotFound
+from wasl.app.invoicing.characters import refuse_in
 from wasl.app.invoicing.models import Customer, Item
-from wasl.app.invoicing.prepare import refuse_unusable_text
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
 
@@ -70,5 +70,5 @@ def _allowed(model: type[models.Model], fields: dict[str, Any]) -> dict[str, Any
     if unknown := set(fields) - known:
         raise TypeError(f"{model.__name__} takes no {', '.join(sorted(unknown))}")
     for name, value in fields.items():
-        refuse_unusable_text(value, name)
+        refuse_in(value, name)
     return fields

@@ -22,18 +22,27 @@ from wasl.app.errors import NotFound, StaleSave
 from wasl.app.events.record import record
 from wasl.app.ids import uuid7
 from wasl.app.invoicing import idempotency, queries
-from wasl.app.invoicing.errors import ClockSetBack, DraftAlreadyIssued, IssueDateOutOfOrder, IssuingHeld, OriginalMoved, OriginalRequired, SeriesUnknown
+from wasl.app.invoicing.characters import substitutes
+from wasl.app.invoicing.errors import (
+    ClockSetBack,
+    DraftAlreadyIssued,
+    IssueDateOutOfOrder,
+    IssuingHeld,
+    OriginalMoved,
+    OriginalRequired,
+    SeriesUnknown,
+)
 from wasl.app.invoicing.examine import Examination, require_valid
 from wasl.app.invoicing.models import Draft, Series
 from wasl.app.invoicing.numbers import number_of
 from wasl.app.invoicing.prepare import PLACEHOLDER, Prepared, kind_of, local_date, minor_totals, prepare
+from wasl.app.sql import pipelined
 from wasl.app.tenancy import keys
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
 from wasl.app.tenancy.models import Organisation
 from wasl.formats import ubl, wasljson
 from wasl.invoice.model import Invoice
-from wasl.render import substitutions
 from wasl.seal import xades
 
 SCOPE = "issue"
@@ -156,12 +165,12 @@ def _issue(job: _Job, make: Callable[[], Prepared]) -> Issued:
     prepared = make()
     document = ubl.write(prepared.invoice)
     examination = require_valid(job.org, prepared.invoice, document)
-    signer = keys.signer(job.org.pk)
-    with transaction.atomic():
-        return _issue_locked(job, prepared, document, examination, signer)
+    marked = substitutes(prepared.invoice)
+    with pipelined(), transaction.atomic():
+        return _issue_locked(job, prepared, document, examination, marked)
 
 
-def _issue_locked(job: _Job, prepared: Prepared, document: bytes, examination: Examination, signer: Any) -> Issued:
+def _issue_locked(job: _Job, prepared: Prepared, document: bytes, examination: Examination, marked: str) -> Issued:
     """The transaction. The idempotency key is taken first, the series last: whoever holds the series never waits for a key."""
     org = job.org
     if job.key is not None and (known := idempotency.claim(org.pk, SCOPE, job.key, job.body)) is not None:
@@ -170,17 +179,17 @@ def _issue_locked(job: _Job, prepared: Prepared, document: bytes, examination: E
         _hold_draft(job.draft)
     if job.original is not None and queries.lock_notes(org.pk, job.original.id) != job.known_notes:
         raise OriginalMoved
-    series, held = queries.lock_series(org.pk, prepared.kind, job.series_code)
-    if held is not None:
-        raise IssuingHeld(reason=held)
+    series = queries.lock_series(org.pk, prepared.kind, job.series_code)
     if series is None:
         raise SeriesUnknown(series=job.series_code or "", kind=prepared.kind)
+    if series.held is not None:
+        raise IssuingHeld(reason=series.held)
     at = clock.now()
     on = _in_order(org, series, at)
     number = number_of(series.pattern, series.next_number, on)
     final = _final_bytes(org, prepared, document, number, on)
-    seal = xades.sign(final, signer, at=at, name=DOCUMENT_NAME)
-    answer = _write(job, prepared, series, number, on, at, final, seal, examination)
+    seal = xades.sign(final, keys.signer(org.pk, series.seal_key), at=at, name=DOCUMENT_NAME)
+    answer = _write(job, prepared, series, number, on, at, final, seal, examination, marked)
     if job.key is not None:
         idempotency.keep(org.pk, SCOPE, job.key, job.body, answer.encode())
     return answer
@@ -220,7 +229,7 @@ def _final_bytes(org: Organisation, prepared: Prepared, document: bytes, number:
 
 def _write(
     job: _Job, prepared: Prepared, series: queries.LockedSeries, number: str, on: date, at: datetime, final: bytes, seal: bytes,
-    examination: Examination,
+    examination: Examination, marked: str,
 ) -> Issued:
     org, invoice, account = job.org, prepared.invoice, prepared.account
     invoice_id = uuid7()
@@ -254,5 +263,5 @@ def _write(
     return Issued(
         invoice_id=invoice_id, organisation_id=org.pk, number=number, kind=prepared.kind, issue_date=on, issued_at=at,
         currency=invoice.currency or "", payable_amount=payable, document_sha256=sha.hex(), seal_sha256=seal_sha.hex(),
-        warnings=examination.warnings, substitutes="".join(substitutions(invoice)),
+        warnings=examination.warnings, substitutes=marked,
     )  # fmt: skip

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec.structs import replace
 
 from wasl.app.invoicing.accounts import AccountInUse, current_accounts, normalise_iban
-from wasl.app.invoicing.errors import AccountUnknown, AmountTooLarge, SellerForeign, TextUnusable
+from wasl.app.invoicing.characters import refuse_unusable_text
+from wasl.app.invoicing.errors import AccountUnknown, AmountTooLarge, SellerForeign
 from wasl.app.invoicing.models import Series
 from wasl.app.tenancy.models import Organisation
 from wasl.invoice.model import CreditTransfer, Invoice, PaymentInstructions
@@ -24,8 +22,6 @@ SPECIFICATION = "urn:cen.eu:en16931:2017"
 PLACEHOLDER = "WASL-0000000000-PLACEHOLDER"  # stands for BT-1 while the rules run
 AMOUNT_MAX = Decimal(10) ** 13  # 10^16 minor units at three decimals: the log's numbers end at 2^53
 CREDIT_TRANSFER, SEPA_TRANSFER = "30", "58"  # UNTDID 4461
-# Letters that XML 1.0 forbids, and C1 controls, lone surrogates and non-characters, which no font shows
-_UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +112,6 @@ def _check_amounts(invoice: Invoice) -> None:
     for amount in (t.tax_exclusive_amount, t.tax_amount, t.tax_inclusive_amount, t.payable_amount) if t else ():
         if amount is not None and abs(amount) >= AMOUNT_MAX:
             raise AmountTooLarge(amount=f"{amount:,}")
-
-
-def refuse_unusable_text(node: Any, where: str = "invoice") -> None:
-    """TextUnusable for the first text that no XML document can carry."""
-    if isinstance(node, str):
-        found = _UNUSABLE.search(node)
-        if found:
-            raise TextUnusable(field=where, char=f"U+{ord(found[0]):04X}")
-    elif isinstance(node, msgspec.Struct):
-        for name in node.__struct_fields__:
-            value = getattr(node, name)
-            if value is not None and value != ():
-                refuse_unusable_text(value, name)
-    elif isinstance(node, tuple):
-        for item in node:
-            refuse_unusable_text(item, where)
 
 
 def minor_totals(invoice: Invoice) -> tuple[int, int, int, int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from wasl.app.sql import run
+from wasl.app.sql import run, send
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +19,23 @@ class LockedSeries:
     next_number: int
     last_issue_date: date | None
     last_issued_at: datetime | None
+    held: str | None  # why nothing may be issued at the moment
+    seal_key: str | None  # the key that seals now
 
 
 _LOCK = """
-SELECT id, pattern, next_number, last_issue_date, last_issued_at, (SELECT reason FROM tenancy_hold LIMIT 1)
-FROM invoicing_series
+SELECT s.id, s.pattern, s.next_number, s.last_issue_date, s.last_issued_at, (SELECT reason FROM tenancy_hold LIMIT 1),
+       (SELECT k.name FROM tenancy_sealkey k WHERE k.organisation_id = s.organisation_id AND k.retired_at IS NULL ORDER BY k.id DESC LIMIT 1)
+FROM invoicing_series s
 WHERE organisation_id = %s AND kind = %s AND closed_at IS NULL AND (%s::text IS NULL OR code = %s)
-ORDER BY id LIMIT 1 FOR UPDATE
+ORDER BY id LIMIT 1 FOR UPDATE OF s
 """
 
 
-def lock_series(org_id: UUID, kind: str, code: str | None) -> tuple[LockedSeries | None, str | None]:
-    """The oldest open series of a kind (or the one named), locked; and the reason why issuing is held, if it is."""
+def lock_series(org_id: UUID, kind: str, code: str | None) -> LockedSeries | None:
+    """The oldest open series of a kind (or the one named), locked until this transaction ends."""
     rows = run(_LOCK, (org_id, kind, code, code))
-    if not rows:
-        return None, None
-    *series, held = rows[0]
-    return LockedSeries(*series), held
+    return LockedSeries(*rows[0]) if rows else None
 
 
 _INSERT = """
@@ -61,7 +61,7 @@ VALUES (%(org)s, %(xml_id)s, %(id)s, 'xml', %(sha)s, %(xml)s, '', %(at)s),
 
 def insert_issued(row: dict[str, Any]) -> None:
     """The counter moves, the issued row, its text and its documents appear: one statement under the series' lock."""
-    run(_INSERT, row)
+    send(_INSERT, row)
 
 
 _FIRST_USE = """
@@ -70,7 +70,7 @@ UPDATE invoicing_bankaccountversion SET first_used_on = %s WHERE organisation_id
 
 
 def mark_first_use(org_id: UUID, version_id: UUID, on: date) -> None:
-    run(_FIRST_USE, (on, org_id, version_id))
+    send(_FIRST_USE, (on, org_id, version_id))
 
 
 def lock_key(org_id: UUID, scope: str, key: str) -> bool:
@@ -88,7 +88,7 @@ def answer_of(org_id: UUID, scope: str, key: str) -> tuple[bytes, bytes] | None:
 
 
 def keep_answer(org_id: UUID, row_id: UUID, scope: str, key: str, body_sha256: bytes, answer: bytes, at: datetime) -> None:
-    run(
+    send(
         "INSERT INTO invoicing_idempotencykey (organisation_id, id, scope, key, body_sha256, answer, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
         (org_id, row_id, scope, key, body_sha256, answer, at),
     )
@@ -105,7 +105,7 @@ def lock_draft(org_id: UUID, draft_id: UUID) -> tuple[int, str | None] | None:
 
 
 def mark_draft(org_id: UUID, draft_id: UUID, invoice_id: UUID) -> None:
-    run("UPDATE invoicing_draft SET issued_invoice_id = %s WHERE organisation_id = %s AND id = %s", (invoice_id, org_id, draft_id))
+    send("UPDATE invoicing_draft SET issued_invoice_id = %s WHERE organisation_id = %s AND id = %s", (invoice_id, org_id, draft_id))
 
 
 def number_of_invoice(org_id: UUID, invoice_id: UUID) -> str | None:

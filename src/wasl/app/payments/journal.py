@@ -16,7 +16,7 @@ import orjson
 
 from wasl.app.events.record import Recorded
 from wasl.app.ids import uuid7
-from wasl.app.sql import run
+from wasl.app.sql import run, send
 from wasl.errors import WaslError
 
 RECEIVABLE, SALES, CLEARING, REFUNDS_DUE = "receivable", "sales", "gateway_clearing", "refunds_due"
@@ -68,7 +68,7 @@ def post(event: Recorded, kind: str, lines: Iterable[JLine], *, currency: str, i
         "at": event.at,
         "lines": orjson.dumps([[str(uuid7()), line.account, line.amount] for line in kept]).decode(),
     }
-    run(_POST, values)
+    send(_POST, values)
     return event.id
 
 
@@ -91,7 +91,7 @@ UNION ALL SELECT %(org)s, %(sales_id)s, %(event)s, 'sales', -amount FROM i
 def post_issued(event: Recorded) -> None:
     """What an issued document changes: an invoice is owed from now on; a credit note lowers what its original owes."""
     ids = {"receivable_id": uuid7(), "sales_id": uuid7()}
-    run(_ISSUED, {"org": event.organisation_id, "invoice": event.invoice_id, "event": event.id, "at": event.at} | ids)
+    send(_ISSUED, {"org": event.organisation_id, "invoice": event.invoice_id, "event": event.id, "at": event.at} | ids)
 
 
 _BALANCE = """

@@ -12,7 +12,7 @@ import orjson
 
 from wasl.app import clock
 from wasl.app.ids import uuid7
-from wasl.app.sql import run
+from wasl.app.sql import send
 from wasl.app.tenancy.actor import Actor, checked
 from wasl.app.tenancy.keys import audit_key
 
@@ -27,7 +27,7 @@ def audit(org_id: UUID, actor: Actor, act: str, object_type: str, object_id: UUI
     checked(actor)
     row_id, at, text = uuid7(), clock.now(), orjson.dumps(dict(body or {}), option=orjson.OPT_SORT_KEYS).decode()
     code = entry_code(org_id, row_id, at, actor.person_id, actor.name, act, object_type, object_id, body or {})
-    run(_INSERT, (org_id, row_id, at, actor.person_id, actor.name, act, object_type, object_id, text, code))
+    send(_INSERT, (org_id, row_id, at, actor.person_id, actor.name, act, object_type, object_id, text, code))
 
 
 def entry_code(

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from wasl.app import clock
+from wasl.app.errors import KeyMissing
 from wasl.app.sql import run
 from wasl.seal import masterkey
 from wasl.seal.ca import InstallationCA
@@ -54,23 +55,13 @@ def link_key(org_id: UUID) -> bytes:
     return master().unwrap(bytes(wrapped), aad=link_key_aad(org_id), purpose=LINK_KEY_PURPOSE, name="link key")
 
 
-_SIGNERS: dict[UUID, tuple[str, Signer]] = {}
-
-
-def signer(org_id: UUID) -> Signer:
-    """The seller's sealing key in force. Which one is asked each time: a retired key must not seal again."""
-    rows = run(
-        "SELECT name, certificate FROM tenancy_sealkey WHERE organisation_id = %s AND retired_at IS NULL ORDER BY id DESC LIMIT 1", (org_id,)
-    )
-    if not rows:
-        from wasl.app.errors import KeyMissing
-
-        raise KeyMissing(name=f"seal-{org_id}")
-    name, certificate = rows[0]
-    held = _SIGNERS.get(org_id)
-    if held is None or held[0] != name:
-        held = _SIGNERS[org_id] = (name, keystore().signer(name, bytes(certificate)))
-    return held[1]
+@lru_cache(maxsize=4096)
+def signer(org_id: UUID, name: str | None) -> Signer:
+    """The sealing key `name` of an organisation. Which one seals is asked under the series' lock: a retired key seals nothing."""
+    rows = run("SELECT certificate FROM tenancy_sealkey WHERE organisation_id = %s AND name = %s", (org_id, name))
+    if not rows or name is None:
+        raise KeyMissing(name=name or f"seal-{org_id}")
+    return keystore().signer(name, bytes(rows[0][0]))
 
 
 @lru_cache(maxsize=4096)
@@ -80,6 +71,5 @@ def audit_key(org_id: UUID) -> bytes:
 
 def forget() -> None:
     """Drop every key held in memory (tests, and after a restore)."""
-    for cached in (master, keystore, authority, link_key, audit_key):
+    for cached in (master, keystore, authority, link_key, audit_key, signer):
         cached.cache_clear()
-    _SIGNERS.clear()
