@@ -165,3 +165,32 @@ def test_huge_figures_are_explained_too(huge: str) -> None:
     for rule in ("BR-CO-10", "BR-CO-13", "BR-DEC-12"):
         words = explain(Fired(rule, TOTALS), doc)
         assert words.fix_en and len(words.message_en) < 600, rule
+
+
+REPEATED = "<cac:{0}><cac:Party><cac:PostalAddress>{1}</cac:PostalAddress></cac:Party></cac:{0}>"
+
+
+@pytest.mark.parametrize(("party", "term"), [("AccountingSupplierParty", "BT-162"), ("AccountingCustomerParty", "BT-163")])
+def test_a_rule_for_all_addresses_speaks_of_the_one_concerned(party: str, term: str) -> None:
+    doc = invoice(REPEATED.format(party, "<cac:AddressLine/>" * 2))
+    words = explain(Fired("UBL-SR-51", f"/ubl:Invoice/cac:{party}/cac:Party/cac:PostalAddress"), doc)
+    assert words.term == term and "2 times" in words.message_en and "مرتين" in words.message_ar
+
+
+def test_a_reason_given_twice_on_a_line_is_the_lines_reason() -> None:
+    extra = (
+        "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cbc:AllowanceChargeReason>a</cbc:AllowanceChargeReason>"
+        "<cbc:AllowanceChargeReason>b</cbc:AllowanceChargeReason></cac:AllowanceCharge>"
+    )
+    words = explain(Fired("UBL-SR-30", "/ubl:Invoice/cac:InvoiceLine/cac:AllowanceCharge"), invoice(line(1, extra=extra)))
+    assert words.term == "BT-139" and words.where_en == "line 1, discount 1, reason of the line discount"
+
+
+@pytest.mark.parametrize(
+    ("n", "expected"),
+    [(1, "مرة واحدة"), (2, "مرتين"), (3, "3 مرات"), (10, "10 مرات"), (11, "11 مرة"), (99, "99 مرة"), (100, "100 مرة"), (103, "103 مرات")],
+)
+def test_counted_words_have_their_arabic_form(n: int, expected: str) -> None:
+    from wasl.rules.explain.text import counted
+
+    assert counted(n, "time").ar == expected

@@ -108,9 +108,11 @@ class Once(Struct, frozen=True):
 
     term: str
     path: str
+    on_line: str = ""  # the term instead, where the finding stands in a line
 
     def explain(self, facts: Facts | None) -> Parts:
-        info = TERMS[self.term]
+        in_line = facts is not None and self.on_line and facts.ancestor("InvoiceLine", "CreditNoteLine") is not None
+        info = TERMS[self.on_line if in_line else self.term]
         found = facts.all(self.path) if facts else []
         if len(found) < 2:
             return Parts(say(_ONCE, term=info), say(_ONCE_FIX, term=info), info)

@@ -14,18 +14,16 @@ from wasl.rules.explain.parts import Condition
 from wasl.rules.explain.presence import Missing, NotBoth, Once, OneOf, Pair, SameMeaning, Scheme
 from wasl.rules.explain.special import (
     AccountingTotal,
-    AllEqual,
     NoBreakdown,
     NoLines,
-    OneCategory,
     OnlyCategory,
     PayeeDiffers,
     SplitPayment,
-    TwoTaxNumbers,
     VatPrefix,
 )
 from wasl.rules.explain.sums import Equation, TaxOfRow, TotalWithVat, signed, sum_of_allowances, sum_of_categories, sum_of_lines
 from wasl.rules.explain.syntax import Official, Unwanted, unwanted_path
+from wasl.rules.explain.ubl import AllEqual, ObjectReference, OneCategory, TaxNumberMissing, ThirdLine, TwoTaxNumbers, TypedReference, UblVersion
 from wasl.rules.explain.vat import BreakdownRow, ExemptionReason, NoPartyNumbers, PartyNumbers, Rate, RowTax, Taxable
 
 _SELLER, _BUYER = "cac:AccountingSupplierParty/cac:Party", "cac:AccountingCustomerParty/cac:Party"
@@ -110,7 +108,7 @@ def _required() -> dict[str, Condition]:
         ),
         "BR-IC-12": Missing("BT-80", because=("A supply between EU countries needs it.", "والتوريد بين دول الاتحاد الأوروبي يحتاج إليه.")),
         "UBL-SR-07": Missing("BT-25", "cac:InvoiceDocumentReference/cbc:ID", remedy=("Enter the {term}, or remove the reference.", "أدخل {term}، أو احذف الإشارة إليها.")),
-        "UBL-SR-53": Missing("BT-31", "cbc:CompanyID", ("A tax scheme without a number says nothing.", "والنظام الضريبي بلا رقم لا يفيد.")),
+        "UBL-SR-53": TaxNumberMissing(),
         "UBL-DT-06": Missing("BT-125-1"),
         "UBL-DT-07": Missing("BT-125-2"),
     }
@@ -239,12 +237,12 @@ def _once() -> dict[str, Condition]:
         17: ("BT-47", f"{_BUYER}/{entity}/cbc:CompanyID"), 18: ("BT-48", f"{_BUYER}/{_VAT_ID}"), 22: ("BT-62", name), 23: ("BT-63", _VAT_ID),
         24: ("BG-13", "cac:Delivery"), 25: ("BT-70", f"cac:DeliveryParty/{name}"), 26: ("BT-83", "cbc:PaymentID"), 27: ("BT-81", "cbc:PaymentMeansCode"),
         28: ("BT-89", "cac:PaymentMandate/cbc:ID"), 29: ("BT-90", ".//cac:PartyIdentification/cbc:ID[@schemeID='SEPA']"),
-        30: ("BT-97", "cbc:AllowanceChargeReason"), 31: ("BT-104", "cbc:AllowanceChargeReason"), 32: ("BT-120", "cac:TaxCategory/cbc:TaxExemptionReason"),
+        32: ("BT-120", "cac:TaxCategory/cbc:TaxExemptionReason"),
         33: ("BT-123", "cbc:DocumentDescription"), 34: ("BT-127", "cbc:Note"), 35: ("BT-132", "cac:OrderLineReference/cbc:LineID"),
         36: ("BG-26", "cac:InvoicePeriod"), 37: ("BT-147", "cac:Price/cac:AllowanceCharge/cbc:Amount"), 39: ("BT-11", "cac:ProjectReference/cbc:ID"),
         40: ("BT-45", f"{_BUYER}/{name}"), 45: ("BT-9", "cac:PaymentMeans/cbc:PaymentDueDate"),
         46: ("BT-82", "cac:PaymentMeans/cbc:PaymentMeansCode[@name]"), 49: ("BT-8", "cac:InvoicePeriod/cbc:DescriptionCode"),
-        50: ("BT-154", "cac:Item/cbc:Description"), 51: ("BT-162", "cac:AddressLine"), 52: ("BT-128", "cac:DocumentReference"),
+        50: ("BT-154", "cac:Item/cbc:Description"), 52: ("BT-128", "cac:DocumentReference"),
         54: ("BG-18", "cac:PaymentMeans/cac:CardAccount"), 55: ("BG-19", "cac:PaymentMeans/cac:PaymentMandate"),
         56: ("BT-17", "cac:OriginatorDocumentReference/cbc:ID"),
     }  # fmt: skip
@@ -253,7 +251,14 @@ def _once() -> dict[str, Condition]:
     for n, term in ((19, "BT-59"), (20, "BT-60"), (21, "BT-61")):
         book[f"UBL-SR-{n}"] = PayeeDiffers(term, once)
     book["UBL-SR-42"] = TwoTaxNumbers()
-    book["UBL-SR-43"] = NotBoth("BT-18-1", "BT-122")
+    book["UBL-SR-30"] = Once("BT-97", "cbc:AllowanceChargeReason", on_line="BT-139")
+    book["UBL-SR-31"] = Once("BT-104", "cbc:AllowanceChargeReason", on_line="BT-144")
+    book["UBL-SR-43"] = TypedReference()
+    book["UBL-CR-665"] = ObjectReference("BT-18-1", of_object=True)
+    book["UBL-CR-666"] = ObjectReference("BT-125", of_object=False)
+    book["UBL-CR-673"] = ObjectReference("BT-123", of_object=False)
+    book["UBL-CR-002"] = UblVersion()
+    book["UBL-SR-51"] = ThirdLine()
     book["UBL-SR-44"] = AllEqual("BT-83", "PaymentID")
     book["UBL-SR-47"] = AllEqual("BT-81", "PaymentMeansCode")
     book["UBL-SR-48"] = OneCategory()

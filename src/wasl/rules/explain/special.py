@@ -6,10 +6,10 @@ from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.categories import BY_FAMILY, CATEGORIES, rate_of
-from wasl.rules.explain.facts import NAMESPACES, Facts, local
-from wasl.rules.explain.parts import Parts, supply
+from wasl.rules.explain.facts import NAMESPACES, Facts
+from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.termof import term_of
-from wasl.rules.explain.text import Bi, Raw, counted, join, listing, quote, say
+from wasl.rules.explain.text import Bi, Raw, join, listing, quote, say
 from wasl.rules.explain.vat import numbers, used_in
 
 _NO_LINES = ("The invoice has no line.", "ليس في الفاتورة أي بند.")
@@ -208,63 +208,3 @@ class SplitPayment(Struct, frozen=True):
             say(_SPLIT_LINES, other=standard, lines=numbers(facts, lines)) if facts and lines else None,
         )
         return Parts(message, say(_SPLIT_MIX_FIX, term=info), info)
-
-
-_ONE_CATEGORY = ("Each line has exactly one {term}.", "لكل بند فئة ضريبة واحدة لا غير: {term}.")
-_ONE_CATEGORY_SEEN = (
-    "Each line has exactly one {term}; this one has it {times}.",
-    "لكل بند {term} مرة واحدة، وقد ورد في هذا البند {times}.",
-)
-_ONE_CATEGORY_NONE = ("Each line has exactly one {term}; this one has none.", "لكل بند {term} مرة واحدة، وهو غير مذكور في هذا البند.")
-_ONE_CATEGORY_FIX = ("Keep exactly one {term} for the line.", "أبقِ للبند {term} مرة واحدة.")
-
-
-class OneCategory(Struct, frozen=True):
-    """UBL-SR-48."""
-
-    def explain(self, facts: Facts | None) -> Parts:
-        info = TERMS["BT-151"]
-        if facts is None:
-            return Parts(say(_ONE_CATEGORY, term=info), say(_ONE_CATEGORY_FIX, term=info), info)
-        n = len(facts.all("cac:Item/cac:ClassifiedTaxCategory"))
-        if n == 0:
-            return Parts(say(_ONE_CATEGORY_NONE, term=info), supply(info), info)
-        return Parts(say(_ONE_CATEGORY_SEEN, term=info, times=counted(n, "time")), say(_ONE_CATEGORY_FIX, term=info), info)
-
-
-_EQUAL = ("All values of the {term} must be equal.", "يجب أن تتساوى كل قيم {term}.")
-_EQUAL_SEEN = ("All values of the {term} must be equal; these differ: {values}.", "يجب أن تتساوى كل قيم {term}، والمذكور: {values}.")
-_EQUAL_FIX = ("Use one {term} everywhere in the invoice.", "استعمل {term} نفسه في الفاتورة كلها.")
-
-
-class AllEqual(Struct, frozen=True):
-    """UBL-SR-44 and -47: several payment instructions share one value."""
-
-    term: str
-    name: str
-
-    def explain(self, facts: Facts | None) -> Parts:
-        info = TERMS[self.term]
-        fix = say(_EQUAL_FIX, term=info)
-        if facts is None:
-            return Parts(say(_EQUAL, term=info), fix, info)
-        seen = sorted({facts.text(".", n) or "" for n in facts.root.iter() if local(n) == self.name})
-        return Parts(say(_EQUAL_SEEN, term=info, values=quote(", ".join(seen))), fix, info)
-
-
-_TWO_SCHEMES = (
-    "The seller has two tax numbers at most: the {vat} and one {term}.",
-    "للبائع رقمان ضريبيان على الأكثر: {vat} و{term}.",
-)
-_TWO_SCHEMES_SEEN = ("{n} are given.", "والمذكور {n}.")
-_TWO_SCHEMES_FIX = ("Keep one {vat} and one {term}, and remove the others.", "أبقِ {vat} و{term} مرة واحدة، واحذف ما زاد.")
-
-
-class TwoTaxNumbers(Struct, frozen=True):
-    """UBL-SR-42."""
-
-    def explain(self, facts: Facts | None) -> Parts:
-        info, vat = TERMS["BT-32"], TERMS["BT-31"]
-        n = len(facts.all("cac:PartyTaxScheme")) if facts else 0
-        message = join(say(_TWO_SCHEMES, vat=vat, term=info), say(_TWO_SCHEMES_SEEN, n=n) if n else None)
-        return Parts(message, say(_TWO_SCHEMES_FIX, vat=vat, term=info), info)

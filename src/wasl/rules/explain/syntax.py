@@ -17,6 +17,10 @@ _UNWANTED = (
     "EN 16931 has no use for {name} in the {group}.",
     "لا تستعمل المواصفة {standard} العنصر {name} في {group}.",
 )
+_UNWANTED_ATTRIBUTE = (
+    "EN 16931 has no use for the attribute {name} in the {group}.",
+    "لا تستعمل المواصفة {standard} السمة {name} في {group}.",
+)
 _SEEN = ("It is there {times}.", "وقد ورد {times}.")
 _SEEN_VALUE = ("It is there {times}, with the value “{value}”.", "وقد ورد {times} بالقيمة «{value}».")
 _REMOVE = (
@@ -85,7 +89,8 @@ class Unwanted(Struct, frozen=True):
 
     def explain(self, facts: Facts | None) -> Parts:
         group, name = group_of(self.path), Raw(shown_path(self.path))
-        base = say(_UNWANTED, name=name, group=group, standard=Raw("EN 16931"))
+        attribute = self.path.rpartition("/")[2].startswith("@")
+        base = say(_UNWANTED_ATTRIBUTE if attribute else _UNWANTED, name=name, group=group, standard=Raw("EN 16931"))
         fix = say(_REMOVE, name=name, group=group)
         found = self._found(facts)
         if not found:
@@ -93,7 +98,7 @@ class Unwanted(Struct, frozen=True):
         node, value = found[0]
         times = counted(len(found), "time")
         seen = say(_SEEN_VALUE, times=times, value=quote(value)) if value else say(_SEEN, times=times)
-        if value and not self.path.rpartition("/")[2].startswith("@"):
+        if value and not attribute:
             fix = say(_REMOVE_NOTE, name=name, group=group, note=label(TERMS["BG-1"]))
         return Parts(join(base, seen), fix, group, node)
 

@@ -293,12 +293,12 @@ _REASON_FIX = (
     "أدخل {term} نصًّا، أو رمزه مثل {example}.",
 )
 _NO_REASON = (
-    "Category {category} is taxed, so the {term} does not belong here.",
-    "الفئة {category} خاضعة للضريبة، فلا يُذكر معها {term}.",
+    "Category {category} is not exempt, so the {term} does not belong here.",
+    "الفئة {category} ليست معفاة، فلا يُذكر معها {term}.",
 )
 _NO_REASON_SEEN = (
-    "Category {category} is taxed, so the {term} {value} does not belong here.",
-    "الفئة {category} خاضعة للضريبة، فلا يُذكر معها {term} ({value}).",
+    "Category {category} is not exempt, so the {term} {value} does not belong here.",
+    "الفئة {category} ليست معفاة، فلا يُذكر معها {term} ({value}).",
 )
 _NO_REASON_FIX = ("Remove the {term}, or choose an exempt category.", "احذف {term}، أو اختر فئة معفاة.")
 VATEX = {"E": "VATEX-EU-132", "AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
