@@ -139,5 +139,7 @@ class Mailbox:
         return Response.json({"ok": True})
 
     def clear(self, request: Request) -> Response:
+        """An empty mailbox and no fault left over."""
         self.store.clear()
+        self.faults.plans.clear()
         return Response.json({"ok": True})
