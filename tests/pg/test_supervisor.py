@@ -67,6 +67,17 @@ def test_attach_uses_the_running_server_and_leaves_it_running(tmp_path):
         assert owner.is_running()
 
 
+def test_the_last_one_to_leave_stops_the_server(tmp_path):
+    first = Cluster(tmp_path / "d", durable=False).attach()
+    second = Cluster(tmp_path / "d", durable=False).attach()
+
+    first.stop()
+    assert second.is_running()
+
+    second.stop()
+    assert not second.is_running()
+
+
 def test_no_tcp_port_fsync_on_and_the_socket_folder_is_private(tmp_path):
     with Cluster(tmp_path / "d") as cluster, psycopg.connect(cluster.url) as connection:
         def setting(name: str) -> str:

@@ -43,14 +43,13 @@ def _judge(*, accept_loss: bool) -> int:
     if gap is not None and accept_loss:
         recovery.accept_loss()
         print(f"{gap.lost:,} log entries are given up. New series and a new log shard are open; the shard names the old checkpoint.")
-    problems = fsck.run()
+        gap = None
+    problems = [] if gap is not None else fsck.run()  # with a gap, the log's own invariant can only repeat it
     for problem in problems:
         print(f"{problem.where}: {problem.en}", file=sys.stderr)
-    if problems:
-        return 1
-    print("Restored; every invariant holds.")
-    if gap is not None and not accept_loss:
-        print(f"The checkpoint store is ahead: {gap.lost:,} log entries are not in this backup. Issuing is off.", file=sys.stderr)
+    if gap is not None:
+        print(f"Restored, but the checkpoint store is ahead: {gap.lost:,} log entries are not in this backup. Issuing is off.", file=sys.stderr)
         print("Look for a newer backup first. To go on without them: wasl restore --accept-loss", file=sys.stderr)
-        return 1
-    return 0
+    elif not problems:
+        print("Restored; every invariant holds.")
+    return 1 if problems or gap is not None else 0

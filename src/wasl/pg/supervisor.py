@@ -62,6 +62,7 @@ class Cluster:
         self.pgdata = self.root / "pg"
         self.durable = durable  # False only for throw-away test clusters
         self._lock: int | None = None
+        self._use: int | None = None  # a shared lock: whoever leaves last stops the server
         self._process: subprocess.Popen[bytes] | None = None
 
     # -- public ----------------------------------------------------------------------------------------------------
@@ -71,6 +72,7 @@ class Cluster:
         self._make_root()
         self._take_lock()
         try:
+            self._take_part()
             if not (self.pgdata / "PG_VERSION").exists():
                 self._create()
             if not self.is_running():
@@ -85,11 +87,25 @@ class Cluster:
     def attach(self) -> Cluster:
         """Use a running server of another process, or start one: for short commands beside `wasl serve`."""
         if self.is_running() and self._answers():
-            return self
+            self._take_part()
+            if self._answers():  # it may have been stopped before our part was taken
+                return self
+            self._leave()
         return self.start()
 
     def stop(self) -> None:
-        """Fast shutdown where this object owns the directory; harmless otherwise."""
+        """Fast shutdown by whoever leaves last; a server that others still use goes on."""
+        if self._use is not None:
+            self._leave()
+            if self._lock is None:
+                try:
+                    self._take_lock()
+                except DataDirectoryBusy:
+                    return  # its owner will stop it
+            if self._is_in_use():
+                os.close(self._lock)
+                self._lock = None
+                return
         if self._lock is None:
             return
         pid = self._server_pid()
@@ -171,6 +187,25 @@ class Cluster:
             os.close(handle)
             raise EnvironmentFault(reason=f"cannot write in {self.root}: {error.strerror}") from error
         self._lock = handle
+
+    def _take_part(self) -> None:
+        self._use = os.open(self.root / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._use, fcntl.LOCK_SH)
+
+    def _leave(self) -> None:
+        assert self._use is not None, "a part was taken"
+        os.close(self._use)
+        self._use = None
+
+    def _is_in_use(self) -> bool:
+        handle = os.open(self.root / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
 
     def _create(self) -> None:
         secret = self.root / "pg.password"
