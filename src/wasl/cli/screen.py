@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -34,6 +35,8 @@ class Screen:
     def __init__(self, lang: str, *, everything: bool = False) -> None:
         self.langs = ("en", "ar") if lang == "both" else (lang,)
         self.everything = everything
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Arabic letters must not stop the check
         self.colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         self.width = min(shutil.get_terminal_size((100, 24)).columns, 110)
 
@@ -47,7 +50,7 @@ class Screen:
 
     def show(self, outcome: Outcome) -> None:
         if outcome.error is not None:
-            print(f"{self.style('✗', 'red')} {_clean(outcome.file)}: {outcome.error.message(self.langs[0])}")
+            print(f"{self.style('✗', 'red')} {_clean(outcome.file)}: {_clean(outcome.error.message(self.langs[0]))}")
             return
         self._headline(outcome)
         counts: dict[str, int] = {}
@@ -107,5 +110,5 @@ class Screen:
 
 
 def _clean(name: str) -> str:
-    """A file name without the control characters that could repaint a terminal."""
-    return "".join(char if char.isprintable() else "?" for char in name)
+    """Words of others without the control characters that could repaint a terminal; line ends become spaces."""
+    return "".join(char if char.isprintable() or char in "\u2068\u2069" else " " if char in "\n\t" else "?" for char in name)

@@ -181,9 +181,9 @@ def print_json(outcomes: list[Outcome], lang: str) -> None:
     entries: list[dict[str, Any]] = []
     for outcome in outcomes:
         if outcome.report is not None:
-            entries.append(to_json(outcome.report, outcome.doc, file=outcome.file, lang=lang, extra=outcome.extra))
+            entries.append(to_json(outcome.report, outcome.doc, file=writable(outcome.file), lang=lang, extra=outcome.extra))
         elif outcome.error is not None:
-            entries.append({"file": outcome.file, "error": _error(outcome.error, lang)})
+            entries.append({"file": writable(outcome.file), "error": _error(outcome.error, lang)})
     text = orjson.dumps(entries, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     sys.stdout.flush()
     sys.stdout.buffer.write(text)
@@ -191,4 +191,10 @@ def print_json(outcomes: list[Outcome], lang: str) -> None:
 
 
 def _error(error: WaslError, lang: str) -> str | dict[str, str]:
-    return {"ar": error.message("ar"), "en": error.message("en")} if lang == "both" else error.message(lang)
+    ar, en = writable(error.message("ar")), writable(error.message("en"))
+    return {"ar": ar, "en": en} if lang == "both" else ar if lang == "ar" else en
+
+
+def writable(text: str) -> str:
+    """File names are bytes; those that are no UTF-8 are shown with a replacement character."""
+    return text.encode(errors="surrogateescape").decode(errors="replace")

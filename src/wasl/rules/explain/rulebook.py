@@ -23,7 +23,16 @@ from wasl.rules.explain.special import (
 )
 from wasl.rules.explain.sums import Equation, TaxOfRow, TotalWithVat, signed, sum_of_allowances, sum_of_categories, sum_of_lines
 from wasl.rules.explain.syntax import Official, Unwanted, unwanted_path
-from wasl.rules.explain.ubl import AllEqual, ObjectReference, OneCategory, TaxNumberMissing, ThirdLine, TwoTaxNumbers, TypedReference, UblVersion
+from wasl.rules.explain.ubl import (
+    AllEqual,
+    ObjectReference,
+    OneCategory,
+    TaxNumberMissing,
+    ThirdLine,
+    TwoTaxNumbers,
+    TypedReference,
+    UblVersion,
+)
 from wasl.rules.explain.vat import BreakdownRow, ExemptionReason, NoPartyNumbers, PartyNumbers, Rate, RowTax, Taxable
 
 _SELLER, _BUYER = "cac:AccountingSupplierParty/cac:Party", "cac:AccountingCustomerParty/cac:Party"
