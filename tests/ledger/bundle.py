@@ -44,12 +44,12 @@ class House:
     def seal(self, document: bytes = DOCUMENT, **changes) -> bytes:
         return xades.sign(document, self.signer, at=changes.get("at", NOW), name=changes.get("name", "INV-2026-000001.xml"))
 
-    def prove(self, document: bytes = DOCUMENT, *, entries: int = 9, index: int = 4, log: str | None = None) -> bytes:
+    def prove(self, document: bytes = DOCUMENT, *, entries: int = 9, index: int = 4, log: str | None = None, **more: str) -> bytes:
         """A log of `entries` leaves with the document's event at `index`, and its proof file."""
         salt = leaf.new_salt()
         digest = sha256(document).hexdigest()
         part = events.business_part("issued", at=NOW + timedelta(seconds=1), sha256=digest, amount=10000, currency="SAR")
-        event = events.complete(part, log=log or self.log.origin, org="org-1", doc="doc-1", seq=0, tseq=index, prev="")
+        event = events.complete(part | more, log=log or self.log.origin, org="org-1", doc="doc-1", seq=0, tseq=index, prev="")
         body, data = leaf.entry(salt, event)
         memory = tiles.MemoryTiles()
         others = [leaf.leaf_data(sha256(b"%d" % i).digest()) for i in range(entries)]

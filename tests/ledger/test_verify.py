@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wasl.ledger import events, texts
 from wasl.ledger.errors import NothingToVerify
 from wasl.ledger.trust import Installation
 from wasl.ledger.verify import REQUIRED, verify
+from wasl.seal.result import Reason
 
 FORGED = b"<Invoice><Total>999.00</Total></Invoice>"
 
@@ -126,6 +129,17 @@ def test_a_seal_of_one_trusted_installation_does_not_serve_the_log_of_another(ho
     assert verdict.exit_code == 1
 
 
+def test_a_forger_cannot_write_control_characters_on_the_screen(stranger, trust):
+    """Terminal escapes and direction overrides in a forged event end as marks."""
+    proof = stranger.prove(FORGED, type="\x1b[2J\u202eissued", time="x" * 5000)
+    verdict = verify(FORGED, xades=stranger.seal(FORGED), proof=proof, trust=trust)
+    shown = "".join(step.en + step.ar for step in verdict.steps)
+    assert verdict.exit_code == 3
+    assert "\ufffd[2J\ufffdissued" in shown
+    assert not set(shown) & set("\x1b\u202e")
+    assert len(shown) < 4000
+
+
 def test_an_event_written_for_another_log_fails(home, document, seal, trust):
     verdict = verify(document, xades=seal, proof=home.prove(log="other.example/log"), trust=trust)
     assert reasons(verdict) == {"log signature": "other-log"}
@@ -184,6 +198,17 @@ def test_verifying_opens_no_socket_and_no_file(document, seal, proof, trust):
         watching[0] = False
     assert verdict.exit_code == 0
     assert seen == []
+
+
+def test_every_logged_event_has_words_in_both_languages():
+    assert set(texts.EVENTS) == events.EVENT_TYPES
+    assert all(english.isascii() and not arabic.isascii() for english, arabic in texts.EVENTS.values())
+
+
+def test_every_reason_has_words(document, seal, proof, trust):
+    """Each state that the code can reach is in the table of words, and no word is there for nothing."""
+    reasons = {("seal", reason) for reason in get_args(Reason)} | {("seal", "absent")}
+    assert reasons == {key for key in texts.OUTCOMES if key[0] == "seal"}
 
 
 def test_every_outcome_has_both_languages(document, seal, proof, trust):

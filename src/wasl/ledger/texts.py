@@ -10,7 +10,7 @@ StepName = Literal["hash", "seal", "commitment", "inclusion", "log signature", "
 STEPS: dict[StepName, tuple[str, str]] = {
     "hash": ("Document hash", "بصمة الوثيقة"),
     "seal": ("Seal", "الختم"),
-    "commitment": ("Event in the leaf", "الحدث في الورقة"),
+    "commitment": ("Event behind the entry", "الحدث وراء القيد"),
     "inclusion": ("Place in the log", "الموضع في السجل"),
     "log signature": ("Signature of the log", "توقيع السجل"),
     "witnesses": ("Witnesses", "الشهود"),
@@ -22,6 +22,27 @@ STATES: dict[State, tuple[str, str]] = {
     "pending": ("pending", "قيد الانتظار"),
     "absent": ("absent", "غير موجود"),
     "failed": ("failed", "فشل"),
+}
+
+# What happened, as the log names it and as people do.
+EVENTS: dict[str, tuple[str, str]] = {
+    "issued": ("issued", "إصدار"),
+    "sealed": ("sealed", "ختم"),
+    "reported": ("reported to the authority", "إبلاغ الهيئة"),
+    "cleared": ("cleared by the authority", "إجازة الهيئة"),
+    "rejected": ("rejected by the authority", "رفض الهيئة"),
+    "delivered": ("delivered", "تسليم"),
+    "acknowledged": ("acknowledged", "إقرار بالاستلام"),
+    "paid": ("paid", "سداد"),
+    "refunded": ("refunded", "رد مبلغ"),
+    "charged-back": ("charged back", "استرجاع عبر البطاقة"),
+    "credited": ("credited", "إشعار دائن"),
+    "cancelled": ("cancelled", "إلغاء"),
+    "account-changed": ("bank account changed", "تغيير الحساب البنكي"),
+    "erased": ("erased", "محو"),
+    "key-rotated": ("key rotated", "تبديل المفتاح"),
+    "shard-opened": ("log opened", "افتتاح السجل"),
+    "shard-closed": ("log closed", "إقفال السجل"),
 }
 
 # (step, reason) -> English, Arabic. Placeholders are filled from the facts of the verdict.
@@ -68,17 +89,17 @@ OUTCOMES: dict[tuple[StepName, str], tuple[str, str]] = {
         "الختم صحيح، لكن قائمة الإلغاء ليست في مخزن ثقتك: لم يكتمل التحقق.",
     ),
     ("commitment", "ok"): (
-        "The opened event ({type}, {time}) is the one in the log's leaf.",
-        "الحدث المكشوف ({type}، {time}) هو الذي في ورقة السجل.",
+        "The log entry was made of exactly this event: {type_en}, {time}.",
+        "قيد السجل مصنوع من هذا الحدث بعينه: {type_ar}، {time}.",
     ),
     ("commitment", "absent"): ("There is no proof beside the document.", "لا يوجد إثبات مع الوثيقة."),
     ("commitment", "malformed"): ("The proof cannot be read: {reason}.", "تعذّرت قراءة الإثبات: {reason}."),
     ("commitment", "no-document"): ("The event in the proof names no document.", "لا يذكر الحدث في الإثبات أي وثيقة."),
     ("commitment", "not-in-leaf"): (
-        "The event, its salt or its path was changed: no leaf of this log holds it.",
-        "غُيّر الحدث أو ملحه أو مساره: لا تحمله أي ورقة في هذا السجل.",
+        "The event, its salt or its path was changed: no entry of this log was made of it.",
+        "غُيّر الحدث أو ملحه أو مساره: ليس في هذا السجل قيد مصنوع منه.",
     ),
-    ("inclusion", "ok"): ("Entry {index} of {size}.", "القيد {index} من {size}."),
+    ("inclusion", "ok"): ("Entry {place} of {size}.", "القيد {place} من {size}."),
     ("inclusion", "absent"): ("There is no proof beside the document.", "لا يوجد إثبات مع الوثيقة."),
     ("inclusion", "malformed"): ("The proof cannot be read.", "تعذّرت قراءة الإثبات."),
     ("inclusion", "not-included"): (

@@ -26,6 +26,7 @@ from wasl.seal import profile, xades
 from wasl.seal.result import SealResult
 
 REQUIRED: tuple[StepName, ...] = ("hash", "seal", "commitment", "inclusion", "log signature")
+SHOWN_CHARS_MAX = 300  # an origin has at most 255
 _UNTRUSTED = {"foreign", "unknown-log"}  # not wrong in itself: made by someone this verifier does not know
 
 
@@ -113,7 +114,8 @@ def _read_proof(run: _Run, proof: bytes | None) -> tuple[Proof | None, Opening |
         for step in ("commitment", "inclusion", "log signature"):
             run.set(step, "failed", "malformed")
         return None, None
-    run.facts |= {"index": str(parsed.index), "size": str(parsed.checkpoint.size), "origin": parsed.checkpoint.origin}
+    checkpoint = parsed.checkpoint
+    run.facts |= {"index": str(parsed.index), "place": str(parsed.index + 1), "size": str(checkpoint.size), "origin": checkpoint.origin}
     try:
         opening = parsed.opening()
     except ProofMalformed as error:
@@ -121,8 +123,10 @@ def _read_proof(run: _Run, proof: bytes | None) -> tuple[Proof | None, Opening |
         run.set("commitment", "failed", "malformed")
         run.set("inclusion", "failed", "not-included")
         return parsed, None
-    included = verify_inclusion(parsed.index, parsed.checkpoint.size, opening.leaf_hash, parsed.hashes, parsed.checkpoint.root)
-    run.facts |= {"type": str(opening.event.get("type")), "time": str(opening.event.get("time"))}
+    included = verify_inclusion(parsed.index, checkpoint.size, opening.leaf_hash, parsed.hashes, checkpoint.root)
+    kind = str(opening.event.get("type"))
+    english, arabic = texts.EVENTS.get(kind, (kind, kind))
+    run.facts |= {"type": kind, "type_en": english, "type_ar": arabic, "time": str(opening.event.get("time"))}
     run.set("inclusion", *(("ok", "ok") if included else ("failed", "not-included")))
     if not included:
         run.set("commitment", "failed", "not-in-leaf")
@@ -179,9 +183,10 @@ def _check_hash(run: _Run, seal: bytes | None, opening: Opening | None) -> None:
 
 
 def _verdict(run: _Run, opening: Opening | None, notes: tuple[tuple[str, str], ...]) -> Verdict:
-    steps = tuple(_step(name, *run.reasons[name], run.facts) for name in texts.STEPS)
+    facts = {key: _shown(value) for key, value in run.facts.items()}
+    steps = tuple(_step(name, *run.reasons[name], facts) for name in texts.STEPS)
     proven = run.reasons["commitment"][0] == "ok"
-    return Verdict(steps, _exit_code(steps), run.facts, opening.event if opening and proven else None, notes)
+    return Verdict(steps, _exit_code(steps), facts, opening.event if opening and proven else None, notes)
 
 
 def _exit_code(steps: tuple[Step, ...]) -> int:
@@ -199,6 +204,11 @@ def _exit_code(steps: tuple[Step, ...]) -> int:
 def _step(name: StepName, state: State, reason: str, facts: dict[str, str]) -> Step:
     english, arabic = texts.outcome(name, reason, facts)
     return Step(name, state, reason, english, arabic)
+
+
+def _shown(text: str) -> str:
+    """A forger's text on a person's screen: no control or direction characters (joiners are part of words), bounded."""
+    return "".join(ch if ch.isprintable() or ch in "\u200c\u200d" else "\ufffd" for ch in text[:SHOWN_CHARS_MAX])
 
 
 def _event_time(opening: Opening | None) -> datetime | None:

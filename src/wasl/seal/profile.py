@@ -1,6 +1,6 @@
 """The one shape of our seals: XAdES baseline B, detached, as bytes.
 
-Everything but seven fields is constant, so writing a seal is filling a template, the canonical forms that are hashed and
+Everything but eight fields is constant, so writing a seal is filling a template, the canonical forms that are hashed and
 signed are templates too, and reading one is matching the same template: what does not match byte for byte is not ours.
 That leaves no room for signature wrapping, a second Id, an added transform or another algorithm.
 
