@@ -81,12 +81,13 @@ class Slot:
 class Document:
     """One document as columns. `containers` and `leaves` hold what stands at each path."""
 
-    __slots__ = ("containers", "cut", "doc", "index", "leaves", "paths", "root")
+    __slots__ = ("containers", "cut", "doc", "index", "leaves", "marked", "paths", "root")
 
-    def __init__(self, doc: Container, containers: dict[Guide, list[Container]], leaves: dict[Slot, list[str]]) -> None:
+    def __init__(self, doc: Container, containers: dict[Guide, list[Container]], leaves: dict[Slot, list[str]], marked: list[Container]) -> None:
         self.doc = doc
         self.containers = containers
         self.leaves = leaves
+        self.marked = marked  # containers with attributes
         self.index: dict[Any, Any] = {}
         self.root: Container = {}
         self.paths: dict[str, int] = {}
@@ -113,7 +114,7 @@ class Document:
     def attributes(self, name: str) -> list[str]:
         """Every attribute of that name, wherever it stands."""
         found = [slot.attributes[name] for slot, column in self.leaves.items() if name in slot.attributes for _ in column]
-        return found + [node["@"][name] for column in self.containers.values() for node in column if "@" in node and name in node["@"]]
+        return found + [node["@"][name] for node in self.marked if name in node["@"]]
 
     def find(self, number: int, build: Any, base: Container) -> dict[Any, list[Any]]:
         """The index that `build` makes below `base`, made once."""
@@ -184,6 +185,7 @@ class Builder:
         doc: Container = {"..": None, ".": guide}
         containers: defaultdict[Guide, list[Container]] = defaultdict(list)
         leaves: defaultdict[Slot, list[str]] = defaultdict(list)
+        marked: list[Container] = []
         current = doc
         known = guide.inside
         for piece in text.split("</"):
@@ -205,6 +207,7 @@ class Builder:
                         opened: Container = {"..": current, ".": where}
                         if attributes:
                             opened["@"] = attributes
+                            marked.append(opened)
                         if name in current:
                             current[name].append(opened)
                         else:
@@ -229,7 +232,7 @@ class Builder:
             else:
                 current[key] = [value]
             leaves[slot].append(value)
-        return self.finish(Document(doc, containers, leaves))
+        return self.finish(Document(doc, containers, leaves, marked))
 
     @staticmethod
     def leaf(text: str, attributes: Attributes) -> Leaf:

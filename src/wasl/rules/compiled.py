@@ -58,13 +58,35 @@ def _fits(names: tuple[tuple[str, bool], ...], at: int, guide: Guide | None, roo
 
 
 class Plan:
-    """What to do at one path: per mode the alternatives that can match there, and the absent paths that this one is."""
+    """What to do at one path: per mode how to choose a template, and the absent paths that this one is."""
 
-    __slots__ = ("hits", "modes")
+    __slots__ = ("hits", "impure", "modes", "pure")
 
-    def __init__(self, hits: tuple[tuple[int, int], ...], modes: list[tuple[int, list[Alternative]]]) -> None:
+    def __init__(self, guide: Guide, hits: tuple[tuple[int, int], ...], modes: list[Choice]) -> None:
         self.hits = hits
         self.modes = modes
+        self.pure = [choice for choice in modes if all(a.pure(guide) for a in choice.alternatives)]
+        self.impure = [choice for choice in modes if choice not in self.pure]
+
+
+class Choice:
+    """The alternatives of one mode at one path. Where they differ in a constant, `switch` has those left for each value of `key`."""
+
+    __slots__ = ("alternatives", "certain", "key", "leaf", "mode", "others", "switch")
+
+    def __init__(self, mode: int, alternatives: list[Alternative]) -> None:
+        self.mode = mode
+        self.alternatives = alternatives
+        self.certain = alternatives[0] if alternatives[0].certain else None
+        self.leaf = alternatives[0].leaf
+        keys = {a.key_function for a in alternatives if a.key_function is not None}
+        self.key = keys.pop() if len(keys) == 1 else None
+        self.others = [a for a in alternatives if a.key_function is None] if self.key else alternatives
+        self.switch = (
+            {a.key: [b for b in alternatives if b.key_function is None or b.key == a.key] for a in alternatives if a.key_function is not None}
+            if self.key
+            else {}
+        )
 
 
 class Engine:
@@ -92,7 +114,7 @@ class Engine:
     # -- plans: what a path means, decided once -------------------------------------------------------------------------------
 
     def plan(self, guide: Guide) -> Plan:
-        modes: list[tuple[int, list[Alternative]]] = []
+        modes: list[Choice] = []
         for mode in range(self.modes):
             fitting: list[Alternative] = []
             for alternative in self.alternatives:
@@ -101,11 +123,11 @@ class Engine:
                     if alternative.certain:
                         break
             if fitting:
-                modes.append((mode, fitting))
-        guide.plan = Plan(self._hits(guide, self.by_name.get(guide.key, ()), None), modes)
+                modes.append(Choice(mode, fitting))
+        guide.plan = Plan(guide, self.hits(guide, self.by_name.get(guide.key, ()), None), modes)
         return guide.plan
 
-    def _hits(self, guide: Guide, entries: Any, attribute: str | None) -> tuple[tuple[int, int], ...]:
+    def hits(self, guide: Guide, entries: Any, attribute: str | None) -> tuple[tuple[int, int], ...]:
         """Rules of the form not(path) whose path this is."""
         down: list[str] = []
         at: Guide | None = guide
@@ -124,7 +146,7 @@ class Engine:
     def slot_hits(self, slot: Slot) -> tuple[tuple[int, int], ...]:
         found: list[tuple[int, int]] = []
         for name in slot.attributes:
-            found.extend(self._hits(slot.guide, self.by_attribute.get(name, ()), name))
+            found.extend(self.hits(slot.guide, self.by_attribute.get(name, ()), name))
         return tuple(found)
 
     def name_of(self, key: str) -> tuple[str, str]:
@@ -166,10 +188,11 @@ class Run:
                 plan = guide.plan or engine.plan(guide)
                 if plan.hits:
                     hits.update(plan.hits)
-                if engine.by_attribute and any("@" in node for node in column):
-                    self._container_attributes(guide, column, hits)
-                for mode, alternatives in plan.modes:
-                    self._containers(guide, column, mode, alternatives)
+                for choice in plan.modes:
+                    self._containers(guide, column, choice)
+            for node in document.marked:
+                for name in node["@"]:
+                    hits.update(engine.hits(node["."], engine.by_attribute.get(name, ()), name))
             for slot, texts in document.leaves.items():
                 self._slot(slot, texts, hits)
             self._impure()
@@ -177,44 +200,40 @@ class Run:
         self.found.sort(key=lambda entry: entry[0])
         return [finding for _, finding in self.found]
 
-    def _container_attributes(self, guide: Guide, column: list[Container], hits: set[tuple[int, int]]) -> None:
-        for name in {name for node in column if "@" in node for name in node["@"]}:
-            hits.update(self.engine._hits(guide, self.engine.by_attribute.get(name, ()), name))
-
-    def _containers(self, guide: Guide, column: list[Container], mode: int, alternatives: list[Alternative]) -> None:
-        if alternatives[0].leaf:
+    def _containers(self, guide: Guide, column: list[Container], choice: Choice) -> None:
+        if choice.leaf:
             raise Irregular  # a rule for texts, and here is an element with children
         out, err, document = self.out, self.err, self.document
-        first = alternatives[0]
-        if first.certain:
-            function = first.function
-            for node in column:
-                function(node, None, guide, node.get("@", NO_ATTRIBUTES), document, out, err)
-                if out or err:
-                    self._flush(mode, first, node, None, 0)
-            return
+        chosen = choice.certain
         for node in column:
-            chosen = self._choose(alternatives, node, None, guide, node.get("@", NO_ATTRIBUTES), mode, 0)
-            if chosen is not None:
-                chosen.function(node, None, guide, node.get("@", NO_ATTRIBUTES), document, out, err)
-                if out or err:
-                    self._flush(mode, chosen, node, None, 0)
+            attributes = node.get("@", NO_ATTRIBUTES)
+            if choice.certain is None:
+                chosen = self._choose(choice, node, None, guide, attributes, 0)
+                if chosen is None:
+                    continue
+            assert chosen is not None
+            chosen.function(node, None, guide, attributes, document, out, err)
+            if out or err:
+                self._flush(choice.mode, node, None, 0)
 
-    def _choose(self, alternatives: list[Alternative], node: Any, parent: Any, guide: Guide, attributes: Any, mode: int, at: int) -> Alternative | None:
+    def _choose(self, choice: Choice, node: Any, parent: Any, guide: Guide, attributes: Any, at: int) -> Alternative | None:
+        """The template that matches a node, or None. Where a predicate cannot be evaluated quickly, the reference is asked."""
         document = self.document
-        keys: dict[Any, str] = {}
         try:
-            for alternative in alternatives:
+            if choice.key is not None:
+                key = choice.key(node, parent, guide, attributes, document)
+                for alternative in choice.switch.get(key, choice.others):
+                    if alternative.predicate is None or alternative.predicate(node, parent, guide, attributes, document):
+                        return alternative
+                return None
+            for alternative in choice.alternatives:
                 function = alternative.key_function
-                if function is not None:
-                    if function not in keys:
-                        keys[function] = function(node, parent, guide, attributes, document)
-                    if keys[function] != alternative.key:
-                        continue
+                if function is not None and function(node, parent, guide, attributes, document) != alternative.key:
+                    continue
                 if alternative.predicate is None or alternative.predicate(node, parent, guide, attributes, document):
                     return alternative
         except XPathError:
-            number = self.ask().template(mode, self._path(guide, node, parent, at))
+            number = self.ask().template(choice.mode, self._path(guide, node, parent, at))
             return next((a for a in self.engine.alternatives if a.number == number), None)
         return None
 
@@ -222,28 +241,25 @@ class Run:
         guide = slot.guide
         plan = guide.plan or self.engine.plan(guide)
         if slot.plan is None:
-            slot.plan = (
-                plan.hits + self.engine.slot_hits(slot),
-                [(mode, alternatives) for mode, alternatives in plan.modes if all(a.pure(guide) for a in alternatives)],
-            )
-        slot_hits, modes = slot.plan
+            slot.plan = (plan.hits + self.engine.slot_hits(slot), plan.pure)
+        slot_hits, choices = slot.plan
         if slot_hits:
             hits.update(slot_hits)
-        if not modes:
+        if not choices:
             return
-        if not modes[0][1][0].leaf:
+        if not choices[0].leaf:
             raise Irregular
         doubtful = set(texts)
         doubtful -= slot.good
         for text in doubtful:
             fine = True
-            for mode, alternatives in modes:
-                chosen = self._choose(alternatives, text, None, guide, slot.attributes, mode, 0)
+            for choice in choices:
+                chosen = choice.certain or self._choose(choice, text, None, guide, slot.attributes, 0)
                 if chosen is not None:
                     chosen.function(text, None, guide, slot.attributes, self.document, self.out, self.err)
                     if self.out or self.err:
                         fine = False
-                        self._spread(mode, chosen, slot, text)
+                        self._spread(choice.mode, chosen, slot, text)
             if fine and len(text) <= GOOD_LENGTH:
                 if len(slot.good) >= GOOD_MAX:
                     slot.good = set()
@@ -268,7 +284,7 @@ class Run:
             for at, other in enumerate(parent.get(guide.key, ())):
                 if other == text and (not asked or getattr(other, "a", NO_ATTRIBUTES) == slot.attributes):
                     self.out[:], self.err[:] = out, err
-                    self._flush(mode, chosen, other, parent, at, guide)
+                    self._flush(mode, other, parent, at, guide)
 
     def _impure(self) -> None:
         """Rules for leaves that look around themselves, container by container."""
@@ -278,30 +294,27 @@ class Run:
             if guide in seen:
                 continue
             seen.add(guide)
-            for mode, alternatives in guide.plan.modes:
-                if not all(a.pure(guide) for a in alternatives):
-                    self._leaves(guide, mode, alternatives)
+            for choice in guide.plan.impure:
+                self._leaves(guide, choice)
 
-    def _leaves(self, guide: Guide, mode: int, alternatives: list[Alternative]) -> None:
+    def _leaves(self, guide: Guide, choice: Choice) -> None:
         assert guide.parent is not None
         for parent in self.document.containers.get(guide.parent, ()):
             for at, text in enumerate(parent.get(guide.key, ())):
                 attributes = getattr(text, "a", NO_ATTRIBUTES)
-                chosen = self._choose(alternatives, text, parent, guide, attributes, mode, at)
+                chosen = self._choose(choice, text, parent, guide, attributes, at)
                 if chosen is not None:
                     chosen.function(text, parent, guide, attributes, self.document, self.out, self.err)
                     if self.out or self.err:
-                        self._flush(mode, chosen, text, parent, at, guide)
+                        self._flush(choice.mode, text, parent, at, guide)
 
     def _absent(self, hits: set[tuple[int, int]]) -> None:
         root = self.document.root
         guide: Guide = root["."]
-        for mode, alternatives in guide.plan.modes:
-            for number, rule in hits:
-                if alternatives[0].number == number:
-                    self.out.append(rule)
+        for choice in guide.plan.modes:
+            self.out.extend(rule for number, rule in hits if choice.alternatives[0].number == number)
             if self.out:
-                self._flush(mode, alternatives[0], root, None, 0)
+                self._flush(choice.mode, root, None, 0)
 
     # -- findings -------------------------------------------------------------------------------------------------------------
 
@@ -330,7 +343,7 @@ class Run:
             node = above
         return RuleContext(tuple(reversed(steps)), tuple(reversed(counts))), tuple(reversed(rank))
 
-    def _flush(self, mode: int, chosen: Alternative, node: Any, parent: Container | None, at: int, guide: Guide | None = None) -> None:
+    def _flush(self, mode: int, node: Any, parent: Container | None, at: int, guide: Guide | None = None) -> None:
         context, rank = self._context(node if parent is None else None, guide or node["."], parent, at)
         for rule in self.out:
             name, severity, test, text = self.engine.rules[rule]

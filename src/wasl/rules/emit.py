@@ -170,7 +170,8 @@ class Emitter:
         if left.card == "one" and right.card == "one" and plain:
             return f"({left.text} {sign} {right.text})"
         if left.card != "many" and right.card != "many":
-            return f"{COMPARE[op]}({left.text}, {right.text})"
+            quick = "dbl" not in (left.type, right.type) and "date" not in (left.type, right.type)
+            return f"{'q' if quick else ''}{COMPARE[op]}({left.text}, {right.text})"
         if plain and right.card == "one":
             if op == "=":
                 return f"({right.text} in {left.text})"
@@ -233,6 +234,8 @@ class Emitter:
             left, right = (self.to_double(code) for code in (left, right))
         if left.card == right.card == "one" and expr.op != "div":
             return Code(f"({left.text} {expr.op} {right.text})", kind, "one")
+        if expr.op == "div" and kind == "dec" and expr.right == ast.Literal(100):
+            return Code(f"cent({left.text})", "dec", left.card)
         name = {"+": "add", "-": "sub", "*": "mul", "div": "div"}[expr.op]
         return Code(f"{name}({left.text}, {right.text})", kind, "one" if left.card == right.card == "one" else "opt")
 
@@ -290,6 +293,10 @@ class Emitter:
         template = _TEXT_CALLS.get(name)
         if template is None:
             raise Untranslated
+        if name == "normalize-space" and isinstance(args[0], ast.Call) and args[0].name == "upper-case":
+            inner = self.atoms(args[0].args[0], scope)
+            if inner.type == "untyped" and inner.card == "many":
+                return Code(f"nu({inner.text})", "str", "one")
         texts = [self.text(arg, scope) for arg in args]
         if name == "concat":
             return Code(f"cat({', '.join(texts)})", "str", "one")
@@ -337,7 +344,7 @@ class Emitter:
 
 
 _TEXT_CALLS = {
-    "normalize-space": "nsp({0})", "upper-case": "upper({0})", "lower-case": "{0}.lower()", "string": "{0}", "xs:string": "{0}",
+    "normalize-space": "nsp({0})", "upper-case": "{0}.upper()", "lower-case": "{0}.lower()", "string": "{0}", "xs:string": "{0}",
     "string-length": "len({0})", "contains": "({1} in {0})", "starts-with": "{0}.startswith({1})", "ends-with": "{0}.endswith({1})",
     "substring-after": "after({0}, {1})", "substring-before": "before({0}, {1})", "concat": "",
 }  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from wasl.rules.errors import XPathError
 from wasl.rules.values import (
+    EXACT,
     arithmetic,
     cast_decimal,
     compare_values,
@@ -23,8 +24,9 @@ from wasl.rules.values import (
 )
 
 __all__ = [
-    "E", "NA", "Decimal", "ab", "add", "after", "anc", "at", "atc", "av", "before", "cast_decimal", "cat", "date", "dbl", "dec", "div", "eq",
-    "flag", "ge", "gt", "kids", "le", "lt", "maybe", "mul", "ne", "ne_any", "nsp", "o1", "rnd", "s1", "share", "sub", "substring", "to_boolean", "upper",
+    "Decimal", "E", "NA", "ab", "add", "after", "anc", "at", "atc", "av", "before", "cast_decimal", "cat", "cent", "date", "dbl",
+    "dec", "div", "eq", "flag", "ge", "gt", "kids", "le", "lt", "maybe", "mul", "ne", "ne_any", "nsp", "nu", "o1", "qeq", "qge",
+    "qgt", "qle", "qlt", "qne", "rnd", "s1", "share", "sub", "substring", "to_boolean",
 ]  # fmt: skip
 
 E: tuple[Any, ...] = ()
@@ -51,12 +53,23 @@ def o1(items: Any) -> Any:
 
 
 def nsp(text: str) -> str:
+    if text.isalnum():  # most codes
+        return text
     # In ASCII text that XML allows, str.split knows the same four white-space characters.
     return " ".join(text.split()) if text.isascii() else normalize_space(text)
 
 
-def upper(text: str) -> str:
-    return text.upper()
+def nu(items: Any) -> str:
+    """normalize-space(upper-case(items)), the way every rule asks whether a tax scheme is VAT."""
+    if len(items) == 1:
+        text = items[0]
+        return "VAT" if text == "VAT" else nsp(text.upper())
+    return nsp(s1(items).upper())
+
+
+def cent(value: Any) -> Any:
+    """Divided by 100, exactly."""
+    return None if value is None else (value if isinstance(value, Decimal) else Decimal(value)).scaleb(-2, EXACT)
 
 
 def dec(text: str | None) -> Any:
@@ -156,6 +169,31 @@ def ab(value: Any) -> Any:
 
 def rnd(value: Any) -> Any:
     return None if value is None else round_half_up(value)
+
+
+def qeq(left: Any, right: Any) -> bool:
+    """Two numbers of comparable types, or nothing."""
+    return left is not None and right is not None and left == right
+
+
+def qne(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and left != right
+
+
+def qlt(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and left < right
+
+
+def qle(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and left <= right
+
+
+def qgt(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and left > right
+
+
+def qge(left: Any, right: Any) -> bool:
+    return left is not None and right is not None and left >= right
 
 
 def eq(left: Any, right: Any) -> bool:
