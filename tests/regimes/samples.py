@@ -1,8 +1,5 @@
 """Invoices that are right under their own law: three-decimal dinars, Saudi riyals."""
 
-# Documents and places read best on one line.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 from datetime import date

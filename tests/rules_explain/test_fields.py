@@ -1,8 +1,5 @@
 """From a finding to the field of the model, and to a mended invoice where only one answer is right."""
 
-# One case a line.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 from datetime import date

@@ -1,8 +1,5 @@
 """An explanation comes for every rule at every place, however broken the document is."""
 
-# Documents and places read best on one line.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import copy

@@ -74,6 +74,6 @@ def _parts(finding: FindingLike, facts: Facts) -> Parts:
 
 
 def _placed(parts: Parts, node: Node | None, siblings: Siblings) -> Explanation:
-    where = place(node, parts.term, siblings) if node is not None else place_of_term(parts.term)
+    where = place(node, parts.term, siblings, parts.detail) if node is not None else place_of_term(parts.term)
     term = parts.term or TERMS["BG-0"]
     return Explanation(where.en, where.ar, parts.message.en, parts.message.ar, parts.fix.en, parts.fix.ar, term.id)

@@ -42,7 +42,7 @@ _OF_KIND = {
 }
 
 
-def place(node: Node, term: TermInfo | None, siblings: Siblings) -> Bi:
+def place(node: Node, term: TermInfo | None, siblings: Siblings, detail: str = "") -> Bi:
     """The groups around `node` from the outside in, then the term; the element's own name where there is no term."""
     parts: list[Bi] = []
     named: set[str] = set()
@@ -60,6 +60,8 @@ def place(node: Node, term: TermInfo | None, siblings: Siblings) -> Bi:
             parts.append(label(single))
         if not _is_group(node):
             parts.append(say(_ELEMENT, name=Raw(prefixed(node))))
+    if detail:
+        parts.append(say(_ELEMENT, name=Raw(detail)))
     return _joined(parts) if parts else label(TERMS["BG-0"])
 
 

@@ -82,6 +82,12 @@ def shown_path(path: str) -> str:
     return _ALIAS.sub(r"\1", path).lstrip("/")
 
 
+def _last_step(path: str) -> str:
+    """`cbc:UUID`, or `cbc:Name/@languageID` for an attribute."""
+    steps = _PREDICATE.sub("", shown_path(path)).split("/")
+    return "/".join(steps[-2:]) if steps[-1].startswith("@") else steps[-1]
+
+
 class Unwanted(Struct, frozen=True):
     """A UBL element or attribute that the core invoice does not use."""
 
@@ -100,7 +106,7 @@ class Unwanted(Struct, frozen=True):
         seen = say(_SEEN_VALUE, times=times, value=quote(value)) if value else say(_SEEN, times=times)
         if value and not attribute:
             fix = say(_REMOVE_NOTE, name=name, group=group, note=label(TERMS["BG-1"]))
-        return Parts(join(base, seen), fix, group, node)
+        return Parts(join(base, seen), fix, group, node, _last_step(self.path))
 
     def _found(self, facts: Facts | None) -> list[tuple[Node, str]]:
         """The elements at the path (an attribute's owner), each with its text."""
