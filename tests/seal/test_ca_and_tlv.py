@@ -58,6 +58,14 @@ def test_the_root_is_made_once_and_may_only_sign_certificates_and_lists(home, bu
     assert home.ca.root_pem.startswith("-----BEGIN CERTIFICATE-----\n")
 
 
+def test_two_processes_that_start_at_once_share_one_root(bundle, tmp_path, monkeypatch):
+    """The second saw no root either, and finds the first one's when it writes."""
+    house = bundle.house(tmp_path)
+    monkeypatch.setattr("pathlib.Path.exists", lambda path: False)
+    second = InstallationCA(tmp_path / "ca", house.keystore, installation="late", now=bundle.NOW)
+    assert second.root == house.ca.root
+
+
 def test_a_revocation_is_dated_now_and_kept(bundle, tmp_path):
     house = bundle.house(tmp_path)
     serial = x509.load_der_x509_certificate(house.certificate).serial_number

@@ -6,10 +6,6 @@ checkpoint lives where no backup overwrites it, and `publish` signs only what pr
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -48,22 +44,13 @@ class DirectoryCheckpointStore:
             return None
 
     def swap(self, origin: str, *, expected: bytes | None, new: bytes) -> None:
-        with self._lock():
+        with atomic.locked(self.folder):
             if self.latest(origin) != expected:
                 raise CheckpointRaced
             atomic.write(self._path(origin), new)
 
     def _path(self, origin: str) -> Path:
         return self.folder / f"{sha256(origin.encode()).hexdigest()[:32]}.checkpoint"
-
-    @contextmanager
-    def _lock(self) -> Generator[None]:
-        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, atomic.PRIVATE_FILE)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
 
 def signed_so_far(signer: LogSigner, store: CheckpointStore) -> Checkpoint | None:

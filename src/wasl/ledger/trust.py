@@ -87,6 +87,11 @@ class TrustStore:
 
     def add(self, new: Installation, *, replace: bool = False) -> bool:
         """Trust `new`; False if nothing changed. Newer revocation lists of known keys are merged; other keys need `replace`."""
+        atomic.private_folder(self.folder)
+        with atomic.locked(self.folder):
+            return self._add(new, replace=replace)
+
+    def _add(self, new: Installation, *, replace: bool) -> bool:
         known = self.list()
         others = [entry for entry in known if not _same(entry, new)]
         old = [entry for entry in known if _same(entry, new)]
@@ -100,7 +105,6 @@ class TrustStore:
         return True
 
     def _write(self, entries: Iterable[Installation]) -> None:
-        atomic.private_folder(self.folder)
         ordered = sorted(entries, key=lambda entry: entry.name)
         body = {"installations": [entry.to_json() for entry in ordered]}
         atomic.write(self.folder / FILE, orjson.dumps(body, option=orjson.OPT_INDENT_2) + b"\n")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Generator
 from pathlib import Path
 
 from wasl.seal.errors import SecretFileMode
@@ -43,6 +45,17 @@ def private_folder(path: Path) -> Path:
     path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     require_private(path, want=PRIVATE_FOLDER)
     return path
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Generator[None]:
+    """One process at a time for read-change-write in `folder`; the lock dies with its holder."""
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def require_private(path: Path, *, want: int = PRIVATE_FILE) -> None:

@@ -7,6 +7,7 @@ Profile: RFC 5280, ECDSA P-256 with SHA-256; the root may sign certificates and 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ class InstallationCA:
         self._revoked_path = self._folder / "revoked.json"
         keystore.create_seal_key(ROOT_KEY)
         if not self._root_path.exists():
-            atomic.write(self._root_path, self._make_root(installation, now))
+            with contextlib.suppress(FileExistsError):  # another process was first: its root is the root
+                atomic.create(self._root_path, self._make_root(installation, now))
         self.root = self._root_path.read_bytes()
 
     @property
@@ -90,11 +92,12 @@ class InstallationCA:
     def revoke(self, certificate: bytes, *, reason: Reason, now: datetime) -> bytes:
         """Put a certificate on the list as of `now` (never earlier: a list must not rewrite the past) and return the new list."""
         serial = x509.load_der_x509_certificate(certificate).serial_number
-        state = self._state()
-        if f"{serial:x}" not in state["revoked"]:
-            state["revoked"][f"{serial:x}"] = {"at": now.astimezone(UTC).replace(microsecond=0).isoformat(), "reason": reason}
-            state["number"] += 1
-            atomic.write(self._revoked_path, json.dumps(state, indent=1, sort_keys=True).encode())
+        with atomic.locked(self._folder):
+            state = self._state()
+            if f"{serial:x}" not in state["revoked"]:
+                state["revoked"][f"{serial:x}"] = {"at": now.astimezone(UTC).replace(microsecond=0).isoformat(), "reason": reason}
+                state["number"] += 1
+                atomic.write(self._revoked_path, json.dumps(state, indent=1, sort_keys=True).encode())
         return self.crl(now=now)
 
     def crl(self, *, now: datetime) -> bytes:
