@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wasl.app import clock
@@ -75,3 +77,8 @@ def _person(token: str) -> Person | None:
         return None
     person = Person.objects.filter(pk=key, is_active=True).first()
     return person if person is not None and _epoch(person) == epoch else None
+
+
+def entry_url(person: Person) -> str:
+    """The whole address that signs `person` in once: what a terminal prints."""
+    return f"{settings.CONFIG.origin.rstrip('/')}{reverse('console-enter', args=[entry_token(person)])}"

@@ -36,7 +36,7 @@ def invoices(request: Any) -> HttpResponse:
     today = local_date(request.org, clock.now())
     rows, has_next = invoice_list(request.org, today=today, status=status, text=text, page=page)
     return show(
-        request, "console/invoices.html", "invoices", rows=rows, has_next=has_next, page=page, q=text, status=status, today=today,
+        request, "console/invoices.html", "invoices", rows=rows, has_next=has_next, page=page, q=text, chosen=status, today=today,
         sums=sums(request.org, today=today), filters=filters(request, status),
     )  # fmt: skip
 

@@ -37,12 +37,6 @@ class TooLong(WaslError):
     ar = "النص طويل: {length} حرفًا. الحد {limit} حرفًا."
 
 
-class BadEncoding(WaslError):
-    code = "WASL-FORM-05"
-    en = "The text holds a character that cannot be stored. Delete the text and type it again."
-    ar = "في النص حرف لا يمكن حفظه. احذف النص واكتبه من جديد."
-
-
 def number(text: str) -> Decimal | None:
     """None for an empty field; raises NotANumber (wasl.invoice.numerals) or TooLarge."""
     typed = text.strip()
@@ -79,9 +73,7 @@ def _checked(text: str, limit: int, allowed: str) -> str:
     if len(text) > limit:
         raise TooLong(length=len(text), limit=limit)
     for char in text:
-        category = unicodedata.category(char)
-        if category == "Cc" and char not in allowed:
+        is_nothing = ord(char) & 0xFFFE == 0xFFFE  # U+FFFE, U+FFFF and their like on every plane
+        if (unicodedata.category(char) in ("Cc", "Cs") or is_nothing) and char not in allowed:
             raise ControlCharacter
-        if category == "Cs" or ord(char) & 0xFFFE == 0xFFFE:
-            raise BadEncoding
     return text

@@ -23,7 +23,7 @@ RATES: dict[str, tuple[str, ...]] = {
     "FI": ("25.5", "13.5", "10"), "GB": ("20", "5"), "TR": ("20", "10", "1"), "MA": ("20", "14", "10", "7"), "TN": ("19", "13", "7"),
 }  # fmt: skip
 INTRA_UNION = frozenset("BE NL LU FR DE ES IT AT PT IE PL SE DK FI BG HR CY CZ EE GR HU LV LT MT RO SK SI".split())
-UNITS = ("C62", "HUR", "DAY", "WEE", "MON", "ANN", "KGM", "TNE", "MTR", "MTK", "LTR", "KWH", "KMT", "XPK", "SET", "E48")
+UNITS = ("C62", "H87", "HUR", "DAY", "WEE", "MON", "ANN", "KGM", "TNE", "MTR", "MTK", "LTR", "KWH", "KMT", "XPK", "SET", "E48")
 
 
 def taxes(org: Any) -> list[tuple[str, str]]:
