@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal as D
 
+from msgspec.structs import replace
+
 from wasl.invoice.model import (
     Address,
     AllowanceCharge,
@@ -79,3 +81,11 @@ def riyadh(vat: str = "310000000000003") -> Invoice:
         ),
     )
     return totals(invoice)
+
+
+def riyadh_out_of_scope() -> Invoice:
+    """A supply outside the scope of VAT by a registered Saudi seller, with a discount and a charge."""
+    reason = TaxSubtotal(category="O", exemption_reason_code="VATEX-SA-OOS", exemption_reason="Not subject to VAT")
+    line = Line(identifier="1", quantity=D("1"), unit="C62", price=Price(net=D("100")), tax_category="O", item=Item(name="تعويض"))
+    change = AllowanceCharge(amount=D("5"), reason="Goodwill", tax_category="O")
+    return totals(replace(riyadh(), lines=(line,), allowances=(change,), charges=(change,), tax_breakdown=(reason,)))

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 
 import pytest
 from msgspec.structs import replace
-from samples import riyadh
+from samples import riyadh, riyadh_out_of_scope
 
 from wasl.formats import ubl
 from wasl.invoice.model import Identifier, Invoice
@@ -19,15 +19,16 @@ from wasl.rules import validate
 SAUDI = regime("sa")
 
 
-def test_a_right_saudi_invoice_breaks_exactly_what_the_profile_leaves_out() -> None:
-    report = validate(ubl.write(riyadh()), profile="en16931")
-    assert {f.rule for f in report.findings} == PROFILE.skipped
+def test_right_saudi_invoices_break_exactly_what_the_profile_leaves_out() -> None:
+    reports = [validate(ubl.write(invoice), profile="en16931") for invoice in (riyadh(), riyadh_out_of_scope())]
+    assert {f.rule for report in reports for f in report.findings} == PROFILE.skipped
 
 
-def test_it_is_valid_under_its_own_profile() -> None:
-    report = validate(ubl.write(riyadh()), profile="sa")
+@pytest.mark.parametrize("invoice", [riyadh(), riyadh_out_of_scope()], ids=["taxed", "out of scope"])
+def test_they_are_valid_under_their_own_profile(invoice: Invoice) -> None:
+    report = validate(ubl.write(invoice), profile="sa")
     assert report.valid is True and report.findings == ()
-    assert checks(riyadh()) == []
+    assert checks(invoice) == []
 
 
 def test_each_exclusion_has_reasons_and_a_source() -> None:

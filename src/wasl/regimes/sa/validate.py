@@ -40,6 +40,15 @@ PROFILE = Profile(
             "رموز أسباب الإعفاء السعودية غير مدرجة في القائمة الأوروبية.",
             f"{_LAW}, BR-KSA-69; measured: fires on the official simplified credit note and debit note",
         ),
+        *(
+            Exclusion(
+                rule,
+                "Every Saudi tax invoice shows the seller VAT number, also one that is out of scope of VAT.",
+                "كل فاتورة ضريبية سعودية تحمل الرقم الضريبي للبائع، ولو كانت خارج نطاق الضريبة.",
+                f"{_LAW}, BR-KSA-39; the authority's own edition of the European rules has no such rule; measured",
+            )
+            for rule in ("BR-O-02", "BR-O-03", "BR-O-04")
+        ),
     ),
 )
 
