@@ -111,9 +111,7 @@ def test_a_line_is_credited_with_its_share_of_the_document_discount():
 
 def test_half_a_line_takes_half_its_discount():
     discount = AllowanceCharge(amount=D("10.00"), reason="خصم")
-    line = Line(
-        identifier="1", quantity=D(4), unit="HUR", price=Price(net=D("50.00")), allowances=(discount,), tax_category="S", tax_rate=D(15)
-    )
+    line = Line(identifier="1", quantity=D(4), unit="HUR", price=Price(net=D("50.00")), allowances=(discount,), tax_category="S", tax_rate=D(15))
     original = totals(Invoice(number="INV-1", currency="SAR", type_code="380", lines=(line,)))
 
     note = credit(original, lines=[LineCredit(line="1", quantity=D(2))])

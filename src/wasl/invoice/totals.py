@@ -59,7 +59,8 @@ def _price(price: Price | None) -> Price | None:
     if price is None or price.gross is None:
         return price
     if price.net is None:
-        return replace(price, net=price.gross - (price.discount or ZERO))
+        discount = price.discount or ZERO
+        return replace(price, net=price.gross - discount, discount=discount)
     if price.discount is None:
         return replace(price, discount=price.gross - price.net)
     return price
