@@ -49,6 +49,13 @@ def test_a_tax_amount_is_worked_out() -> None:
     assert words.fix_en.startswith("Change the VAT amount of the category to 13,389.62")
 
 
+def test_a_tax_amount_in_dinars_is_worked_out_to_the_fils() -> None:
+    doc = invoice("<cbc:DocumentCurrencyCode>JOD</cbc:DocumentCurrencyCode>" + row("110.352", "19", rate="16"))
+    words = explain(Fired("BR-S-09", f"{ROW}/cac:TaxCategory"), doc)
+    assert "19.000 was given; 110.352 × 16% ≈ 17.656." in words.message_en
+    assert words.fix_en.startswith("Change the VAT amount of the category to 17.656,")
+
+
 def test_the_amount_due_is_worked_out_with_what_is_there() -> None:
     doc = invoice(totals(TaxInclusiveAmount="1150", PrepaidAmount="50", PayableAmount="1200"))
     words = explain(Fired("BR-CO-16", TOTALS), doc)

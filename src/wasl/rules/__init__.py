@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wasl.rules.engine import validate
+    from wasl.rules.explain.contract import to_json
     from wasl.rules.findings import Cause, Finding, Report, RuleContext, Stats, Unchecked
     from wasl.rules.profiles import Exclusion, Profile
 
-__all__ = ["Cause", "Exclusion", "Finding", "Profile", "Report", "RuleContext", "Stats", "Unchecked", "validate"]
+__all__ = ["Cause", "Exclusion", "Finding", "Profile", "Report", "RuleContext", "Stats", "Unchecked", "to_json", "validate"]
 
 _HOME = {
     "validate": "engine",
     "Cause": "findings", "Finding": "findings", "Report": "findings", "RuleContext": "findings", "Stats": "findings", "Unchecked": "findings",
     "Exclusion": "profiles", "Profile": "profiles",
+    "to_json": "explain.contract",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from wasl.invoice.money import exactly
+from wasl.invoice.money import exactly, minor_units
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import Facts, Node
 from wasl.rules.explain.parts import Parts
@@ -175,12 +175,14 @@ class TotalWithVat(Struct, frozen=True):
         return judge(info, words, facts.number("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount", facts.root), worked)
 
 
-def tax_of(taxable: Decimal, rate: Decimal) -> Calculation:
-    """taxable × rate, rounded to cents."""
+def tax_of(taxable: Decimal, rate: Decimal, currency: str | None) -> Calculation:
+    """taxable × rate, rounded to the currency: the rules allow a difference below 1, so three decimals are right for dinars."""
+    places = max(2, minor_units(currency))
     with exactly():
         exact = taxable * rate / 100
-        right = cents(exact)
-    return Calculation(f"{figure(taxable)} × {plain(rate)}% {'=' if exact == right else '≈'} {figure(right)}", right)
+        right = cents(exact, places)
+    sign = "=" if exact == right else "≈"
+    return Calculation(f"{figure(taxable, places)} × {plain(rate)}% {sign} {figure(right, places)}", right, places)
 
 
 class TaxOfRow(Struct, frozen=True):
@@ -195,5 +197,5 @@ class TaxOfRow(Struct, frozen=True):
         rate = facts.number("cac:TaxCategory/cbc:Percent")
         if rate is None and facts.find("cac:TaxCategory/cbc:Percent") is None:
             rate = Decimal(0)
-        worked = None if taxable is None or rate is None else tax_of(taxable, rate)
+        worked = None if taxable is None or rate is None else tax_of(taxable, rate, facts.currency)
         return judge(info, words, facts.number("cbc:TaxAmount"), worked)

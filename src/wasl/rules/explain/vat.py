@@ -280,7 +280,7 @@ class RowTax(Struct, frozen=True):
             return Parts(message, say(_NO_TAX_FIX, term=info), info)
         taxable = facts.number("cbc:TaxableAmount", row) if facts and row is not None else None
         rate = facts.number("cbc:Percent") if facts else None
-        worked = None if taxable is None or rate is None else tax_of(taxable, rate)
+        worked = None if facts is None or taxable is None or rate is None else tax_of(taxable, rate, facts.currency)
         return judge(info, say(_OF_RATE, category=self.category.shown), given, worked)
 
 
