@@ -188,6 +188,13 @@ def test_an_unknown_currency_has_no_words_and_still_renders():
     assert "5.00" in page_text(render_pdf(invoice, context=samples.context(language="en")).data)
 
 
+@pytest.mark.parametrize(("given", "printed"), [("en16931", "EN 16931."), ("xx", "EN 16931 (XX)."), ("Peppol BIS", "Peppol BIS.")])
+def test_the_profile_is_named_as_a_reader_writes_it(given, printed):
+    made = render_pdf(samples.invoice(1), context=samples.context(language="en", profile_name=given))
+
+    assert flat(f"According to {printed}") in flat(extract_text(io.BytesIO(made.data))).replace("\u200e", "")
+
+
 def test_hijri_dates_stand_beside_in_arabic_and_only_there_by_default(rendered):
     hijri = "1448"
 

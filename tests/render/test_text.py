@@ -16,7 +16,7 @@ import pytest
 from wasl.invoice import model
 from wasl.invoice.model import Invoice, Term
 from wasl.render import render_pdf, structure, substitutions
-from wasl.render.text import MARK, ControlCharacter, Pen, check_text, texts
+from wasl.render.text import MARK, ControlCharacter, Pen, TooLongToPrint, check_printable, check_text, texts
 
 SCRIPTS = {
     "arabic": "فاتورة الخدمات",
@@ -148,6 +148,15 @@ def test_control_characters_are_refused_with_their_place(character):
 
     assert "lines[0].item.name" in refusal.value.message("en")
     assert f"U+{ord(character):04X}" in refusal.value.message("ar")
+
+
+def test_a_document_beyond_all_bounds_is_refused_before_it_is_set():
+    one = samples.invoice(1)
+
+    with pytest.raises(TooLongToPrint):
+        check_printable(msgspec.structs.replace(one, lines=one.lines * 10_001))
+    with pytest.raises(TooLongToPrint):
+        check_printable(msgspec.structs.replace(one, payment_terms="x" * 5_000_001))
 
 
 def test_tabs_and_line_ends_are_no_control_characters():

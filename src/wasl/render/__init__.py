@@ -7,4 +7,5 @@ from .pdf import check_logo as check_logo
 from .pdf import render_pdf as render_pdf
 from .qr import qr as qr
 from .text import check_characters as check_characters
+from .text import check_printable as check_printable
 from .text import substitutions as substitutions

@@ -16,7 +16,7 @@ from wasl.invoice.model import Invoice
 from . import fonts
 from .context import RenderContext, RenderedPdf
 from .logo import damaged_logo
-from .text import Pen, check_characters
+from .text import Pen, check_printable
 from .typesetter import Untypesettable, families, theme_files, typeset, typst_version
 from .view import build_view
 
@@ -32,10 +32,10 @@ _PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
 def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
     """Typeset the invoice. The same arguments give the same bytes.
 
-    Raises ControlCharacter, LogoRefused, LinkRefused, ColourRefused, UnknownTheme or QrTooLong; a character without a
+    Raises ControlCharacter, TooLongToPrint, LogoRefused, LinkRefused, ColourRefused, UnknownTheme or QrTooLong; a character without a
     font never fails: it stands as a mark and is named in `substitutes`.
     """
-    check_characters(invoice)
+    check_printable(invoice)
     theme_files(context.theme)
     forced: frozenset[str] = frozenset()
     for attempt in range(ATTEMPTS_MAX):

@@ -33,6 +33,18 @@ _FIGURES = re.compile(r"\d.*[^\d].*|[^\d].*\d")
 _STRONG = {"L": "en", "R": "ar", "AL": "ar"}
 
 
+LINES_MAX = 10_000  # some 320 pages; a larger document is a file, not a print
+CHARACTERS_MAX = 5_000_000  # of all texts together
+
+
+class TooLongToPrint(WaslError):
+    """A document beyond what a PDF should hold."""
+
+    code = "WASL-RENDER-07"
+    en = "This document has {lines} lines and {characters} characters of text; at most {lines_max} and {characters_max} are printed. Split it."
+    ar = "في هذا المستند {lines} بندًا و{characters} حرفًا، ولا يُطبع أكثر من {lines_max} و{characters_max}. قسّمه."
+
+
 class ControlCharacter(WaslError):
     """A control character or a broken surrogate in a text field."""
 
@@ -61,6 +73,14 @@ def texts(value: object, path: str = "invoice") -> Iterator[tuple[str, str]]:
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
             yield from texts(getattr(value, name), f"{path}.{name}")
+
+
+def check_printable(invoice: Invoice) -> None:
+    """Raise where a document could not be printed later: ControlCharacter or TooLongToPrint. To be asked at issue."""
+    characters = sum(len(text) for _, text in texts(invoice))
+    if len(invoice.lines) > LINES_MAX or characters > CHARACTERS_MAX:
+        raise TooLongToPrint(lines=len(invoice.lines), characters=characters, lines_max=LINES_MAX, characters_max=CHARACTERS_MAX)
+    check_characters(invoice)
 
 
 def check_characters(invoice: Invoice) -> None:

@@ -184,11 +184,18 @@ def _statement(context: RenderContext, desk: Desk) -> list[Any]:
     elif context.document_xml is not None:
         keys.append(("attached", (context.document_name,)))
     if context.profile_name:
-        keys.append(("profile", (context.profile_name,)))
+        keys.append(("profile", (_profile(context.profile_name),)))
     if desk.pen.replaced:
         keys.append(("substituted", ()))
     both = [pair(key, desk.language, *(f"\u200e{v}\u200e" for v in values)) for key, values in keys]
     return [desk.pen(" ".join(texts)) for texts in zip(*both, strict=True)]
+
+
+def _profile(name: str) -> str:
+    """A profile's id as a reader would write it; a name that is no id stays."""
+    if name == "en16931":
+        return "EN 16931"
+    return f"EN 16931 ({name.upper()})" if len(name) == 2 and name.isalpha() else name
 
 
 def _fingerprint(invoice: Invoice, context: RenderContext, pen: Pen) -> str:
