@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from email.headerregistry import Address
+from email.header import Header
+from email.utils import quote
 
 from wasl.app.delivery.errors import BadAddress, ControlInHeader
 
@@ -12,6 +13,7 @@ ADDRESS_CHARS_MAX = 254  # RFC 5321, 4.5.3.1.3
 LOCAL_CHARS_MAX = 64
 NAME_CHARS_MAX = 120
 FILENAME_CHARS_MAX = 100
+FOLD_CHARS = 76  # RFC 2047, 2: a line with encoded words
 # The dot-atom of RFC 5322; quoted local parts are legal and unused, and the door to injected commands
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.IGNORECASE)
@@ -49,11 +51,26 @@ def header_text(text: str, field: str) -> str:
     return text
 
 
-def mailbox(name: str, address: str, field: str) -> Address:
-    """A display name with its address. Characters that mean something to a header end up quoted (T41); override marks go."""
-    shown = "".join(c for c in header_text(name, field) if unicodedata.category(c) != "Cf")
-    local, _, domain = checked_address(address).rpartition("@")
-    return Address(shown[:NAME_CHARS_MAX].strip(), local, domain)
+def encoded(text: str, first_column: int) -> str:
+    """Unstructured text for a header (RFC 2047), folded; `first_column` is what the field's name takes of the first line.
+
+    `email.message` loses the space where two encoded words meet, so the older `Header` writes them.
+    """
+    if text.isascii() and len(text) < FOLD_CHARS - first_column:
+        return text
+    return Header(text, "utf-8", maxlinelen=FOLD_CHARS, header_name="x" * first_column).encode(linesep="\r\n")
+
+
+def mailbox(name: str, address: str, field: str) -> str:
+    """A display name with its address, ready for a header. What means something to a header ends up quoted or encoded (T41);
+    invisible marks that could turn a name around are left out."""
+    shown = "".join(c for c in header_text(name, field) if unicodedata.category(c) != "Cf")[:NAME_CHARS_MAX].strip()
+    checked = checked_address(address)
+    if not shown:
+        return checked
+    if shown.isascii():
+        return f'"{quote(shown)}"\r\n <{checked}>'
+    return f"{encoded(shown, 10)}\r\n <{checked}>"
 
 
 def safe_filename(stem: str, extension: str) -> str:

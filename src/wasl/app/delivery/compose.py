@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from wasl.app import clock
-from wasl.app.delivery.address import header_text, mailbox, safe_filename
+from wasl.app.delivery.address import encoded, header_text, mailbox, safe_filename
 from wasl.app.delivery.letter import Account, Facts, Letter
 from wasl.app.delivery.models import Delivery
 from wasl.app.invoicing.find import read_issued, sealed_xml
@@ -52,13 +52,12 @@ def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
         attachments.append((safe_filename(invoice.number, "tlog-proof"), "application/octet-stream", proof))
     facts = facts_of(delivery, tuple(name for name, _type, _data in attachments), has_proof=proof is not None)
     message = EmailMessage(policy=POLICY)
-    _headers(message, delivery, facts)
     message.set_content(render(facts, delivery.language, "txt"), cte="base64")
     message.add_alternative(render(facts, delivery.language, "html"), subtype="html", cte="base64")
     for name, kind, data in attachments:
         main, _, sub = kind.partition("/")
         message.add_attachment(data, maintype=main, subtype=sub, filename=name)
-    return _bytes(message)
+    return _header(delivery, facts) + _bytes(message)
 
 
 def _bytes(message: EmailMessage) -> bytes:
@@ -120,20 +119,22 @@ def _safe(rendered: str) -> Any:
     return Markup(rendered)  # noqa: S704 - it comes out of our own escaping template
 
 
-def _headers(message: EmailMessage, delivery: Delivery, facts: Facts) -> None:
-    """Every text is checked for line breaks first (T40); the address of the installation sends, the seller gets the replies."""
-    config, org = settings.CONFIG, delivery.organisation
-    with override(delivery.language):
-        letter = Letter(facts, delivery.language, plain=True)
+def _header(delivery: Delivery, facts: Facts) -> bytes:
+    """Every text is checked for line breaks first (T40); the installation's address sends, the seller gets the replies."""
+    config, org, lang = settings.CONFIG, delivery.organisation, delivery.language
+    with override(lang):
+        letter = Letter(facts, lang, plain=True)
         sender = _("%(seller)s via Wasl") % {"seller": letter.seller}
         subject = header_text(letter.subject, "subject")
-    message["From"] = mailbox(sender, config.mail_from, "seller's name")
     buyer = facts.invoice.buyer
-    message["To"] = mailbox((buyer.name if buyer else None) or "", delivery.recipient, "buyer's name")
-    if org.email:
-        message["Reply-To"] = mailbox(org.name_in(delivery.language), org.email, "seller's name")
-    message["Subject"] = subject
-    message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = delivery.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = f"{delivery.language}, {'en' if delivery.language == 'ar' else 'ar'}"
+    fields = [
+        ("From", mailbox(sender, config.mail_from, "seller's name")),
+        ("To", mailbox((buyer.name if buyer else None) or "", delivery.recipient, "buyer's name")),
+        ("Reply-To", mailbox(org.name_in(lang), org.email, "seller's name") if org.email else ""),
+        ("Subject", encoded(subject, len("Subject: "))),
+        ("Date", format_datetime(clock.now())),
+        ("Message-ID", delivery.message_id),
+        ("Auto-Submitted", "auto-generated"),
+        ("Content-Language", f"{lang}, {'en' if lang == 'ar' else 'ar'}"),
+    ]
+    return "".join(f"{name}: {value}\r\n" for name, value in fields if value).encode("ascii")

@@ -60,9 +60,7 @@ def imap_mailbox(url: str) -> Iterator[ImapMailbox]:
     host = parts.hostname or "127.0.0.1"
     try:
         if parts.scheme == "imaps":
-            imap: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                host, parts.port or 993, ssl_context=ssl.create_default_context(), timeout=ANSWER_SECONDS_MAX
-            )
+            imap: imaplib.IMAP4 = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=ssl.create_default_context(), timeout=ANSWER_SECONDS_MAX)
         else:
             imap = imaplib.IMAP4(host, parts.port or 143, timeout=ANSWER_SECONDS_MAX)
         try:

@@ -182,9 +182,7 @@ class Letter:
         due = self.facts.invoice.due_date
         values: dict[str, Any] = {"number": self.number, "amount": self._money(self.amount), "seller": self._seller}
         if self.is_note:
-            return self._say(
-                _("credit note %(number)s from %(seller)s for %(amount)s. Open it with the button above; no password needed."), **values
-            )
+            return self._say(_("credit note %(number)s from %(seller)s for %(amount)s. Open it with the button above; no password needed."), **values)
         if due is None:
             return self._say(
                 _("your invoice %(number)s from %(seller)s for %(amount)s. Open it with the button above; no password needed."), **values

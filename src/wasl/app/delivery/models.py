@@ -35,9 +35,7 @@ class Delivery(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "invoice"], name="delivery_delivery_invoice"),
             models.Index(fields=["id"], name="delivery_delivery_id"),  # a return address names the delivery alone
-            models.Index(
-                fields=["next_attempt_at"], name="delivery_delivery_due", condition=models.Q(state__in=("queued", "deferred", "unknown"))
-            ),
+            models.Index(fields=["next_attempt_at"], name="delivery_delivery_due", condition=models.Q(state__in=("queued", "deferred", "unknown"))),
         ]
 
 

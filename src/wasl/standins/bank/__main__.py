@@ -23,9 +23,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8100)
     parser.add_argument("--dir", type=Path, required=True, help="where the books are kept")
-    parser.add_argument(
-        "--retry", type=float, default=1.0, metavar="SECONDS", help="first pause before a webhook is tried again; it doubles"
-    )
+    parser.add_argument("--retry", type=float, default=1.0, metavar="SECONDS", help="first pause before a webhook is tried again; it doubles")
     parser.add_argument("--slow", type=float, default=5.0, metavar="SECONDS", help="how late the slow card answers")
     return parser.parse_args(argv)
 

@@ -133,9 +133,7 @@ class Api:
             raise Refused(422, "merchant", "name_ar and name_en are needed")
         with self.bank.books.change() as db:
             values = (name, _text(fields, "name_ar"), _text(fields, "name_en"))
-            db.execute(
-                "INSERT INTO merchant (id, name_ar, name_en) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET name_ar=?2, name_en=?3", values
-            )
+            db.execute("INSERT INTO merchant (id, name_ar, name_en) VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET name_ar=?2, name_en=?3", values)
         return Response.json({"object": "merchant", "id": name})
 
     def create(self, request: Request) -> Response:
@@ -187,7 +185,5 @@ class Api:
 
     def settlements(self, request: Request) -> Response:
         merchant = request.query.get("merchant", "")
-        rows = self.bank.books.rows(
-            "SELECT id, kind, payment, amount, currency, at FROM settlement WHERE merchant = ? ORDER BY id", merchant
-        )
+        rows = self.bank.books.rows("SELECT id, kind, payment, amount, currency, at FROM settlement WHERE merchant = ? ORDER BY id", merchant)
         return Response.json({"object": "list", "data": rows})

@@ -57,9 +57,7 @@ class Control:
         """`{"event", "times"?}`: the same event again."""
         with self.bank.books.change() as db:
             for _ in range(int(wanted.get("times", 1))):
-                db.execute(
-                    "INSERT INTO send (event, next, mode) VALUES (?,?,?)", (wanted["event"], time.time(), wanted.get("mode", "normal"))
-                )
+                db.execute("INSERT INTO send (event, next, mode) VALUES (?,?,?)", (wanted["event"], time.time(), wanted.get("mode", "normal")))
 
     def lie(self, wanted: dict[str, Any]) -> None:
         """`{"payment", "fields"}`: what the API says of a payment from now on, whatever the books say."""

@@ -108,18 +108,14 @@ class Pages:
             response.headers["Refresh"] = f"3;url={back_url(payment)}"
         # The form may lead back to the seller's page after the bank's answer.
         seller = urlsplit(payment["return_url"])
-        response.headers["Content-Security-Policy"] = POLICY.replace(
-            "form-action 'self'", f"form-action 'self' {seller.scheme}://{seller.netloc}"
-        )
+        response.headers["Content-Security-Policy"] = POLICY.replace("form-action 'self'", f"form-action 'self' {seller.scheme}://{seller.netloc}")
         return response
 
     def show(self, request: Request) -> Response:
         return self._view(request)
 
     def card(self, request: Request) -> Response:
-        form = {
-            name: request.form().get(name, "").translate(DIGITS).replace(" ", "").replace("-", "") for name in ("card", "expiry", "cvc")
-        }
+        form = {name: request.form().get(name, "").translate(DIGITS).replace(" ", "").replace("-", "") for name in ("card", "expiry", "cvc")}
         wrong = problem(form)
         if wrong is None:
             result = charge(self.bank, request.matched["id"], form["card"]) if self.bank.books.payment(request.matched["id"]) else ""

@@ -168,9 +168,7 @@ class Bank:
     def decline(self, payment_id: str, reason: str) -> None:
         """A declined card: the payer may try another one, so the payment stays open."""
         with self.books.change() as db:
-            db.execute(
-                "UPDATE payment SET failure = ?, status = 'pending' WHERE id = ? AND status IN ('pending', 'code')", (reason, payment_id)
-            )
+            db.execute("UPDATE payment SET failure = ?, status = 'pending' WHERE id = ? AND status IN ('pending', 'code')", (reason, payment_id))
             self.emit("payment.attempt_failed", payment_id)
 
     def finish_slow(self) -> None:

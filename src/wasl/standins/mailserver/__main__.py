@@ -17,17 +17,13 @@ from wasl.standins.web import serve as serve_http
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m wasl.standins.mailserver", description="A local mail server: SMTP, IMAP and a web mailbox."
-    )
+    parser = argparse.ArgumentParser(prog="python -m wasl.standins.mailserver", description="A local mail server: SMTP, IMAP and a web mailbox.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp", type=int, default=2525, metavar="PORT")
     parser.add_argument("--http", type=int, default=8025, metavar="PORT")
     parser.add_argument("--imap", type=int, default=1143, metavar="PORT")
     parser.add_argument("--dir", type=Path, required=True, help="where messages are kept, one file each")
-    parser.add_argument(
-        "--imap-password", default=os.environ.get("STANDIN_IMAP_PASSWORD"), help="default: made once and kept in the directory"
-    )
+    parser.add_argument("--imap-password", default=os.environ.get("STANDIN_IMAP_PASSWORD"), help="default: made once and kept in the directory")
     parser.add_argument("--late", type=float, default=5.0, metavar="SECONDS", help="how late a late bounce comes")
     parser.add_argument("--no-dsn", action="store_true", help="do not advertise delivery reports (RFC 3461)")
     return parser.parse_args(argv)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from email.message import EmailMessage, MIMEPart
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote
 
@@ -44,6 +45,7 @@ def _shown(store: Mailstore, stored: Stored) -> dict[str, Any]:
         **asdict(stored),
         "subject": str(message.get("Subject", "")),
         "sender": str(message.get("From", "")),
+        "name": parseaddr(str(message.get("From", "")))[0] or str(message.get("From", "")),
         "to": stored.recipient,
         "reply_to": str(message.get("Reply-To", "")),
         "time": stored.received_at.replace("T", " ")[:16],
@@ -73,9 +75,7 @@ class Mailbox:
         chosen = request.query.get("mailbox", "")
         messages = sorted(self.store.list(chosen or None), key=lambda m: -m.uid)
         shown = [_shown(self.store, m) for m in messages[:200]]
-        return page(
-            "mail_list.html", request, messages=shown, mailboxes=self.store.mailboxes(), chosen=chosen, total=len(self.store.list())
-        )
+        return page("mail_list.html", request, messages=shown, mailboxes=self.store.mailboxes(), chosen=chosen, total=len(self.store.list()))
 
     def _stored(self, request: Request) -> Stored | None:
         return self.store.get(int(request.matched["uid"]))
@@ -111,9 +111,7 @@ class Mailbox:
         if number >= len(parts):
             return Response.json({"error": "not_found"}, 404)
         name, data = parts[number]
-        return Response(
-            data, type=content_type(name), headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-        )
+        return Response(data, type=content_type(name), headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"})
 
     def api_list(self, request: Request) -> Response:
         mailbox = request.query.get("mailbox")
