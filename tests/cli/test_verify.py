@@ -222,3 +222,17 @@ def test_the_whole_command_touches_no_network(pdf, files):
     command = [sys.executable, "-c", _WATCHED, "verify", str(pdf)]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "WASL_TRUST_DIR": str(files / "trust")})
     assert (done.returncode, done.stderr.strip()) == (0, "network: []")
+
+
+def test_a_document_that_names_another_seller_than_the_seal_is_a_caution(files, home, capsys):
+    """Another seller of the same installation sealed it: every step holds, and a person is warned."""
+    from wasl.formats import ubl
+    from wasl.invoice.model import Invoice, Party
+
+    forged = ubl.write(Invoice(number="1", seller=Party(name="Someone Else", vat_identifier="SA399999999999993")))
+    (files / "invoice.xml").write_bytes(forged)
+    (files / "invoice.xml.xades").write_bytes(home.seal(forged))
+    (files / "invoice.tlog-proof").write_bytes(home.prove(forged))
+    code, body = verified(files / "invoice.xml", capsys=capsys)
+    assert code == 0
+    assert body["notes"][0]["en"].startswith("Caution: the document names a seller with VAT number SA399999999999993")

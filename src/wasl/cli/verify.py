@@ -54,7 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _verdict(arguments: argparse.Namespace) -> Verdict:
-    from wasl.ledger import trust
+    import dataclasses
+
+    from wasl.ledger import seller, trust
     from wasl.ledger.verify import verify
 
     data = read_bytes(arguments.file, limit=FILE_BYTES_MAX)
@@ -63,8 +65,13 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     proof = read_bytes(arguments.proof, limit=SIDE_BYTES_MAX) if arguments.proof else _beside(arguments.file, ".tlog-proof")
     store = trust.TrustStore(arguments.trust or trust.default_folder())
     if is_pdf:
-        return verify(_beside(arguments.file, ".xml", limit=FILE_BYTES_MAX), pdf=data, xades=seal, proof=proof, trust=store)
-    return verify(data, xades=seal, proof=proof, trust=store)
+        verdict = verify(_beside(arguments.file, ".xml", limit=FILE_BYTES_MAX), pdf=data, xades=seal, proof=proof, trust=store)
+    else:
+        verdict = verify(data, xades=seal, proof=proof, trust=store)
+    if verdict.step("seal").state != "ok":
+        return verdict
+    caution = seller.warning(verdict.document, verdict.facts.get("organisation_id"))
+    return dataclasses.replace(verdict, notes=(caution, *verdict.notes)) if caution else verdict
 
 
 def as_text(file: Path, verdict: Verdict, lang: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -50,6 +50,7 @@ class Verdict:
     facts: Mapping[str, str]
     event: Mapping[str, Value] | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    document: bytes = field(default=b"", repr=False)
 
     @property
     def ok(self) -> bool:
@@ -98,7 +99,7 @@ def verify(
     _check_hash(run, xades, opening)
     run.set("witnesses", "absent", "absent")
     run.set("anchor", "absent", "absent")
-    return _verdict(run, opening, notes)
+    return replace(_verdict(run, opening, notes), document=document)
 
 
 def _read_proof(run: _Run, proof: bytes | None) -> tuple[Proof | None, Opening | None]:
