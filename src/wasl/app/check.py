@@ -70,8 +70,8 @@ def _database() -> Iterator[Finding]:
         yield Finding("CHECK-DB", "The database does not answer. Look at DATABASE_URL and at the server's log.",
                       "قاعدة البيانات لا تجيب. راجع DATABASE_URL وسجلّ الخادم.")  # fmt: skip
         return
-    for name, value, risky in (("fsync", fsync, fsync == "off"), ("full_page_writes", pages, pages == "off"), ("synchronous_commit", commit, commit == "off")):
-        if risky:
+    for name, value in (("fsync", fsync), ("full_page_writes", pages), ("synchronous_commit", commit)):
+        if value == "off":
             yield Finding("CHECK-DURABLE", f"PostgreSQL runs with {name} = {value}: a power cut would lose issued invoices. Switch it on.",
                           f"قاعدة البيانات تعمل بالإعداد {name} = {value}، فانقطاع الكهرباء يضيّع فواتير صادرة. فعّله.")  # fmt: skip
     yield from _migrations(executor)
@@ -81,9 +81,10 @@ def _migrations(executor: MigrationExecutor) -> Iterator[Finding]:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield Finding("CHECK-TABLES", "The tables are older than this version of Wasl. Run `wasl serve` once without other processes, or migrate.",
                       "جداول قاعدة البيانات أقدم من هذا الإصدار من وصل. رقّها أولًا.")  # fmt: skip
-    unknown = {key for key in executor.loader.applied_migrations if key[0] in executor.loader.migrated_apps and key not in executor.loader.disk_migrations}
-    replaced = {part for migration in executor.loader.disk_migrations.values() for part in migration.replaces}
-    if unknown - replaced:
-        name = ".".join(sorted(unknown - replaced)[0])
+    loader = executor.loader
+    replaced = {part for migration in loader.disk_migrations.values() for part in migration.replaces}
+    unknown = {key for key in loader.applied_migrations if key[0] in loader.migrated_apps} - set(loader.disk_migrations) - replaced
+    if unknown:
+        name = ".".join(min(unknown))
         yield Finding("CHECK-NEWER", f"The tables were made by a newer version of Wasl ({name} is unknown here). Install that version.",
                       f"أُنشئت الجداول بإصدار أحدث من وصل ({name} غير معروف هنا). ثبّت ذلك الإصدار.")  # fmt: skip

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from wasl.errors import EnvironmentFault
 
-INSECURE_SECRET = "insecure-secret-for-a-machine-that-nobody-else-reaches"
+INSECURE_SECRET = "insecure-secret-for-a-machine-that-nobody-else-reaches"  # noqa: S105 - refused on a public address
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

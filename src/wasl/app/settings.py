@@ -91,7 +91,6 @@ AUTH_USER_MODEL = "tenancy.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "wasl.app.tenancy.signin.PasswordBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -110,6 +109,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_PREVENT_ENUMERATION = True  # T59: one answer whether the address is known or not
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted by django-axes in the database: allauth counts in each process alone
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True  # T61
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -117,10 +117,10 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIG.is_https else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 AXES_ENABLED = True
-AXES_FAILURE_LIMIT = 8
+AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "wasl.app.tenancy.signin.attempted_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "wasl.app.http.too_many_attempts"

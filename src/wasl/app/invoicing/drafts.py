@@ -29,7 +29,8 @@ def create_draft(
 ) -> Draft:  # fmt: skip
     """A new draft, empty or from a file or from a customer's record."""
     require(org.pk, actor)
-    start = invoice or Invoice(currency=org.currency, type_code="381" if kind == Series.CREDIT_NOTE else "380", buyer=customer.party() if customer else None)
+    code = "381" if kind == Series.CREDIT_NOTE else "380"
+    start = invoice or Invoice(currency=org.currency, type_code=code, buyer=customer.party() if customer else None)
     draft = Draft.objects.create(
         organisation=org, body=wasljson.write(start).decode(), kind=kind, customer=customer, original_id=original_id, series_code=series_code,
         language=language or (customer.language if customer else ""), created_by_id=actor.person_id,

@@ -84,7 +84,8 @@ def seals_hold() -> Iterator[Problem]:
         for org, number, document, seal in run(_SEALS, at):
             result = xades.verify(bytes(document), bytes(seal), roots=[authority.root], crls=[crl])
             if result.reason != "ok":
-                yield Problem("seals", f"organisation {org}, {number}", f"the seal does not hold ({result.reason})", f"الختم لا يصحّ ({result.reason})")
+                en, ar = f"the seal does not hold ({result.reason})", f"الختم لا يصحّ ({result.reason})"
+                yield Problem("seals", f"organisation {org}, {number}", en, ar)
         following = run(_NEXT, at)
         if not following:
             return
@@ -121,7 +122,8 @@ SELECT i.organisation_id, i.number FROM invoicing_invoice i WHERE NOT EXISTS (
 def each_issue_has_its_act() -> Iterator[Problem]:
     """T3: nothing was issued by nobody."""
     rows = run(_ACTS)
-    return found("acts", ((f"organisation {org}, {number}", "the audit log does not say who issued it", "سجلّ التدقيق لا يذكر من أصدره") for org, number in rows))
+    en, ar = "the audit log does not say who issued it", "سجلّ التدقيق لا يذكر من أصدره"
+    return found("acts", ((f"organisation {org}, {number}", en, ar) for org, number in rows))
 
 
 @invariant("links")

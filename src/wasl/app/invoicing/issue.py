@@ -252,7 +252,10 @@ def _write(
     record(
         "issued", org=org, invoice=invoice_id, at=at, amount=payable, currency=invoice.currency or "", document_sha256=sha,
         account_sha256=account.sha256 if account else None, account_version=account.version if account else None,
-        data={"number": number, "kind": prepared.kind, "source_number": job.source_number or "", "original": str(job.original.id) if job.original else ""},
+        data={
+            "number": number, "kind": prepared.kind, "source_number": job.source_number or "",
+            "original": str(job.original.id) if job.original else "",
+        },
     )  # fmt: skip
     if job.original is not None:
         record(

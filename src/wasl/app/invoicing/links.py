@@ -99,13 +99,15 @@ def claim_code(invoice: Any) -> str:
     return _claim(invoice.organisation_id, _link(invoice, Link.PDF, ""))
 
 
-_BY_TOKEN = "SELECT id, organisation_id, invoice_id, purpose, recipient, token_hash, expires_at, revoked_at FROM invoicing_link WHERE token_hash = %s"
+_BY_HASH = """
+SELECT id, organisation_id, invoice_id, purpose, recipient, token_hash, expires_at, revoked_at FROM invoicing_link WHERE token_hash = %s
+"""
 
 
 def resolve(token: str, *purposes: str) -> ResolvedLink:
     """What a token opens. NotFound for any other text, without telling how near it was; LinkGone once revoked or expired."""
     wanted = _token_hash(token)
-    rows = run(_BY_TOKEN, (wanted,)) if len(token) == TOKEN_CHARS else []
+    rows = run(_BY_HASH, (wanted,)) if len(token) == TOKEN_CHARS else []
     if not rows or not hmac.compare_digest(bytes(rows[0][5]), wanted):
         raise NotFound(what="link")
     link_id, org_id, invoice_id, purpose, recipient, _, expires_at, revoked_at = rows[0]

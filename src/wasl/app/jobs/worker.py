@@ -32,7 +32,8 @@ def run(once: bool = False) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if threading.current_thread() is threading.main_thread():
             signal.signal(number, lambda *_: stop.set())
-    threads = [threading.Thread(target=_beat_loop, args=(stop,), name="wasl-beats"), threading.Thread(target=_job_loop, args=(stop,), name="wasl-jobs")]
+    loops = (("wasl-beats", _beat_loop), ("wasl-jobs", _job_loop))
+    threads = [threading.Thread(target=loop, args=(stop,), name=name) for name, loop in loops]
     for thread in threads:
         thread.start()
     stop.wait()
@@ -93,17 +94,15 @@ def _once(each: Registered) -> int:
 
 def _beat_loop(stop: threading.Event) -> None:
     due: dict[str, float] = {}
-    failures = 0
     while not stop.is_set():
         close_old_connections()
-        now, worked = time.monotonic(), 0
+        now = time.monotonic()
         for each in beats():
             if stop.is_set():
                 break
             if due.get(each.name, 0.0) <= now:
-                worked += _once(each)
+                _once(each)
                 due[each.name] = time.monotonic() + each.every
-        failures = 0 if worked else failures + 1
         stop.wait(REST_SECONDS)
     connection.close()
 

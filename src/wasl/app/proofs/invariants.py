@@ -105,7 +105,8 @@ def the_tree_is_the_one_we_signed() -> Iterator[Problem]:
         leaves = [merkle.leaf_hash(bytes(data)) for data in Entry.objects.filter(shard=shard).order_by("index").values_list("leaf", flat=True)]
         where = f"log {shard.origin}"
         if len(leaves) != frontier.size:
-            yield Problem("tree", where, f"{len(leaves)} leaves, but the head says {frontier.size}", f"القيود {len(leaves)} والرأس يقول {frontier.size}")
+            en, ar = f"{len(leaves)} leaves, but the head says {frontier.size}", f"القيود {len(leaves)} والرأس يقول {frontier.size}"
+            yield Problem("tree", where, en, ar)
             continue
         nodes = merkle.nodes_of(leaves)
         if frontier.size and merkle.root(frontier.size, nodes) != frontier.root():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
-from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from wasl.app.tenancy.models import Person, normalise_email
@@ -26,7 +26,7 @@ def _end_sessions(sender: Any, request: HttpRequest, user: Person, **_kwargs: An
     end_sessions(user.pk)
 
 
-class PasswordBackend(BaseBackend):
+class PasswordBackend(AuthenticationBackend):
     """E-mail and argon2 password; an unknown address costs the same hashing as a known one (T59)."""
 
     def authenticate(self, request: HttpRequest | None, password: str | None = None, **credentials: Any) -> Person | None:
@@ -43,6 +43,13 @@ class PasswordBackend(BaseBackend):
 
     def get_user(self, user_id: Any) -> Person | None:
         return Person.objects.filter(pk=user_id, is_active=True).first()
+
+
+def attempted_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """Which account somebody tries: what django-axes counts failures by, for all processes together."""
+    given = credentials or {}
+    name = given.get("email") or given.get("username") or (request.POST.get("login") if request is not None else "") or ""
+    return normalise_email(name)
 
 
 class AccountAdapter(DefaultAccountAdapter):
