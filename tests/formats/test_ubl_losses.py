@@ -28,34 +28,34 @@ def losses(body: str, **how: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("body", "lost"),
     [
-        ("<cbc:UUID>9</cbc:UUID>", [("/Invoice/cbc:UUID", "9")]),
-        ("<cbc:ID schemeID='X'>1</cbc:ID>", [("/Invoice/cbc:ID/@schemeID", "X")]),
-        ("<cbc:ID>1</cbc:ID><cbc:ID>2</cbc:ID>", [("/Invoice/cbc:ID[2]", "2")]),
-        ("stray", [("/Invoice/text()", "stray")]),
-        ("<other xmlns='urn:x'>5</other>", [("/Invoice/*[local-name()='other']", "5")]),
-        ("<cbc:ID>1<cbc:Note>2</cbc:Note></cbc:ID>", [("/Invoice/cbc:ID/cbc:Note", "2")]),
-        ("<cbc:IssueDate>2026-02-30</cbc:IssueDate>", [("/Invoice/cbc:IssueDate", "2026-02-30")]),
-        ("<cbc:IssueDate>2026-02-03Z</cbc:IssueDate>", [("/Invoice/cbc:IssueDate", "2026-02-03Z")]),
-        ("<cbc:UBLVersionID>2.4</cbc:UBLVersionID>", [("/Invoice/cbc:UBLVersionID", "2.4")]),
+        ("<cbc:UUID>9</cbc:UUID>", [("/ubl:Invoice/cbc:UUID", "9")]),
+        ("<cbc:ID schemeID='X'>1</cbc:ID>", [("/ubl:Invoice/cbc:ID/@schemeID", "X")]),
+        ("<cbc:ID>1</cbc:ID><cbc:ID>2</cbc:ID>", [("/ubl:Invoice/cbc:ID[2]", "2")]),
+        ("stray", [("/ubl:Invoice/text()", "stray")]),
+        ("<other xmlns='urn:x'>5</other>", [("/ubl:Invoice/*[local-name()='other']", "5")]),
+        ("<cbc:ID>1<cbc:Note>2</cbc:Note></cbc:ID>", [("/ubl:Invoice/cbc:ID/cbc:Note", "2")]),
+        ("<cbc:IssueDate>2026-02-30</cbc:IssueDate>", [("/ubl:Invoice/cbc:IssueDate", "2026-02-30")]),
+        ("<cbc:IssueDate>2026-02-03Z</cbc:IssueDate>", [("/ubl:Invoice/cbc:IssueDate", "2026-02-03Z")]),
+        ("<cbc:UBLVersionID>2.4</cbc:UBLVersionID>", [("/ubl:Invoice/cbc:UBLVersionID", "2.4")]),
         (
             "<cac:LegalMonetaryTotal><cbc:PayableAmount currencyID='USD'>1e3</cbc:PayableAmount></cac:LegalMonetaryTotal>",
             [
-                ("/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount/@currencyID", "USD"),
-                ("/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount", "1e3"),
+                ("/ubl:Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount/@currencyID", "USD"),
+                ("/ubl:Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount", "1e3"),
             ],
         ),
         (
             "<cac:Delivery/><cac:Delivery><cac:Despatch><cbc:ID a='b'>7</cbc:ID></cac:Despatch></cac:Delivery>",
-            [("/Invoice/cac:Delivery[2]/cac:Despatch/cbc:ID", "7"), ("/Invoice/cac:Delivery[2]/cac:Despatch/cbc:ID/@a", "b")],
+            [("/ubl:Invoice/cac:Delivery[2]/cac:Despatch/cbc:ID", "7"), ("/ubl:Invoice/cac:Delivery[2]/cac:Despatch/cbc:ID/@a", "b")],
         ),
         (
             "<cac:AllowanceCharge><cbc:ChargeIndicator>yes</cbc:ChargeIndicator></cac:AllowanceCharge>",
-            [("/Invoice/cac:AllowanceCharge/cbc:ChargeIndicator", "yes")],
+            [("/ubl:Invoice/cac:AllowanceCharge/cbc:ChargeIndicator", "yes")],
         ),
         (
             "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID><cac:Attachment><cbc:EmbeddedDocumentBinaryObject>%"
             "</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>",
-            [("/Invoice/cac:AdditionalDocumentReference/cac:Attachment/cbc:EmbeddedDocumentBinaryObject", "%")],
+            [("/ubl:Invoice/cac:AdditionalDocumentReference/cac:Attachment/cbc:EmbeddedDocumentBinaryObject", "%")],
         ),
     ],
 )
@@ -64,15 +64,15 @@ def test_what_the_model_cannot_hold_is_named(body, lost):
 
 
 def test_a_type_code_that_belongs_to_the_other_document_is_reported():
-    assert losses("", root="CreditNote", type_code="380")[0][0] == "/CreditNote"
-    assert losses("", root="Invoice", type_code="381")[0][0] == "/Invoice"
+    assert losses("", root="CreditNote", type_code="380")[0][0] == "/cn:CreditNote"
+    assert losses("", root="Invoice", type_code="381")[0][0] == "/ubl:Invoice"
     assert losses("", root="CreditNote", type_code="381") == []
 
 
 def test_losses_come_in_document_order_and_in_both_languages():
     found = ubl.read(document("<cbc:UUID>1</cbc:UUID><cbc:ID a='b'>2</cbc:ID><cbc:CopyIndicator>true</cbc:CopyIndicator>")).losses
 
-    assert [each.xpath for each in found] == ["/Invoice/cbc:UUID", "/Invoice/cbc:ID/@a", "/Invoice/cbc:CopyIndicator"]
+    assert [each.xpath for each in found] == ["/ubl:Invoice/cbc:UUID", "/ubl:Invoice/cbc:ID/@a", "/ubl:Invoice/cbc:CopyIndicator"]
     assert all(each.en and each.ar for each in found)
 
 
@@ -86,7 +86,7 @@ def test_a_comment_inside_an_amount_joins():
 def test_what_xml_schema_calls_no_decimal_is_a_loss(text):
     body = f"<cac:LegalMonetaryTotal><cbc:PayableAmount>{text}</cbc:PayableAmount></cac:LegalMonetaryTotal>"
 
-    assert losses(body) == [("/Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount", text)]
+    assert losses(body) == [("/ubl:Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount", text)]
 
 
 @pytest.mark.parametrize(

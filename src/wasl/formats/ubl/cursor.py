@@ -233,7 +233,7 @@ def _expand(paths: Paths, element: Element, attribute: str | None, reason: str) 
 
 
 class Paths:
-    """Prefixed XPaths such as `/Invoice/cac:InvoiceLine[2]/cbc:ID`; a position only where a name repeats."""
+    """Prefixed XPaths such as `/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID`; a position only where a name repeats."""
 
     def __init__(self) -> None:
         self._positions: dict[Element, dict[Element, str]] = {}

@@ -1,4 +1,4 @@
-"""UBL 2.1 names: the namespaces, and the prefixes by which people write them."""
+"""UBL 2.1 names: the namespaces, and the prefixes by which people (and the official sheet) write them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 EXT = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-PREFIXES = {CAC: "cac:", CBC: "cbc:", EXT: "ext:", INVOICE: "", CREDIT_NOTE: ""}
+PREFIXES = {CAC: "cac:", CBC: "cbc:", EXT: "ext:", INVOICE: "ubl:", CREDIT_NOTE: "cn:"}
 _NAMESPACES = {"cac": CAC, "cbc": CBC, "ext": EXT}
 
 INVOICE_ROOT = f"{{{INVOICE}}}Invoice"

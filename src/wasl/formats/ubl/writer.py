@@ -9,6 +9,8 @@ from __future__ import annotations
 from base64 import b64encode
 from datetime import date
 
+from msgspec.structs import replace
+
 from wasl.formats.ubl.markup import Amounts, day, escape, identifier, quote, text, wrapped
 from wasl.formats.ubl.names import CAC, CBC, CREDIT_NOTE, INVOICE, INVOICED_OBJECT_TYPE, PLACEHOLDER, PROJECT_TYPE
 from wasl.formats.ubl.write_lines import allowances_and_charges, category, line, period
@@ -160,8 +162,9 @@ def _payment(out: list[str], value: PaymentInstructions | None, credit_due: date
             out.append("</cac:PaymentMeans>\n")
         return
     _means(out, value, credit_due, value.credit_transfers[0] if value.credit_transfers else None, value.card, value.direct_debit)
+    later = replace(value, means_text=None)  # UBL-SR-46: the text of the means once only
     for each in value.credit_transfers[1:]:
-        _means(out, value, None, each, None, None)
+        _means(out, later, None, each, None, None)
 
 
 def _only_creditor(value: PaymentInstructions) -> bool:
