@@ -133,3 +133,11 @@ def test_an_amount_is_rounded_and_its_totals_follow() -> None:
 def test_what_a_person_must_decide_is_left_alone() -> None:
     assert mend(sample(number=None), "BR-02") is None
     assert mend(sample(lines=(line(1, unit="qq"),)), "BR-CL-23") is None
+
+
+def test_a_mend_that_does_not_help_is_not_offered() -> None:
+    """Recomputing the totals changes them, but the line still has no amount."""
+    broken = replace(sample(), lines=(line(1, price=Price()),))
+    assert mend(broken, "BR-24") is None
+    unknown_type = replace(sample(), type_code="999", totals=None)
+    assert mend(unknown_type, "BR-CL-01") is None

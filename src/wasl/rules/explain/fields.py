@@ -82,7 +82,7 @@ def _counts(name: str, entry: Node) -> bool:
     return True
 
 
-_RECOMPUTED = re.compile(r"BR-(1[2-5]|24|4[56]|CO-1[0-8]|[A-Z]{1,2}-(01|08|09))\Z")
+_RECOMPUTED = re.compile(r"BR-(1[2-5]|24|4[56]|CO-1[0-8]|(S|Z|E|AE|IC|G|O|AF|AG)-(01|08|09))\Z")
 _ZERO_RATE = re.compile(r"BR-(Z|E|AE|G|IC)-0[567]\Z")
 _NO_RATE = re.compile(r"BR-O-0[567]\Z")
 _TOO_PRECISE = re.compile(r"BR-DEC-\d\d|UBL-DT-01\Z")
@@ -104,7 +104,15 @@ def quick_fix(finding: FindingLike, doc: Node, invoice: Invoice) -> Invoice | No
     elif not _RECOMPUTED.match(finding.rule):
         return None
     mended = totals(mended)
-    return mended if mended != invoice else None
+    return mended if mended != invoice and not _still_broken(finding.rule, mended) else None
+
+
+def _still_broken(rule: str, invoice: Invoice) -> bool:
+    """A mend is offered only after it was tried: the rules have the last word."""
+    from wasl.formats import ubl
+    from wasl.rules import validate
+
+    return any(found.rule == rule for found in validate(ubl.write(invoice)).findings)
 
 
 def _get(at: Any, path: str) -> Decimal | None:
