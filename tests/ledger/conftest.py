@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("no-deadline", deadline=None, print_blob=True)  # a busy CI machine is no failure
+settings.load_profile("no-deadline")
 
 _PATH = Path(__file__).parents[1] / "ledger" / "bundle.py"
 
