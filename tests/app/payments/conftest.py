@@ -47,9 +47,7 @@ class MemoryGateway:
             payment_id = f"pay_{secrets.token_hex(8)}"
             self.orders[order.key] = payment_id
             url = f"https://bank.example/pay/{payment_id}"
-            self.payments[payment_id] = GatewayPayment(
-                payment_id, PENDING, order.amount, order.currency, order.merchant, order.reference, url
-            )
+            self.payments[payment_id] = GatewayPayment(payment_id, PENDING, order.amount, order.currency, order.merchant, order.reference, url)
         return self._answer(self.payments[self.orders[order.key]])
 
     def fetch(self, gateway_id: str) -> GatewayPayment:

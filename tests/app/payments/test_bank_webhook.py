@@ -143,9 +143,7 @@ def signed(gateway: Any) -> Iterator[Any]:
 
 def event(gateway: Any, gateway_id: str, event_id: str = "evt-1") -> bytes:
     payment = gateway.payments[gateway_id]
-    return orjson.dumps(
-        {"id": event_id, "type": "payment.succeeded", "data": {"id": gateway_id, "reference": payment.reference, "amount": 1}}
-    )
+    return orjson.dumps({"id": event_id, "type": "payment.succeeded", "data": {"id": gateway_id, "reference": payment.reference, "amount": 1}})
 
 
 def call(org_id: Any, body: bytes, header: str) -> Any:
