@@ -89,3 +89,10 @@ def test_each_exclusion_is_explained() -> None:
 def test_an_unknown_law_is_named() -> None:
     with pytest.raises(UnknownRegime, match="jo, sa"):
         regime("xx")
+
+
+def test_the_sample_seller_keeps_its_law() -> None:
+    from wasl.samples import sample
+
+    invoice = sample("amman_jod")
+    assert validate(ubl.write(invoice), profile="jo").valid is True and checks(invoice) == []

@@ -141,3 +141,10 @@ def test_a_time_without_a_zone_is_refused() -> None:
 
 def test_a_country_becomes_a_law_in_one_place() -> None:
     assert regime_of("SA") is SAUDI and SAUDI.qr is tags and regime_of("BE") is None and regime_of(None) is None
+
+
+def test_the_sample_seller_keeps_its_law() -> None:
+    from wasl.samples import sample
+
+    invoice = sample("riyadh_services_sar")
+    assert validate(ubl.write(invoice), profile="sa").valid is True and checks(invoice) == []
