@@ -142,19 +142,19 @@ def _referent(match: re.Match[str]) -> str:
 
 
 def plain(data: bytes) -> str:
-    """The text with line ends made one, comments and instructions gone, CDATA escaped, `>` only at the end of tags."""
+    """The text with line ends made one, comments and instructions gone, and CDATA escaped."""
     text = data.decode("utf-8")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.startswith("<?xml"):
+        text = text[text.index("?>") + 2 :]
     if "<!" in text or "<?" in text:
         text = _MARKUP.sub(lambda m: "" if m[1] is None else m[1].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), text)
-    if text.count(">") != text.count("<"):
-        text = _escape_stray(text)
     return text
 
 
-def _escape_stray(text: str) -> str:
-    """A bare `>` in text or in an attribute value is well-formed: write it as a reference."""
+def escape_stray(text: str) -> str:
+    """A bare `>` in text is well-formed, but the cut at the end of a tag cannot tell it: write it as a reference."""
     parts: list[str] = []
     at = 0
     for match in _ANY_TAG.finditer(text):
@@ -180,6 +180,14 @@ class Builder:
 
     def build(self, data: bytes) -> Document:
         text = plain(data)
+        try:
+            return self._build(text)
+        except Irregular:
+            if text.count(">") == text.count("<"):
+                raise
+            return self._build(escape_stray(text))
+
+    def _build(self, text: str) -> Document:
         amp = "&" in text
         guide = self.guide
         doc: Container = {"..": None, ".": guide}

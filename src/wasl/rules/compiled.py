@@ -89,6 +89,16 @@ class Choice:
         )
 
 
+class Work:
+    """What to do with the leaves of a slot."""
+
+    __slots__ = ("choices", "hits")
+
+    def __init__(self, hits: tuple[tuple[int, int], ...], choices: list[Choice]) -> None:
+        self.hits = hits
+        self.choices = choices
+
+
 class Engine:
     """A compiled sheet. Thread-safe: what threads share only grows, and grows to equal values."""
 
@@ -194,7 +204,14 @@ class Run:
                 for name in node["@"]:
                     hits.update(engine.hits(node["."], engine.by_attribute.get(name, ()), name))
             for slot, texts in document.leaves.items():
-                self._slot(slot, texts, hits)
+                work = slot.plan or self._plan(slot)
+                if work.hits:
+                    hits.update(work.hits)
+                if work.choices:
+                    doubtful = set(texts)
+                    doubtful -= slot.good
+                    if doubtful:
+                        self._texts(slot, doubtful, work.choices)
             self._impure()
             self._absent(hits)
         self.found.sort(key=lambda entry: entry[0])
@@ -237,20 +254,16 @@ class Run:
             return next((a for a in self.engine.alternatives if a.number == number), None)
         return None
 
-    def _slot(self, slot: Slot, texts: list[str], hits: set[tuple[int, int]]) -> None:
-        guide = slot.guide
-        plan = guide.plan or self.engine.plan(guide)
-        if slot.plan is None:
-            slot.plan = (plan.hits + self.engine.slot_hits(slot), plan.pure)
-        slot_hits, choices = slot.plan
-        if slot_hits:
-            hits.update(slot_hits)
-        if not choices:
-            return
-        if not choices[0].leaf:
+    def _plan(self, slot: Slot) -> Work:
+        plan = slot.guide.plan or self.engine.plan(slot.guide)
+        if plan.modes and not plan.modes[0].leaf:
             raise Irregular
-        doubtful = set(texts)
-        doubtful -= slot.good
+        slot.plan = Work(plan.hits + self.engine.slot_hits(slot), plan.pure)
+        return slot.plan
+
+    def _texts(self, slot: Slot, doubtful: set[str], choices: list[Choice]) -> None:
+        """Texts that nothing is known about yet, against the rules that need nothing else."""
+        guide = slot.guide
         for text in doubtful:
             fine = True
             for choice in choices:

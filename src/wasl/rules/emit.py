@@ -354,7 +354,17 @@ def sequence(code: Code) -> str:
     """The value as a list."""
     if code.card == "many":
         return code.text
+    if code.card == "opt" and code.text.startswith("dec(o1(") and code.text.endswith("))"):
+        return f"decs({code.text[7:-2]})"
     return f"({code.text},)" if code.card == "one" else f"[_y for _y in ({code.text},) if _y is not None]"
+
+
+def members(code: Code) -> str:
+    """The distinct values."""
+    text = sequence(code)
+    if code.card != "many":
+        return text
+    return f"{{{text[1:-1]}}}" if text.startswith("[") and text.endswith("]") and " for " in text else f"set({text})"
 
 
 def is_path(expr: ast.Expr) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wasl.rules.emit import Code, Emitter, Scope, Untranslated, is_path, sequence
+from wasl.rules.emit import Code, Emitter, Scope, Untranslated, is_path, members, sequence
 from wasl.rules.xpath import ast
 
 
@@ -103,7 +103,7 @@ def _predicates(emitter: Emitter, step: ast.Step, at: Scope, outer: Scope, keys:
         if not _comparable(left, constant):
             raise Untranslated
         name = f"k{len(keys)}"
-        lines.append(f"for {name} in {'set' if left.card == 'many' else ''}({sequence(left)}):")
+        lines.append(f"for {name} in {members(left)}:")
         keys.append(constant.text)
 
 

@@ -25,7 +25,7 @@ from wasl.rules.values import (
 
 __all__ = [
     "Decimal", "E", "NA", "ab", "add", "after", "anc", "at", "atc", "av", "before", "cast_decimal", "cat", "cent", "date", "dbl",
-    "dec", "div", "eq", "flag", "ge", "gt", "kids", "le", "lt", "maybe", "mul", "ne", "ne_any", "nsp", "nu", "o1", "qeq", "qge",
+    "dec", "decs", "div", "eq", "flag", "ge", "gt", "kids", "le", "lt", "maybe", "mul", "ne", "ne_any", "nsp", "nu", "o1", "qeq", "qge",
     "qgt", "qle", "qlt", "qne", "rnd", "s1", "share", "sub", "substring", "to_boolean",
 ]  # fmt: skip
 
@@ -72,13 +72,29 @@ def cent(value: Any) -> Any:
     return None if value is None else (value if isinstance(value, Decimal) else Decimal(value)).scaleb(-2, EXACT)
 
 
+_decimals: dict[str, Decimal] = {}  # amounts and rates recur; bounded
+
+
 def dec(text: str | None) -> Any:
     """xs:decimal of a text or of nothing."""
     if text is None:
         return None
-    if text.isascii() and text.replace(".", "", 1).isdigit():
-        return Decimal(text)
-    return to_decimal(text)
+    known = _decimals.get(text)
+    if known is not None:
+        return known
+    value = Decimal(text) if text.isascii() and text.replace(".", "", 1).isdigit() else to_decimal(text)
+    if len(text) <= 24:
+        if len(_decimals) > 20_000:
+            _decimals.clear()
+        _decimals[str(text)] = value
+    return value
+
+
+def decs(items: Any) -> tuple[Any, ...]:
+    """xs:decimal of at most one text, as a sequence."""
+    if len(items) == 1:
+        return (dec(items[0]),)
+    return () if not items else (o1(items),)
 
 
 def dbl(text: str) -> float:

@@ -66,7 +66,9 @@ def to_double(text: str) -> float:
 
 
 def to_boolean(text: str) -> bool:
-    value = _BOOLEANS.get(text.strip(XML_SPACE))
+    value = _BOOLEANS.get(text)
+    if value is None:
+        value = _BOOLEANS.get(text.strip(XML_SPACE))
     if value is None:
         raise XPathError("FORG0001", "boolean", text)
     return value
