@@ -108,9 +108,7 @@ items = st.builds(
     seller_identifier=maybe(text),
     buyer_identifier=maybe(text),
     standard_identifier=maybe(identifiers),
-    classifications=st.lists(st.builds(Identifier, value=text, scheme=maybe(schemes), scheme_version=maybe(st.just("7"))), max_size=2).map(
-        tuple
-    ),
+    classifications=st.lists(st.builds(Identifier, value=text, scheme=maybe(schemes), scheme_version=maybe(st.just("7"))), max_size=2).map(tuple),
     country_of_origin=maybe(countries),
     attributes=st.lists(st.builds(ItemAttribute, name=maybe(text), value=maybe(text)), max_size=2).map(tuple),
 )
@@ -270,9 +268,9 @@ def trade_lines(draw, number: int, places: int):
 
 
 @st.composite
-def trades(draw):
+def trades(draw, currencies=CURRENCIES):
     """A totalled invoice with one to five lines, several rates, document allowances and charges."""
-    currency = draw(st.sampled_from(CURRENCIES))
+    currency = draw(st.sampled_from(currencies))
     places = minor_units(currency)
     lines = [draw(trade_lines(at, places)) for at in range(1, draw(st.integers(1, 5)) + 1)]
     category, rate = lines[0].tax_category, lines[0].tax_rate
@@ -289,8 +287,10 @@ def trades(draw):
             due_date=date(2026, 12, 23),
             type_code="380",
             currency=currency,
-            seller=Party(name="شركة المثال", vat_identifier="SA300000000000003"),
-            buyer=Party(name="Buyer"),
+            specification="urn:cen.eu:en16931:2017",
+            seller=Party(name="شركة المثال", vat_identifier="SA300000000000003", address=Address(city="الرياض", country="SA")),
+            buyer=Party(name="Buyer", address=Address(city="Gent", country="BE")),
+            tax_breakdown=(TaxSubtotal(category="E", rate=Decimal(0), exemption_reason="تعليم · Education"),),
             lines=tuple(lines),
             charges=tuple(draw(st.lists(amounts, max_size=1))),
             # A percentage of all lines may pass one category's own amount; it is then taken from that category alone.

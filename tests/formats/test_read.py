@@ -33,8 +33,7 @@ def pdf_with(*files: tuple[str, bytes], **save: object) -> bytes:
 
 def test_each_kind_is_told_by_its_first_bytes():
     kinds = [
-        sniff(each)
-        for each in (XML, b"\xef\xbb\xbf" + XML, wasljson.write(INVOICE), pdf_with(), b"junk\n%PDF-1.7", b" ", b"PK\x03\x04", b"[1]")
+        sniff(each) for each in (XML, b"\xef\xbb\xbf" + XML, wasljson.write(INVOICE), pdf_with(), b"junk\n%PDF-1.7", b" ", b"PK\x03\x04", b"[1]")
     ]
 
     assert kinds == ["xml", "xml", "json", "pdf", "pdf", "empty", "unknown", "json"]

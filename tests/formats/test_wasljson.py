@@ -29,9 +29,7 @@ def test_an_unfinished_draft_is_fine():
 
 
 def test_numbers_are_read_digit_by_digit():
-    lines = wasljson.read(
-        b'{"wasl":1,"lines":[{"quantity":0.1},{"quantity":"0.1"},{"quantity":12345678901234567890.12345678}]}'
-    ).invoice.lines
+    lines = wasljson.read(b'{"wasl":1,"lines":[{"quantity":0.1},{"quantity":"0.1"},{"quantity":12345678901234567890.12345678}]}').invoice.lines
 
     assert [each.quantity for each in lines] == [Decimal("0.1"), Decimal("0.1"), Decimal("12345678901234567890.12345678")]
 
@@ -118,9 +116,7 @@ def test_a_repeated_key_is_refused(text):
         wasljson.read(text.encode())
 
 
-@pytest.mark.parametrize(
-    "text", ["[]", "1", "null", '"x"', "{}", '{"wasl":2}', '{"wasl":"1"}', '{"wasl":true}', '{"wasl":1.0}', '{"wasl":null}']
-)
+@pytest.mark.parametrize("text", ["[]", "1", "null", '"x"', "{}", '{"wasl":2}', '{"wasl":"1"}', '{"wasl":true}', '{"wasl":1.0}', '{"wasl":null}'])
 def test_another_kind_of_json_is_refused(text):
     with pytest.raises(NotWaslJson):
         wasljson.read(text.encode())

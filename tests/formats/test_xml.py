@@ -26,11 +26,7 @@ from wasl.formats.xml import (
 XXE_FILE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 XXE_HTTP = '<!DOCTYPE a SYSTEM "http://127.0.0.1:9/x.dtd"><a/>'
 PARAMETER = '<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x.dtd"> %x;]><a/>'
-LAUGHS = (
-    "<!DOCTYPE a [<!ENTITY a 'ha'>"
-    + "".join(f"<!ENTITY {chr(98 + n)} '&{chr(97 + n)};&{chr(97 + n)};'>" for n in range(20))
-    + "]><a>&u;</a>"
-)
+LAUGHS = "<!DOCTYPE a [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY {chr(98 + n)} '&{chr(97 + n)};&{chr(97 + n)};'>" for n in range(20)) + "]><a>&u;</a>"
 QUADRATIC = "<!DOCTYPE a [<!ENTITY b '" + "x" * 50_000 + "'>]><a>" + "&b;" * 1000 + "</a>"
 PLAIN = "<!DOCTYPE a><a/>"
 
@@ -59,9 +55,7 @@ def test_ebcdic_is_refused(encoding):
         parse(f'<?xml version="1.0" encoding="{encoding}"?>{PLAIN}'.encode(encoding))
 
 
-@pytest.mark.parametrize(
-    "name", ["utf-7", "UTF-7", "cp037", "utf-32", "iso-2022-jp", "shift_jis", "gb18030", "big5", "hz", "made-up", "utf-16"]
-)
+@pytest.mark.parametrize("name", ["utf-7", "UTF-7", "cp037", "utf-32", "iso-2022-jp", "shift_jis", "gb18030", "big5", "hz", "made-up", "utf-16"])
 def test_an_encoding_that_may_hide_ascii_or_does_not_fit_is_refused(name):
     with pytest.raises(EncodingRefused):
         parse(f'<?xml version="1.0" encoding="{name}"?><a>+ADwAIQ-DOCTYPE</a>'.encode())

@@ -11,4 +11,4 @@ def sample(name: str) -> bytes:
     """The Wasl JSON of one of `NAMES`."""
     if name not in NAMES:
         raise KeyError(name)
-    return files(__package__).joinpath(f"{name}.json").read_bytes()
+    return files("wasl.samples").joinpath(f"{name}.json").read_bytes()
