@@ -132,9 +132,11 @@ def _start_wasl(processes: object, directory: Path, ports: Ports) -> None:
 def _show(console: Console, ports: Ports, directory: Path, sellers: list[Seller], links: Links) -> None:
     from wasl.app.console.home import entry_token
 
+    program = "wasl" if shutil.which("wasl") else os.path.relpath(sys.argv[0])
     console.print("\n[bold]Open[/]")
     rows = [
         ("the payer's page", links.payer),
+        ("pay one yourself", f"{_unpaid(ports, sellers[0])}  (card 4111 1111 1111 1111, any future date, any code)"),
         (
             "the seller's console",
             f"{ports.origin}/console/enter/{entry_token(sellers[0].owner)}  (works once, for {sellers[0].sample.owner})",
@@ -142,7 +144,20 @@ def _show(console: Console, ports: Ports, directory: Path, sellers: list[Seller]
         ("the mailbox", f"{ports.mailbox_url}/"),
         ("the sandbox bank", f"{ports.bank_url}/"),
         ("the public proof", links.verify),
-        ("verify it yourself", f"wasl verify {links.files / (links.number + '.pdf')} --trust {directory / 'demo-trust'}"),
+        ("verify it yourself", f"{program} verify {links.files / (links.number + '.pdf')} --trust {directory / 'demo-trust'}"),
     ]
     for name, where in rows:
         console.print(f"  {name:<21}{where}")
+
+
+def _unpaid(ports: Ports, seller: Seller) -> str:
+    """The mail link of the seller's newest invoice that waits for its payment."""
+    from wasl.app.invoicing.links import make_link
+    from wasl.app.invoicing.models import Invoice, InvoiceText, Link
+    from wasl.app.payments.journal import balance
+
+    for row in Invoice.objects.for_org(seller.org).filter(kind="invoice").order_by("-issued_at"):
+        if balance(row.organisation_id, row) > 0:
+            recipient = InvoiceText.objects.for_org(seller.org).get(pk=row.pk).buyer_email
+            return f"{ports.origin}/i/{make_link(row, Link.MAIL, recipient)}"
+    return "(all are paid)"
