@@ -210,6 +210,15 @@ def test_only_plain_web_addresses_become_links(url):
         render_pdf(samples.invoice(1), context=samples.context(pay_url=url))
 
 
+def test_the_longest_address_is_printed_whole_inside_its_card():
+    url = "https://pay.example/" + "/".join(["part-of-a-path"] * 18)
+
+    text = flat(page_text(render_pdf(samples.invoice(1), context=samples.context(language="en", pay_url=url)).data))
+
+    assert len(url) > 280
+    assert url.removeprefix("https://").replace("-", "") in text.replace("-", "")
+
+
 def test_a_web_address_is_kept_as_it_is():
     assert check_url("http://127.0.0.1:8000/i/abc?x=1") == "http://127.0.0.1:8000/i/abc?x=1"
 

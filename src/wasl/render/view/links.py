@@ -16,6 +16,7 @@ from .desk import Desk
 URL_CHARACTERS_MAX = 300  # a QR code that a phone reads at 24 mm
 URL_CHARACTERS = 38  # of full size in one line of a card
 URL_RUN = 64
+SHORT_URL_CHARACTERS = 66  # two lines at most
 
 
 class LinkRefused(WaslError):
@@ -40,6 +41,7 @@ def actions(invoice: Invoice, context: RenderContext, desk: Desk, draw: Callable
 def _card(key: str, url: str, desk: Desk, draw: Callable[[str], str]) -> dict[str, Any]:
     checked = check_url(url)
     return {
+        "short": len(checked) <= SHORT_URL_CHARACTERS,
         "title": desk.label(key),
         "hint": desk.label(f"{key}_hint"),
         "url": checked,
