@@ -34,6 +34,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "serve": Command("wasl.cli.serve", "run the web pages and the worker; refuses what `wasl check` calls unsafe"),
         "worker": Command("wasl.cli.worker", "run only the background work"),
         "check": Command("wasl.cli.check", "say what is unsafe in the settings"),
+        "org": Command("wasl.cli.org", "open a seller with its owner; list the sellers"),
         "issue": Command("wasl.cli.issue", "issue an invoice from a file"),
         "fsck": Command("wasl.cli.fsck", "check every invariant of the books and of the log"),
         "backup": Command("wasl.cli.backup", "write database, documents, tiles and wrapped keys to a folder"),
