@@ -69,6 +69,15 @@ def test_a_type_code_that_belongs_to_the_other_document_is_reported():
     assert losses("", root="CreditNote", type_code="381") == []
 
 
+def test_an_amount_in_another_currency_never_passes_for_one_in_ours():
+    body = "<cac:LegalMonetaryTotal><cbc:PayableAmount currencyID='USD'>5</cbc:PayableAmount></cac:LegalMonetaryTotal>"
+
+    result = ubl.read(document(body))
+
+    assert result.invoice.totals.payable_amount is None
+    assert [each.value for each in result.losses] == ["USD", "5"]
+
+
 def test_losses_come_in_document_order_and_in_both_languages():
     found = ubl.read(document("<cbc:UUID>1</cbc:UUID><cbc:ID a='b'>2</cbc:ID><cbc:CopyIndicator>true</cbc:CopyIndicator>")).losses
 

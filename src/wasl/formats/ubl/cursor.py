@@ -72,8 +72,10 @@ class Group:
         self.element = element
         self.source = source
         children: dict[str, list[Element]] = {}
-        for child in element.iterchildren(etree.Element):
-            children.setdefault(child.tag, []).append(child)
+        for child in element:
+            tag = child.tag
+            if type(tag) is str:  # a comment or an instruction has a function there
+                children.setdefault(tag, []).append(child)
         self._children = children
         self._abandoned = False
 
@@ -175,18 +177,17 @@ class Group:
         return found
 
     def amount(self, name: str) -> Decimal | None:
-        """A decimal in the document currency."""
+        """A decimal in the document currency (BT-5). One in another currency is not read: it would pass for BT-5."""
         child = self.take(name)
         if child is None:
             return None
-        self.expect_currency(child, self.source.currency)
-        return self.number(child, "currencyID")
-
-    def expect_currency(self, child: Element, currency: str | None) -> None:
-        """A loss where the amount is in another currency."""
-        given = child.get("currencyID")
+        given, currency = child.get("currencyID"), self.source.currency
         if given is not None and given.strip(XML_SPACE) != currency:
             self.source.lose(child, "currency", "currencyID")
+            if currency is not None:
+                self.source.lose(child, "currency")
+                return None
+        return self.number(child, "currencyID")
 
     def fixed(self, name: str, *accepted: str) -> None:
         """Take a child whose value the model implies; another value is a loss."""
