@@ -76,7 +76,8 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": parts.get("password", ""),
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
-        "OPTIONS": {k: v for k, v in parts.items() if k not in known} | {"application_name": "wasl"},
+        # prepare_threshold: without it psycopg never prepares, whatever `sql.run` asks for; the ORM's own cursors never do
+        "OPTIONS": {k: v for k, v in parts.items() if k not in known} | {"application_name": "wasl", "prepare_threshold": 5},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,

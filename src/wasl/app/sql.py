@@ -47,8 +47,13 @@ def pipelined() -> Iterator[None]:
 
     Around `transaction.atomic()`, so that COMMIT travels with the last statements. A fault shows at the next `run`, at
     the commit, or at the end. The ORM's `save` and `update` count rows as they go and must not be used inside.
+    Inside somebody else's transaction nothing is queued: psycopg forgets prepared statements at ROLLBACK TO SAVEPOINT,
+    and in a pipeline it does so too late.
     """
     connection.ensure_connection()
+    if connection.in_atomic_block:
+        yield
+        return
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 
