@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -27,6 +28,7 @@ FLAGS = (
 ).split()
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 STARTUP_SECONDS = 20
+FOUNDED = datetime(2024, 3, 4, 9, 30, tzinfo=UTC)
 
 
 def chromium() -> str:
@@ -168,10 +170,15 @@ def installation(site: Any, outside: Outside, settings: Any) -> Outside:
 
 @pytest.fixture
 def sellers(transactional_db: None, installation: Outside) -> dict[str, Any]:
-    """The three sample sellers of the demo, by slug."""
+    """The three sample sellers of the demo, by slug, in business since March 2024."""
+    from wasl.app import clock
     from wasl.demo.world import build
 
-    return {seller.org.slug: seller for seller in build()}
+    with clock.frozen(FOUNDED):
+        found = {seller.org.slug: seller for seller in build()}
+        for seller in found.values():
+            _module("scene").first_use(seller)
+    return found
 
 
 @pytest.fixture

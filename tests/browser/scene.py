@@ -63,6 +63,13 @@ def issue(seller: Any, *, days: int = 30, lang: str = "ar", lines: int = 4, cust
     return Row.objects.for_org(seller.org).get(pk=answer.invoice_id)
 
 
+def first_use(seller: Any) -> None:
+    """An early invoice, cancelled the same day: from then on the account is an old one."""
+    from wasl.app.invoicing.credit import credit
+
+    credit(seller.org, issue(seller, lines=1), reason="أُلغي الطلب · Order cancelled", actor=seller.actor)
+
+
 def send(row: Any) -> None:
     from wasl.app.delivery.send import deliver
 

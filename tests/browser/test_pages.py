@@ -87,7 +87,7 @@ def test_composer_with_findings(open_page: Any, sellers: Any, signed_in: Any, sc
         page.fill(f"#line-{n}-discount", discount)
     page.select_option("#line-2-tax", "E|0")
     page.wait_for_selector(".finding")
-    page.wait_for_function("document.querySelector('#reason-E[aria-invalid=true]')")
+    page.wait_for_selector('#reason-E[aria-invalid="true"]')
     page.locator("h1").click()
     assert "3,705.00" in page.inner_text("#amount-2")
     examine(page, checks, pictures, f"composer-{lang}-{size}")

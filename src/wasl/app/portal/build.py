@@ -110,7 +110,7 @@ def trust(seen: Opened) -> tuple[TrustItem, ...]:
     ]  # fmt: skip
     account = account_since(seen.row)
     if account and account[0]:
-        items.append(TrustItem(since(account[0], seen), True))
+        items.append(TrustItem(since(account[0], seen), True if account[0] < seen.row.issue_date else None))
     return tuple(items)
 
 

@@ -3,8 +3,9 @@ number, date, total and hash are in the log, and the account pinned to it; nothi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -74,7 +75,7 @@ def verify_page(seen: Opened) -> VerifyPage:
         country=seen.org.country,
         sha256=bytes(row.document_sha256).hex(),
         iban=account[1] if account else "",
-        steps=steps(verdict, published_entry(row), bytes(row.document_sha256).hex()),
+        steps=steps(verdict, published_entry(row), bytes(row.document_sha256).hex(), seen),
     )
 
 
@@ -88,13 +89,13 @@ def headline(verdict: Judged) -> str:
     }[verdict.tone]
 
 
-def steps(verdict: Judged, entry: PublishedEntry | None, sha256: str) -> tuple[ShownStep, ...]:
+def steps(verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened) -> tuple[ShownStep, ...]:
     if verdict.verdict is None:
         return ()
-    return tuple(_step(name, verdict, entry, sha256) for name in SHOWN)
+    return tuple(_step(name, verdict, entry, sha256, seen) for name in SHOWN)
 
 
-def _step(name: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str) -> ShownStep:
+def _step(name: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened) -> ShownStep:
     found = verdict.step(name)
     assert found is not None, "the verifier reports every step"
     state = "ok" if found.state == "ok" else "pending" if verdict.is_pending and found.state != "failed" else "failed"
@@ -102,7 +103,7 @@ def _step(name: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str)
         return ShownStep(_titles()[name], found.ar if current() == "ar" else found.en, state)
     if state == "pending":
         return ShownStep(_titles()[name], _("Being written; it shows here within seconds."), state)
-    return ShownStep(_titles()[name], *_proven(name, found, entry, sha256))
+    return ShownStep(_titles()[name], *_proven(name, found, verdict, entry, sha256, seen))
 
 
 def _titles() -> dict[str, str]:
@@ -114,12 +115,22 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _proven(name: str, found: Any, entry: PublishedEntry | None, sha256: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+def _seal(facts: Mapping[str, str], seen: Opened) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    signed_at = facts.get("signed_at", "")
+    day = format.day(format.local_day(datetime.fromisoformat(signed_at), seen.org.time_zone), seen.org.country)
+    values = {"name": format.isolate(facts.get("organisation", "")), "date": format.isolate(day)}
+    return _("Sealed for %(name)s on %(date)s.") % values, "ok", ((_("Time of the seal"), signed_at),)
+
+
+def _proven(name: str, found: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Sentence, state and details of a step that holds."""
+    facts = verdict.verdict.facts if verdict.verdict else {}
     if name == "hash":
         text = _("SHA-256 %(hash)s is that of the sealed bytes.") % {"hash": format.isolate(format.short_hash(sha256))}
         return text, "ok", ((_("SHA-256"), sha256),)
-    if name == "seal" or entry is None:
+    if name == "seal":
+        return _seal(facts, seen)
+    if entry is None:
         return found.ar if current() == "ar" else found.en, "ok", ()
     if name == "inclusion":
         text = _("Entry %(index)s of %(size)s.") % {"index": format.isolate(f"{entry.index + 1:,}"), "size": format.isolate(f"{entry.size:,}")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from wasl.app.ui import fonts
 
 UI = Path(__file__).resolve().parent
 PREFIX = "/assets/"
+_PICTURE = re.compile(r'url\("asset:([a-z-]+\.svg)"\)')  # how a style sheet names a picture of ours
 FOREVER = "public, max-age=31536000, immutable"
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "woff": "font/woff", "svg": "image/svg+xml"}
 
@@ -46,7 +48,8 @@ def style_sheet() -> bytes:
         f'font-weight:{weight};src:url("{PREFIX}{asset(f"plex-{weight}.woff").name}") format("woff")}}\n'
         for weight in fonts.WEIGHTS
     )
-    return (faces + "\n".join(path.read_text(encoding="utf-8") for path in style_sources())).encode()
+    rules = "\n".join(path.read_text(encoding="utf-8") for path in style_sources())
+    return (faces + _PICTURE.sub(lambda found: f'url("{PREFIX}{asset(found[1]).name}")', rules)).encode()
 
 
 def _scripts() -> dict[str, Path]:

@@ -35,6 +35,10 @@ _NOISE = tuple(
     f'"{name}'.encode()
     for name in ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator", "Language-Team", "Report-Msgid-Bugs-To")
 )
+# CLDR's six Arabic categories in order. Babel's own default for Arabic puts 11 to 99 into the last form, which is wrong.
+PLURALS = {
+    "ar": (6, "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)"),
+}
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_n": (1, 2), "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -59,10 +63,13 @@ def languages() -> list[str]:
 
 def read(lang: str) -> Catalog:
     path = catalogue_path(lang)
-    if not path.exists():
-        return Catalog(locale=lang, project="Wasl", version="1")
-    with path.open("rb") as source:
-        return read_po(source, locale=lang)
+    if path.exists():
+        with path.open("rb") as source:
+            catalogue = read_po(source, locale=lang)
+    else:
+        catalogue = Catalog(locale=lang, project="Wasl", version="1")
+    catalogue._num_plurals, catalogue._plural_expr = PLURALS[lang]
+    return catalogue
 
 
 def written(catalogue: Catalog) -> bytes:

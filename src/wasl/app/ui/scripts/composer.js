@@ -20,6 +20,18 @@
     });
   };
 
+  // The issue button looks as ready as the invoice is; pressing it too early leads to what is missing.
+  const issue = form.querySelector("[data-issue]");
+  const ready = () => document.getElementById("result").dataset.ready === "1";
+  const dress = () => (ready() ? issue.removeAttribute("aria-disabled") : issue.setAttribute("aria-disabled", "true"));
+  issue.addEventListener("click", (event) => {
+    if (ready()) return;
+    event.preventDefault();
+    const first = document.querySelector("#result .finding a") || document.getElementById("customer");
+    first.scrollIntoView({ block: "center" });
+    first.focus({ preventScroll: true });
+  });
+
   const check = () => form.dispatchEvent(new Event("change", { bubbles: true }));
 
   form.addEventListener("click", (event) => {
@@ -47,7 +59,10 @@
     field.focus({ preventScroll: true });
   });
 
-  document.body.addEventListener("htmx:afterSwap", mark);
+  document.body.addEventListener("htmx:afterSwap", () => {
+    mark();
+    dress();
+  });
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target && event.detail.target.id === "lines") {
       const rows = document.querySelectorAll("#lines .lines__row");
@@ -57,4 +72,5 @@
     }
   });
   mark();
+  dress();
 })();
