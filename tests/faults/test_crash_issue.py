@@ -14,7 +14,7 @@ SCENARIOS = Path(__file__).with_name("scenarios.py")
 
 
 @pytest.mark.ci
-def test_issue_killed_at_every_point_is_whole_or_absent_and_its_key_is_safe_to_repeat(crasher, org):
+def test_t85_issue_killed_at_every_point_is_whole_or_absent_and_its_key_is_safe_to_repeat(crasher, org):
     points = 0
     for crash in crasher.every(SCENARIOS, "issue_one", lambda n: {"org": str(org.pk), "key": f"key-{n}"}):
         points += 1
@@ -33,7 +33,7 @@ def test_issue_killed_at_every_point_is_whole_or_absent_and_its_key_is_safe_to_r
     assert Series.objects.for_org(org).get(kind="invoice").next_number == total + 1
 
 
-def test_credit_killed_at_every_point_credits_once(crasher, org, issued):
+def test_t85_credit_killed_at_every_point_credits_once(crasher, org, issued):
     for crash in crasher.every(SCENARIOS, "credit_all", {"org": str(org.pk), "invoice": str(issued.pk), "key": "credit"}):
         assert Invoice.objects.for_org(org).filter(kind="credit_note").count() <= 1
         assert fsck.run() == [], crash
@@ -41,7 +41,7 @@ def test_credit_killed_at_every_point_credits_once(crasher, org, issued):
 
 
 @pytest.mark.ci
-def test_the_log_killed_at_every_point_appends_each_event_once_and_signs_no_fork(crasher, org, make_invoice, actor):
+def test_t85_the_log_killed_at_every_point_appends_each_event_once_and_signs_no_fork(crasher, org, make_invoice, actor):
     from wasl.app.events.models import Event
     from wasl.app.invoicing.issue import issue
     from wasl.app.proofs.models import Entry

@@ -37,7 +37,7 @@ def no_room_at(n: int) -> Iterator[list[int]]:
         psycopg.Cursor.execute = original
 
 
-def test_no_room_at_each_statement_of_an_issue_leaves_nothing_half_done(org, make_invoice, actor):
+def test_t87_no_room_at_each_statement_of_an_issue_leaves_nothing_half_done(org, make_invoice, actor):
     for n in range(1, 60):
         with no_room_at(n) as seen:
             try:
@@ -56,7 +56,7 @@ def test_no_room_at_each_statement_of_an_issue_leaves_nothing_half_done(org, mak
     assert Invoice.objects.for_org(org).count() == 1
 
 
-def test_no_room_in_the_second_store_signs_nothing_and_the_next_round_goes_on(org, issued, monkeypatch):
+def test_t87_no_room_in_the_second_store_signs_nothing_and_the_next_round_goes_on(org, issued, monkeypatch):
     from wasl.app.proofs.models import Checkpoint
     from wasl.app.proofs.publish import publish_once
     from wasl.app.proofs.sequencer import sequence_all

@@ -108,7 +108,7 @@ def test_the_filled_invoice_reaches_every_text_of_the_model():
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_is_printed_as_itself(text):
+def test_t39_hostile_text_is_printed_as_itself(text):
     made = render_pdf(described(text), context=samples.context(language="en"))
 
     assert flat(text) in flat(page_text(made.data))

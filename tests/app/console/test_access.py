@@ -33,7 +33,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize(("verb", "path"), PATHS)
-def test_another_sellers_rows_do_not_exist_here(desk: Any, foreign: dict[str, Any], verb: str, path: str) -> None:
+def test_t53_another_sellers_rows_do_not_exist_here(desk: Any, foreign: dict[str, Any], verb: str, path: str) -> None:
     nobody = {name: uuid4() for name in foreign}
     answers = [getattr(desk, verb)(f"/console/sanad/{path.format(**ids)}?lang=en", {"name": "x", "country": "BE"}) for ids in (foreign, nobody)]
 
@@ -41,14 +41,14 @@ def test_another_sellers_rows_do_not_exist_here(desk: Any, foreign: dict[str, An
     assert answers[0].content == answers[1].content
 
 
-def test_another_sellers_draft_is_not_opened(desk: Any, foreign: dict[str, Any]) -> None:
+def test_t53_another_sellers_draft_is_not_opened(desk: Any, foreign: dict[str, Any]) -> None:
     response = desk.get(f"/console/sanad/drafts/{foreign['draft']}")
 
     assert response.status_code == 302 and response["Location"] == "/console/sanad/drafts"
 
 
 @pytest.mark.parametrize("path", ["", "new", "drafts", "customers", "items"])
-def test_a_foreign_organisation_does_not_exist(desk: Any, foreign: dict[str, Any], path: str) -> None:
+def test_t53_a_foreign_organisation_does_not_exist(desk: Any, foreign: dict[str, Any], path: str) -> None:
     assert desk.get(f"/console/other/{path}").status_code == desk.get(f"/console/nothing/{path}").status_code == 404
 
 
@@ -63,7 +63,7 @@ def test_a_clerk_composes_but_withdraws_no_link(clerk_desk: Any, issued: Any) ->
     assert clerk_desk.post(f"/console/sanad/invoices/{issued.pk}/revoke", {"link": str(uuid4())}).status_code == 403
 
 
-def test_forms_need_their_token(owner: Any, typed: dict[str, str]) -> None:
+def test_t62_forms_need_their_token(owner: Any, typed: dict[str, str]) -> None:
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
@@ -72,7 +72,7 @@ def test_forms_need_their_token(owner: Any, typed: dict[str, str]) -> None:
     assert strict.post("/console/sanad/new", typed | {"act": "issue"}).status_code == 403
 
 
-def test_a_session_ends_with_the_role(desk: Any, owner: Any, org: Any, actor: Any, make_person: Any) -> None:
+def test_t61_a_session_ends_with_the_role(desk: Any, owner: Any, org: Any, actor: Any, make_person: Any) -> None:
     from wasl.app.tenancy.organisations import add_member, change_role
 
     add_member(org, make_person(), "owner", actor=actor)

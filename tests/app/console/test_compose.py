@@ -150,7 +150,7 @@ def test_a_refused_issue_changes_nothing_and_keeps_the_form(desk: Any, typed: di
     assert {s.next_number for s in Series.objects.for_org(org)} == {1}
 
 
-def test_nothing_else_in_the_request_is_taken(desk: Any, typed: dict[str, str], org: Any) -> None:
+def test_t55_nothing_else_in_the_request_is_taken(desk: Any, typed: dict[str, str], org: Any) -> None:
     """T55: a number, a total, a seller or a state cannot be posted."""
     from wasl.app.invoicing.models import Invoice
 

@@ -118,7 +118,7 @@ def test_no_address_no_mail(issue_to: Any) -> None:
 
 
 @pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "{{7*7}}", "%(amount)s"])
-def test_markup_in_a_name_stays_text(mail: Any, make_org: Any, make_invoice: Any, actor: Any, proven: Any, evil: str) -> None:
+def test_t38_t39_markup_in_a_name_stays_text(mail: Any, make_org: Any, make_invoice: Any, actor: Any, proven: Any, evil: str) -> None:
     """T38, T39"""
     from wasl.app.invoicing.issue import issue
     from wasl.app.invoicing.models import Invoice
@@ -135,7 +135,7 @@ def test_markup_in_a_name_stays_text(mail: Any, make_org: Any, make_invoice: Any
 
 
 @pytest.mark.parametrize("text", ["Sanad\r\nBcc: all@y.example", "Sanad\nX: y", "a\rb", "a\0b", "a\u2028b", "a\x7fb", "a\x85b"])
-def test_a_line_break_in_a_header_is_refused(text: str) -> None:
+def test_t40_a_line_break_in_a_header_is_refused(text: str) -> None:
     """T40"""
     with pytest.raises(ControlInHeader):
         mailbox(text, "a@b.example", "name")
@@ -151,7 +151,7 @@ def test_a_line_break_in_a_header_is_refused(text: str) -> None:
         ("", "a@b.example"),
     ],
 )
-def test_a_name_cannot_become_an_address(name: str, written: str) -> None:
+def test_t41_a_name_cannot_become_an_address(name: str, written: str) -> None:
     """T41"""
     assert mailbox(name, "a@b.example", "name") == written
 
@@ -174,7 +174,7 @@ def test_long_header_text_comes_back_with_every_space(text: str) -> None:
         ".a@b.example", "a..b@c.example", "<a@b.example>",
     ],
 )  # fmt: skip
-def test_a_command_in_an_address_is_refused(address: str) -> None:
+def test_t45_a_command_in_an_address_is_refused(address: str) -> None:
     """T45"""
     with pytest.raises(BadAddress):
         checked_address(address)
@@ -198,7 +198,7 @@ def test_an_arabic_domain_goes_out_in_ascii() -> None:
         ("n" * 300, "n" * 100 + ".pdf"),
     ],
 )
-def test_file_names_are_made_safe(stem: str, name: str) -> None:
+def test_t42_file_names_are_made_safe(stem: str, name: str) -> None:
     """T42"""
     assert safe_filename(stem, "pdf") == name
 

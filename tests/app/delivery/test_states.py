@@ -78,7 +78,7 @@ def test_unknown_user_bounces_at_once(mail: Any, issue_to: Any, proven: Any, mom
     assert send_due() == 0 and states(delivery) == ["queued", "bounced"]
 
 
-def test_death_after_data_is_unknown_and_the_same_bytes_go_again(mail: Any, issue_to: Any, proven: Any, moment: clock.Travel) -> None:
+def test_t89_death_after_data_is_unknown_and_the_same_bytes_go_again(mail: Any, issue_to: Any, proven: Any, moment: clock.Travel) -> None:
     """T89"""
     delivery = sent_to(issue_to, proven, "x+dieafterdata@y.example")
     assert delivery.state == Delivery.UNKNOWN
@@ -91,7 +91,7 @@ def test_death_after_data_is_unknown_and_the_same_bytes_go_again(mail: Any, issu
     assert states(delivery) == ["queued", "delivery-unknown", "handed-over"]
 
 
-def test_a_report_settles_the_unknown_and_nothing_is_sent_twice(mail: Any, issue_to: Any, proven: Any, moment: clock.Travel) -> None:
+def test_t89_a_report_settles_the_unknown_and_nothing_is_sent_twice(mail: Any, issue_to: Any, proven: Any, moment: clock.Travel) -> None:
     delivery = sent_to(issue_to, proven, "x+dieafterdata@y.example")
     mail.wait_for_reports(1)
     poll()
@@ -136,7 +136,7 @@ def test_nobody_at_the_other_end_defers(mail: Any, issue_to: Any, proven: Any, s
     assert delivery.state == Delivery.BOUNCED
 
 
-def test_a_try_that_was_cut_short_is_unknown_first(mail: Any, issue_to: Any, proven: Any, monkeypatch: Any, moment: clock.Travel) -> None:
+def test_t89_a_try_that_was_cut_short_is_unknown_first(mail: Any, issue_to: Any, proven: Any, monkeypatch: Any, moment: clock.Travel) -> None:
     from wasl.app.delivery import smtp
 
     def killed(*_: Any, **__: Any) -> Any:
@@ -153,7 +153,7 @@ def test_a_try_that_was_cut_short_is_unknown_first(mail: Any, issue_to: Any, pro
     assert states(delivery) == ["queued", "delivery-unknown", "handed-over"]
 
 
-def test_one_mail_that_cannot_be_made_does_not_stop_the_next(mail: Any, issue_to: Any, proven: Any, monkeypatch: Any) -> None:
+def test_t91_one_mail_that_cannot_be_made_does_not_stop_the_next(mail: Any, issue_to: Any, proven: Any, monkeypatch: Any) -> None:
     """T91"""
     from wasl.app.delivery import send
 

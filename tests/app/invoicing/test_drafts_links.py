@@ -54,7 +54,7 @@ def test_a_draft_starts_from_the_customers_record(org, actor):
         add_customer(org, actor=actor, name="a\x00b", country="JO")
 
 
-def test_a_link_is_a_capability_of_which_the_database_holds_only_the_hash(issued):
+def test_t60_a_link_is_a_capability_of_which_the_database_holds_only_the_hash(issued):
     token = links.make_link(issued, Link.MAIL, "Lies@Example.com")
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", token)
     assert links.make_link(issued, Link.MAIL, "lies@example.com ") == token

@@ -108,7 +108,7 @@ def test_card_webhook_paid_refund_webhook(org: Any, issued: Any, bank: BankProce
 
 
 @pytest.mark.parametrize("mode", ["altered", "unsigned", "wrong-secret", "old", "lost"])
-def test_what_the_webhook_fails_to_say_the_gateway_is_asked(org: Any, issued: Any, bank: BankProcess, mode: str) -> None:
+def test_t69_t71_what_the_webhook_fails_to_say_the_gateway_is_asked(org: Any, issued: Any, bank: BankProcess, mode: str) -> None:
     """T69-T71, and a webhook that never comes."""
     bank.control("webhooks", mode=mode)
     bank.pay(start(issued))
@@ -136,7 +136,7 @@ def test_repeats_and_disorder_count_once(org: Any, issued: Any, bank: BankProces
     assert standing(org, issued).received == 24200
 
 
-def test_a_gateway_that_lies_about_the_amount_is_not_believed(org: Any, issued: Any, bank: BankProcess) -> None:
+def test_t72_a_gateway_that_lies_about_the_amount_is_not_believed(org: Any, issued: Any, bank: BankProcess) -> None:
     """T72"""
     started = start(issued)
     bank.control("lie", payment=started.intent.gateway_id, fields={"amount": 1})
@@ -146,7 +146,7 @@ def test_a_gateway_that_lies_about_the_amount_is_not_believed(org: Any, issued: 
     assert standing(org, issued).state == AWAITING
 
 
-def test_both_secrets_of_a_rotation_are_good(org: Any, issued: Any, bank: BankProcess, settings: Any) -> None:
+def test_t71_both_secrets_of_a_rotation_are_good(org: Any, issued: Any, bank: BankProcess, settings: Any) -> None:
     """T71"""
     bank.control("rotate", secret="second secret")
     bank.control("retire")

@@ -49,21 +49,21 @@ def sign(body: bytes, secret: str, at: float) -> str:
     ],
     ids=["none", "no-mac", "no-time", "guess", "body", "scheme", "time", "two-times", "arabic-digit", "301s-old", "301s-ahead"],
 )
-def test_what_is_not_genuine_is_refused(header: str, body: bytes) -> None:
+def test_t69_t70_t71_what_is_not_genuine_is_refused(header: str, body: bytes) -> None:
     with pytest.raises(WebhookRefused):
         verify(body, header, (OLD, NEW), at=AT)
 
 
 @pytest.mark.parametrize("secret", [OLD, NEW])
 @pytest.mark.parametrize("age", [0, 300, -300])
-def test_both_live_secrets_count_within_300_seconds(secret: str, age: int) -> None:
+def test_t71_both_live_secrets_count_within_300_seconds(secret: str, age: int) -> None:
     verify(b"{}", sign(b"{}", secret, AT - age), (OLD, NEW), at=AT)
 
     with pytest.raises(WebhookRefused):
         verify(b"{}", sign(b"{}", secret, AT - age), ("a third one",), at=AT)
 
 
-def test_without_a_configured_secret_nothing_gets_in() -> None:
+def test_t69_without_a_configured_secret_nothing_gets_in() -> None:
     with pytest.raises(WebhookRefused):
         verify(b"{}", sign(b"{}", "", AT), (), at=AT)
 
@@ -165,7 +165,7 @@ def test_a_genuine_webhook_is_applied_and_its_own_amount_ignored(issued: Any, si
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("break_it", ["unsigned", "wrong", "body", "old", "shape", "organisation"])
-def test_a_bad_webhook_leaves_no_trace(issued: Any, signed: Any, break_it: str) -> None:
+def test_t69_t70_t71_a_bad_webhook_leaves_no_trace(issued: Any, signed: Any, break_it: str) -> None:
     started = start_payment(issued, return_url="http://127.0.0.1:8000/i/t")
     signed.pay(started.intent.gateway_id)
     body = event(signed, started.intent.gateway_id) if break_it != "shape" else b'{"id": 5}'
@@ -187,7 +187,7 @@ def test_a_huge_body_or_a_get_is_turned_away(issued: Any, signed: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_event_a_hundred_times_at_once_counts_once(issued: Any, signed: Any) -> None:
+def test_t70_the_same_event_a_hundred_times_at_once_counts_once(issued: Any, signed: Any) -> None:
     """T70"""
     started = start_payment(issued, return_url="http://127.0.0.1:8000/i/t")
     signed.pay(started.intent.gateway_id)
@@ -210,7 +210,7 @@ def test_the_same_event_a_hundred_times_at_once_counts_once(issued: Any, signed:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_payments_settled_at_the_same_moment_one_counts(org: Any, issued: Any, gateway: Any) -> None:
+def test_t74_two_payments_settled_at_the_same_moment_one_counts(org: Any, issued: Any, gateway: Any) -> None:
     """T74"""
     from wasl.app.payments.journal import REFUNDS_DUE, balance
     from wasl.app.payments.webhook import receive

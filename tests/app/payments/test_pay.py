@@ -48,7 +48,7 @@ def test_a_payment_is_counted_once_however_often_it_is_told(org: Any, issued: An
     assert Allocation.objects.for_org(org).get().amount == 24200
 
 
-def test_the_redirect_alone_pays_nothing(org: Any, issued: Any, gateway: Any) -> None:
+def test_t73_the_redirect_alone_pays_nothing(org: Any, issued: Any, gateway: Any) -> None:
     """T73"""
     start_payment(issued, return_url=BACK)
 
@@ -71,7 +71,7 @@ def test_the_return_asks_the_gateway_and_needs_no_webhook(org: Any, issued: Any,
     [{"amount": 24199}, {"amount": 24201}, {"currency": "USD"}, {"merchant": "someone"}, {"reference": "other"}],
     ids=lambda lie: str(lie),
 )
-def test_what_does_not_fit_its_invoice_is_not_paid_and_raises_one_alarm(org: Any, issued: Any, gateway: Any, lie: dict[str, Any]) -> None:
+def test_t72_what_does_not_fit_its_invoice_is_not_paid_and_raises_one_alarm(org: Any, issued: Any, gateway: Any, lie: dict[str, Any]) -> None:
     """T72"""
     started = start_payment(issued, return_url=BACK)
     gateway.pay(started.intent.gateway_id)
@@ -86,7 +86,7 @@ def test_what_does_not_fit_its_invoice_is_not_paid_and_raises_one_alarm(org: Any
     assert types(issued).count("payment-alarm") == 1
 
 
-def test_another_payment_under_our_reference_is_an_alarm(org: Any, issued: Any, gateway: Any) -> None:
+def test_t72_another_payment_under_our_reference_is_an_alarm(org: Any, issued: Any, gateway: Any) -> None:
     """T72: a real payment of another invoice, announced with our reference."""
     started = start_payment(issued, return_url=BACK)
     gateway.payments["pay_other"] = gateway.payments[started.intent.gateway_id].__class__(
@@ -98,14 +98,14 @@ def test_another_payment_under_our_reference_is_an_alarm(org: Any, issued: Any, 
     assert standing(org, issued).state == AWAITING and Alarm.objects.for_org(org).get().kind == "mismatch-id"
 
 
-def test_two_tabs_of_one_payer_share_one_payment(issued: Any, gateway: Any) -> None:
+def test_t74_two_tabs_of_one_payer_share_one_payment(issued: Any, gateway: Any) -> None:
     first = start_payment(issued, return_url=BACK)
     second = start_payment(issued, return_url=BACK)
 
     assert first.url == second.url and len(gateway.payments) == 1
 
 
-def test_two_payers_at_once_one_counts_the_other_goes_back(org: Any, issued: Any, gateway: Any) -> None:
+def test_t74_two_payers_at_once_one_counts_the_other_goes_back(org: Any, issued: Any, gateway: Any) -> None:
     """T74"""
     first, second = start_payment(issued, return_url=BACK), another_tab(issued)
     for started in (first, second):
@@ -122,7 +122,7 @@ def test_two_payers_at_once_one_counts_the_other_goes_back(org: Any, issued: Any
     assert send_refunds() == 0
 
 
-def test_parts_add_up_and_too_much_is_refused(org: Any, issued: Any, gateway: Any) -> None:
+def test_t75_parts_add_up_and_too_much_is_refused(org: Any, issued: Any, gateway: Any) -> None:
     """T75"""
     part = start_payment(issued, return_url=BACK, amount=10000)
     gateway.pay(part.intent.gateway_id)
@@ -140,7 +140,7 @@ def test_parts_add_up_and_too_much_is_refused(org: Any, issued: Any, gateway: An
         start_payment(issued, return_url=BACK)
 
 
-def test_overlapping_part_leaves_only_its_excess_to_refund(org: Any, issued: Any, gateway: Any) -> None:
+def test_t75_overlapping_part_leaves_only_its_excess_to_refund(org: Any, issued: Any, gateway: Any) -> None:
     """T75: over"""
     part, whole = start_payment(issued, return_url=BACK, amount=10000), start_payment(issued, return_url=BACK)
     for started in (part, whole):
@@ -152,7 +152,7 @@ def test_overlapping_part_leaves_only_its_excess_to_refund(org: Any, issued: Any
     assert trial_balance(org)["EUR"] == {CLEARING: 24200, RECEIVABLE: 0, REFUNDS_DUE: 0, SALES: -24200}
 
 
-def test_refund_told_before_its_payment_is_right_in_the_end(org: Any, issued: Any, gateway: Any) -> None:
+def test_t75_refund_told_before_its_payment_is_right_in_the_end(org: Any, issued: Any, gateway: Any) -> None:
     """T75: out of order"""
     started = start_payment(issued, return_url=BACK)
     gateway.pay(started.intent.gateway_id)
@@ -226,7 +226,7 @@ def test_lost_answer_at_the_start_is_asked_for_again(issued: Any, gateway: Any) 
     assert started.url and len(gateway.payments) == 1 and Intent.objects.for_org(issued.organisation_id).count() == 1
 
 
-def test_webhook_before_its_payment_is_known_is_kept_and_applied(org: Any, issued: Any, gateway: Any) -> None:
+def test_t76_webhook_before_its_payment_is_known_is_kept_and_applied(org: Any, issued: Any, gateway: Any) -> None:
     """T76: the answer to `create` is still on its way when the payer has paid."""
     gateway.fail_next = True
     with pytest.raises(GatewayDown):
@@ -254,7 +254,7 @@ def test_webhook_while_the_gateway_is_down_is_kept_and_applied_later(org: Any, i
     assert standing(org, issued).state == PAID
 
 
-def test_a_poisoned_webhook_is_parked_and_the_rest_flows(org: Any, issued: Any, gateway: Any) -> None:
+def test_t91_a_poisoned_webhook_is_parked_and_the_rest_flows(org: Any, issued: Any, gateway: Any) -> None:
     """T91"""
     receive(org.pk, "bank", {}, b"evt-poison|pay_nowhere|Wnothing")
     with clock.frozen(clock.now()) as moment:

@@ -164,7 +164,7 @@ class Payments(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_payments_in_any_order(org: Any, make_invoice: Any, actor: Any, new_gateway: Any) -> None:
+def test_t75_payments_in_any_order(org: Any, make_invoice: Any, actor: Any, new_gateway: Any) -> None:
     from wasl.app.invoicing.issue import issue
     from wasl.app.invoicing.models import Invoice
 

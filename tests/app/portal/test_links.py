@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-def test_unknown_tokens_all_get_the_same_page(client: Any, token: str) -> None:
+def test_t56_unknown_tokens_all_get_the_same_page(client: Any, token: str) -> None:
     near = token[:-1] + ("A" if token[-1] != "A" else "B")
     answers = [client.get(f"/i/{guess}?lang=en") for guess in (near, "x" * 43, "short", "%00" * 5, "é" * 43)]
 
@@ -25,14 +25,14 @@ def test_a_verify_link_opens_no_invoice(client: Any, issued: Any) -> None:
     assert client.get(f"/i/{make_link(issued, Link.VERIFY)}").status_code == 404
 
 
-def test_guessing_ends_in_429_and_leaves_good_links_open(client: Any, token: str) -> None:
+def test_t56_t63_guessing_ends_in_429_and_leaves_good_links_open(client: Any, token: str) -> None:
     codes = [client.get(f"/i/{n:043d}").status_code for n in range(40)]
 
     assert codes[:30] == [404] * 30 and set(codes[30:]) == {429}
     assert client.get(f"/i/{token}").status_code == 200
 
 
-def test_a_withdrawn_link_names_the_seller_and_nothing_of_the_invoice(client: Any, token: str, issued: Any, org: Any) -> None:
+def test_t57_a_withdrawn_link_names_the_seller_and_nothing_of_the_invoice(client: Any, token: str, issued: Any, org: Any) -> None:
     withdraw(issued, token)
 
     response = client.get(f"/i/{token}?lang=en")
@@ -43,7 +43,7 @@ def test_a_withdrawn_link_names_the_seller_and_nothing_of_the_invoice(client: An
     assert issued.number not in html and "242.00" not in html and "buyer@example.com" not in html
 
 
-def test_every_address_below_a_withdrawn_link_is_closed(client: Any, token: str, issued: Any) -> None:
+def test_t57_every_address_below_a_withdrawn_link_is_closed(client: Any, token: str, issued: Any) -> None:
     withdraw(issued, token)
 
     assert {client.get(f"/i/{token}/{kind}").status_code for kind in ("pdf", "xml", "seal", "proof")} == {410}
@@ -70,7 +70,7 @@ def test_asking_twice_sends_one_mail(client: Any, token: str, issued: Any) -> No
     assert Delivery.objects.for_org(issued.organisation_id).count() == 1
 
 
-def test_an_expired_link_is_gone(client: Any, issued: Any) -> None:
+def test_t57_an_expired_link_is_gone(client: Any, issued: Any) -> None:
     from wasl.app import clock
     from wasl.app.invoicing.links import make_link
     from wasl.app.invoicing.models import Link
@@ -80,7 +80,7 @@ def test_an_expired_link_is_gone(client: Any, issued: Any) -> None:
         assert client.get(f"/i/{token}").status_code == 410
 
 
-def test_post_without_the_form_token_is_refused(token: str) -> None:
+def test_t62_post_without_the_form_token_is_refused(token: str) -> None:
     """T62."""
     from django.test import Client
 
