@@ -300,3 +300,16 @@ def test_another_organisation_cannot_settle_our_payment(make_org: Any, issued: A
     assert receive(stranger.pk, "bank", {}, gateway.webhook(started.intent.gateway_id)) == KEPT
 
     assert standing(issued.organisation_id, issued).state == AWAITING
+
+
+def test_a_mail_about_a_paid_invoice_does_not_ask_for_money(issued: Any, gateway: Any) -> None:
+    from wasl.app.delivery.compose import facts_of
+    from wasl.app.delivery.send import deliver
+
+    delivery = deliver(issued, recipient="nadir@y.example")
+    assert facts_of(delivery, (), has_proof=True).can_pay
+    started = start_payment(issued, return_url=BACK)
+    gateway.pay(started.intent.gateway_id)
+    refresh(issued)
+
+    assert not facts_of(delivery, (), has_proof=True).can_pay

@@ -5,6 +5,7 @@ Nothing of it changes afterwards: a retry sends the same bytes under the same Me
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email.generator import BytesGenerator
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -32,6 +33,15 @@ from wasl.invoice.display import isolate
 
 # ASCII headers and 7-bit bodies whatever the next hop can do; lines far below the 998 octets of RFC 5322
 POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+_owed: list[Callable[[Any], bool]] = [lambda invoice: invoice.payable_amount > 0]
+
+
+def ask_whether_owed(check: Callable[[Any], bool]) -> None:
+    """Let a higher floor say whether anything is left to pay: a mail about a paid invoice must not ask for money."""
+    if check not in _owed:
+        _owed.append(check)
 
 
 @lru_cache(maxsize=2)
@@ -90,7 +100,7 @@ def facts_of(delivery: Delivery, files: tuple[str, ...], *, has_proof: bool) -> 
         proof_url="" if has_proof else f"{url}/proof",
         files=files,
         account=_account(invoice),
-        can_pay=not invoice.is_credit_note and invoice.payable_amount > 0,
+        can_pay=not invoice.is_credit_note and all(check(invoice) for check in _owed),
     )
 
 

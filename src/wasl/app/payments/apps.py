@@ -10,11 +10,13 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
+        from wasl.app.delivery.compose import ask_whether_owed
         from wasl.app.events.record import subscribe
         from wasl.app.jobs.registry import beat
         from wasl.app.payments import invariants, sweep
-        from wasl.app.payments.journal import post_issued
+        from wasl.app.payments.journal import is_owed, post_issued
 
         assert invariants
         subscribe("issued", post_issued)
+        ask_whether_owed(is_owed)
         beat("payments.sweep", sweep.beat, every=5.0, order=50)

@@ -107,6 +107,11 @@ def balance(org: Any, invoice: Any, account: str = RECEIVABLE) -> int:
     return int(run(_BALANCE, values)[0][0])
 
 
+def is_owed(invoice: Any) -> bool:
+    """Whether anything is left to pay on an issued row."""
+    return balance(invoice.organisation_id, invoice) > 0
+
+
 _TRIAL = """
 SELECT e.currency, l.account, sum(l.amount)::bigint FROM payments_journalentry e
 JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id

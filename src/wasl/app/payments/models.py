@@ -41,9 +41,7 @@ class Intent(TenantModel):
                 fields=["organisation", "driver", "gateway_id"], name="payments_intent_gateway", condition=~models.Q(gateway_id="")
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_intent_positive"),
-            models.CheckConstraint(
-                condition=models.Q(refunded__gte=0, refunded__lte=models.F("captured")), name="payments_intent_refunded"
-            ),
+            models.CheckConstraint(condition=models.Q(refunded__gte=0, refunded__lte=models.F("captured")), name="payments_intent_refunded"),
         ]
         indexes = [
             models.Index(fields=["organisation", "invoice"], name="payments_intent_invoice"),
@@ -90,9 +88,7 @@ class Refund(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "gateway_id"], name="payments_refund_gateway", condition=~models.Q(gateway_id="")
-            ),
+            models.UniqueConstraint(fields=["organisation", "gateway_id"], name="payments_refund_gateway", condition=~models.Q(gateway_id="")),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_refund_positive"),
         ]
         indexes = [
@@ -116,9 +112,7 @@ class Hook(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "driver", "event_id"], name="payments_hook_once")]
-        indexes = [
-            models.Index(fields=["next_attempt_at"], name="payments_hook_waiting", condition=models.Q(applied_at=None, parked=False))
-        ]
+        indexes = [models.Index(fields=["next_attempt_at"], name="payments_hook_waiting", condition=models.Q(applied_at=None, parked=False))]
 
 
 class Alarm(TenantModel):

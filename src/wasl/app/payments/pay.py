@@ -118,9 +118,7 @@ def _create(driver: Driver, intent: Intent, invoice: Any) -> GatewayPayment:
 
 def refresh(invoice: Any) -> None:
     """Ask the gateway about every open intent of an invoice: what a payer's return does. The return itself proves nothing (T73)."""
-    for intent in (
-        Intent.objects.for_org(invoice.organisation_id).filter(invoice_id=invoice.pk, status__in=Intent.OPEN).exclude(gateway_id="")
-    ):
+    for intent in Intent.objects.for_org(invoice.organisation_id).filter(invoice_id=invoice.pk, status__in=Intent.OPEN).exclude(gateway_id=""):
         settle(intent.organisation_id, intent.pk, registry.driver(intent.driver).fetch(intent.gateway_id))
 
 
