@@ -19,9 +19,10 @@ import zxingcpp
 from pdfminer.high_level import extract_text
 from test_text import flat, page_text
 
+from wasl.formats import ubl
 from wasl.formats.pdf import attachments
 from wasl.invoice.model import CreditTransfer, DocumentTotals, Invoice, PaymentInstructions
-from wasl.render import RenderContext, cache_key, fonts, render_pdf
+from wasl.render import RenderContext, cache_key, fonts, render_pdf, structure
 from wasl.render.colour import ColourRefused, readable
 from wasl.render.typesetter import UnknownTheme, themes
 from wasl.render.view.links import LinkRefused, check_url
@@ -266,3 +267,17 @@ def test_arabic_text_is_searchable_through_the_attachment_and_numbers_on_the_pag
 
     assert "75,734.85" in text
     assert "310122393500003" in text
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_official_example_renders_within_the_standards(corpus, language):
+    """Real documents of many countries, with everything they hold."""
+    examples = sorted((corpus / "en16931" / "ubl" / "examples").glob("*.xml"))
+
+    for example in examples:
+        data = example.read_bytes()
+        made = render_pdf(ubl.read(data).invoice, context=samples.context(language=language, document_xml=data))
+        assert structure.check(made.data) == [], example.name
+        assert made.substitutes == (), example.name
+        assert {a.name: a.data for a in attachments(made.data)}["invoice.xml"] == data
+    assert len(examples) == 16
