@@ -85,7 +85,7 @@ def state_of(delivery: Delivery) -> str:
 
 
 @pytest.mark.ci
-def test_sending_killed_at_every_point_is_never_better_than_the_truth(mailing_crasher: Any, mailbox: httpx.Client, queued: Any) -> None:
+def test_t85_t89_sending_killed_at_every_point_is_never_better_than_the_truth(mailing_crasher: Any, mailbox: httpx.Client, queued: Any) -> None:
     current: list[Delivery] = []
 
     def arguments(n: int) -> dict[str, int]:
@@ -111,7 +111,7 @@ def test_sending_killed_at_every_point_is_never_better_than_the_truth(mailing_cr
     assert points >= 30 and doubted >= 1
 
 
-def test_reading_reports_killed_at_every_point_takes_each_in_once(mailing_crasher: Any, mailbox: httpx.Client, queued: Any) -> None:
+def test_t85_reading_reports_killed_at_every_point_takes_each_in_once(mailing_crasher: Any, mailbox: httpx.Client, queued: Any) -> None:
     current: list[Delivery] = []
 
     def arguments(n: int) -> dict[str, int]:

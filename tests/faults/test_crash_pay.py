@@ -82,7 +82,7 @@ def fresh(org: Any, make_invoice: Any, actor: Any) -> Fresh:
 
 
 @pytest.mark.ci
-def test_start_killed_at_every_point_opens_one_payment(paying_crasher: Any, bank: httpx.Client, fresh: Fresh) -> None:
+def test_t85_start_killed_at_every_point_opens_one_payment(paying_crasher: Any, bank: httpx.Client, fresh: Fresh) -> None:
     points = 0
     for crash in paying_crasher.every(SCENARIOS, "start", lambda _n: fresh.issue(), effects=CALL):
         points += 1
@@ -97,7 +97,7 @@ def test_start_killed_at_every_point_opens_one_payment(paying_crasher: Any, bank
 
 
 @pytest.mark.ci
-def test_webhook_killed_at_every_point_pays_once(paying_crasher: Any, bank: httpx.Client, fresh: Fresh) -> None:
+def test_t85_webhook_killed_at_every_point_pays_once(paying_crasher: Any, bank: httpx.Client, fresh: Fresh) -> None:
     def arguments(n: int) -> dict[str, str]:
         fresh.paid_at_the_bank(bank)
         return {"org": str(fresh.org.pk), "gateway_id": fresh.intent.gateway_id, "reference": fresh.intent.reference, "event": f"evt-{n}"}
@@ -115,7 +115,7 @@ def test_webhook_killed_at_every_point_pays_once(paying_crasher: Any, bank: http
     assert points >= 12
 
 
-def test_refund_killed_at_every_point_goes_back_once(paying_crasher: Any, bank: httpx.Client, fresh: Fresh) -> None:
+def test_t85_refund_killed_at_every_point_goes_back_once(paying_crasher: Any, bank: httpx.Client, fresh: Fresh) -> None:
     def arguments(n: int) -> dict[str, Any]:
         place = fresh.paid_at_the_bank(bank)
         refresh(fresh.invoice)

@@ -313,3 +313,11 @@ def test_a_mail_about_a_paid_invoice_does_not_ask_for_money(issued: Any, gateway
     refresh(issued)
 
     assert not facts_of(delivery, (), has_proof=True).can_pay
+
+
+@pytest.mark.parametrize("amount", [0, -1, 24201, 10**18])
+def test_t77_an_absurd_amount_starts_no_payment(issued: Any, gateway: Any, amount: int) -> None:
+    with pytest.raises(TooMuch):
+        start_payment(issued, return_url=BACK, amount=amount)
+
+    assert gateway.payments == {}
