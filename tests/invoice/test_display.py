@@ -65,14 +65,14 @@ def test_isolation():
         (".5", "0.5"),
         ("12.", "12"),
         ("1,234,567", "1234567"),
-        ("9" * 28, "9" * 28),
+        ("9" * 24, "9" * 24),
     ],
 )
 def test_typed_numbers_are_read(typed, want):
     assert parse_decimal(typed) == D(want)
 
 
-@pytest.mark.parametrize("typed", ["", "1,5", "1,23", "1.234.5", "1e3", "NaN", "²", "①", "१२", "12a", "--1", "9" * 29, "1,2345", "،5", "0x1"])
+@pytest.mark.parametrize("typed", ["", "1,5", "1,23", "1.234.5", "1e3", "NaN", "²", "①", "१२", "12a", "--1", "9" * 25, "1,2345", "،5", "0x1"])
 def test_anything_doubtful_is_refused(typed):
     with pytest.raises(NotANumber):
         parse_decimal(typed)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 DIGITS_MAX = 28  # decimal digits of one number: any real amount; Decimal's own default precision
+WHOLE_DIGITS_MAX = 24  # of them before the point, so that four minor digits can be written after it
 XML_SPACE = " \t\r\n"  # str.strip() without it would eat more
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
@@ -16,11 +17,12 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def to_decimal(text: str) -> Decimal | None:
-    """An xs:decimal as Decimal; None for anything else (1e3, NaN, other digits, more than 28 digits)."""
+    """An xs:decimal as Decimal; None for anything else (1e3, NaN, other digits, too many digits)."""
     text = text.strip(XML_SPACE)
     if len(text) > DIGITS_MAX + 2 or _DECIMAL.match(text) is None:
         return None
-    if len(text.lstrip("+-").replace(".", "")) > DIGITS_MAX:
+    whole, _, fraction = text.lstrip("+-").partition(".")
+    if len(whole) > WHOLE_DIGITS_MAX or len(whole) + len(fraction) > DIGITS_MAX:
         return None
     number = Decimal(text)
     return number if number else abs(number)

@@ -72,7 +72,10 @@ class JsonTooLarge(JsonRefused):
 
 _KINDS = {
     str: ("text without control characters", "نص بلا محارف تحكّم"),
-    Decimal: ("a decimal number of at most 28 digits, such as \"12.50\",", "عدد عشري من 28 خانة على الأكثر، مثل «12.50»"),
+    Decimal: (
+        "a decimal number of at most 28 digits, 24 before the point, such as \"12.50\",",
+        "عدد عشري من 28 خانة على الأكثر، 24 منها قبل الفاصلة، مثل «12.50»",
+    ),
     date: ("a date such as \"2026-12-31\"", "تاريخ مثل «2026-12-31»"),
     bytes: ("content in Base64", "محتوى بترميز Base64"),
     dict: ("an object", "كائن"),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from wasl.errors import WaslError
 from wasl.invoice.money import round_half_up
 
-DIGITS_MAX = 28
+DIGITS_MAX = 24  # what the file formats can carry before the point
 _TO_ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬\u2212", "01234567890123456789.,-")
 _TO_ARABIC = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
 # Marks that copying from a page brings along: bidi controls, zero width characters, spaces used for grouping.
@@ -37,7 +37,7 @@ def ascii_digits(text: str) -> str:
 def parse_decimal(text: str) -> Decimal:
     """A number as people type it: any of the three digit sets, ٫ or . as the point, ٬ or , between thousands.
 
-    Raises `NotANumber` for "1,5", "1e3", more than 28 digits, or anything else that is not plainly a number.
+    Raises `NotANumber` for "1,5", "1e3", more than 24 digits, or anything else that is not plainly a number.
     """
     cleaned = ascii_digits(_INVISIBLE.sub("", text))
     if _GROUPED.match(cleaned):

@@ -23,7 +23,10 @@ from wasl.invoice.model import Identifier
 _REASONS = {
     "unknown": ("The invoice model has no place for this.", "لا مكان لهذا في نموذج الفاتورة."),
     "repeated": ("It is repeated; only the first one is kept.", "هذا مكرّر، ولا يُحفظ إلا الأول."),
-    "number": ("It is not a decimal number of at most 28 digits.", "ليس هذا عددًا عشريًّا من 28 خانة على الأكثر."),
+    "number": (
+        "It is not a decimal number of at most 28 digits, 24 before the point.",
+        "ليس هذا عددًا عشريًّا من 28 خانة على الأكثر، 24 منها قبل الفاصلة.",
+    ),
     "date": ("It is not a date like 2026-12-31.", "ليس هذا تاريخًا على الصورة 2026-12-31."),
     "base64": ("The attached content is not valid Base64.", "المحتوى المرفق ليس بترميز Base64 صحيح."),
     "currency": ("It is not the document currency.", "ليست هذه عملة الفاتورة."),
