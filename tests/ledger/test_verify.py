@@ -113,6 +113,18 @@ def test_a_wholly_forged_invoice_ends_with_an_unknown_log(stranger, trust):
     assert reasons(verdict) == {"seal": "foreign", "log signature": "unknown-log"}
 
 
+def test_a_changed_document_is_a_failure_even_under_an_unknown_log(stranger, trust):
+    verdict = verify(FORGED + b" ", xades=stranger.seal(FORGED), proof=stranger.prove(FORGED), trust=trust)
+    assert verdict.exit_code == 1
+    assert reasons(verdict) == {"hash": "differs", "seal": "other-document", "log signature": "unknown-log"}
+
+
+def test_a_proof_of_other_bytes_is_a_failure_even_under_an_unknown_log(stranger, trust):
+    verdict = verify(b"<Other/>", proof=stranger.prove(FORGED), trust=trust)
+    assert verdict.exit_code == 1
+    assert reasons(verdict) == {"hash": "differs", "log signature": "unknown-log"}
+
+
 def test_a_forged_log_under_our_own_name_fails(bundle, home, trust, tmp_path):
     """The forger takes our origin, so the log is not unknown: its signature is wrong."""
     forger = bundle.house(tmp_path, origin=home.log.origin)
