@@ -54,7 +54,7 @@ def test_the_shape_of_a_picture_is_read_from_its_head():
         "<x xmlns='urn:other'/>",
     ],
 )
-def test_a_drawing_that_acts_or_fetches_is_refused(inside):
+def test_t38_a_drawing_that_acts_or_fetches_is_refused(inside):
     with pytest.raises(LogoRefused) as refusal:
         prepare_logo(SVG.format(inside).encode())
 

@@ -206,7 +206,7 @@ def test_hijri_dates_stand_beside_in_arabic_and_only_there_by_default(rendered):
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "file:///etc/passwd", "https://u:p@x.example/", "//x.example", "https://x.example/a b", "https://"]
 )
-def test_only_plain_web_addresses_become_links(url):
+def test_t38_only_plain_web_addresses_become_links(url):
     with pytest.raises(LinkRefused):
         render_pdf(samples.invoice(1), context=samples.context(pay_url=url))
 

@@ -44,7 +44,7 @@ def theme(tmp_path: Path, monkeypatch):
         '#import "@local/x:0.1.0": y',
     ],
 )
-def test_nothing_outside_the_theme_is_read(theme, source):
+def test_t39_nothing_outside_the_theme_is_read(theme, source):
     with pytest.raises(Untypesettable):
         typeset(theme(source), {}, samples.AT)
 
@@ -53,7 +53,7 @@ def test_such_a_theme_works_when_it_reads_nothing(theme):
     assert typeset(theme("hello"), {}, samples.AT).startswith(b"%PDF-1.7")
 
 
-def test_text_in_the_inputs_is_data(theme):
+def test_t39_text_in_the_inputs_is_data(theme):
     made = typeset(theme('#sys.inputs.x #assert(sys.inputs.x == "#read(\\"../secret.txt\\")")'), {"x": '#read("../secret.txt")'}, samples.AT)
 
     assert made.startswith(b"%PDF")
