@@ -43,7 +43,12 @@ class EventDetail(TenantModel):
 
 
 class Outbox(TenantModel):
-    """An event that the sequencer has not yet put into the log. Its id is the event's."""
+    """An event that the sequencer has not yet put into the log. Its id is the event's.
+
+    One that cannot be logged is parked with the reason, so that the rest flows (T91); fsck and the worker's log name it.
+    """
+
+    parked = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["id"], name="events_outbox_order")]
+        indexes = [models.Index(fields=["id"], name="events_outbox_order", condition=models.Q(parked=""))]

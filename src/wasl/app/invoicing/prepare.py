@@ -20,7 +20,7 @@ from wasl.invoice.totals import totals
 
 SPECIFICATION = "urn:cen.eu:en16931:2017"
 PLACEHOLDER = "WASL-0000000000-PLACEHOLDER"  # stands for BT-1 while the rules run
-AMOUNT_MAX = Decimal(10) ** 13  # 10^16 minor units at three decimals: the log's numbers end at 2^53
+MINOR_MAX = 2**53 - 1  # where the log's whole numbers end (RFC 8785)
 CREDIT_TRANSFER, SEPA_TRANSFER = "30", "58"  # UNTDID 4461
 
 
@@ -110,7 +110,7 @@ def _default_account(invoice: Invoice, accounts: list[tuple[AccountInUse, str, s
 def _check_amounts(invoice: Invoice) -> None:
     t = invoice.totals
     for amount in (t.tax_exclusive_amount, t.tax_amount, t.tax_inclusive_amount, t.payable_amount) if t else ():
-        if amount is not None and abs(amount) >= AMOUNT_MAX:
+        if amount is not None and abs(to_minor(amount, invoice.currency)) > MINOR_MAX:
             raise AmountTooLarge(amount=f"{amount:,}")
 
 

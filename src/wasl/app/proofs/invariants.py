@@ -36,6 +36,13 @@ def each_logged_event_has_one_leaf_or_waits_for_it() -> Iterator[Problem]:
         yield Problem("one leaf per event", f"organisation {org}, event {event} ({kind})", en, ar)
 
 
+@invariant("parked")
+def nothing_is_parked() -> Iterator[Problem]:
+    """T91: an event that the log could not take waits for somebody to look at it."""
+    for org, event, reason in run("SELECT organisation_id, id, parked FROM events_outbox WHERE parked <> ''"):
+        yield Problem("parked", f"organisation {org}, event {event}", f"it could not be logged: {reason}", "تعذّر إدراج الحدث في السجلّ فوُضع جانبًا")
+
+
 _ORDER = """
 SELECT organisation_id, '' AS document, count(*), max(tseq) FROM proofs_entry WHERE organisation_id IS NOT NULL
 GROUP BY organisation_id HAVING count(*) <> max(tseq) + 1

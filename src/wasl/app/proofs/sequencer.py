@@ -13,17 +13,20 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from wasl.app.logs import log as log_line
 from wasl.app.proofs import log
 from wasl.app.sql import copy, run
+from wasl.errors import WaslError
 from wasl.ledger import events, leaf
 from wasl.ledger.canonical import Value
+from wasl.ledger.canonical import canonical as canonical_form
 from wasl.ledger.tiles import Frontier
 
 BATCH = 1000
 
 _DRAIN = """
 DELETE FROM events_outbox o USING (
-    SELECT organisation_id, id FROM events_outbox ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT organisation_id, id FROM events_outbox WHERE parked = '' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 ) picked
 WHERE o.organisation_id = picked.organisation_id AND o.id = picked.id
 RETURNING o.organisation_id, o.id
@@ -72,8 +75,29 @@ def sequence_once(limit: int = BATCH) -> int:
         if not picked:
             return 0
         rows = run(_EVENTS, ([r[0] for r in picked], [r[1] for r in picked]))
-        _append(shard, frontier, rows)
+        try:
+            with transaction.atomic():
+                _append(shard, frontier, rows)
+        except WaslError:
+            rows = _park(rows)
+            _append(shard, frontier, rows)
         return len(rows)
+
+
+_PARK = "INSERT INTO events_outbox (organisation_id, id, parked) VALUES (%s, %s, %s)"
+
+
+def _park(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """T91: put events that have no canonical form aside, with the reason; the others."""
+    good: list[tuple[Any, ...]] = []
+    for row in rows:
+        try:
+            canonical_form(_business(row))
+            good.append(row)
+        except WaslError as error:
+            run(_PARK, (row[0], row[1], error.message("en")[:200]))
+            log_line.error("log.parked", event_id=str(row[1]), type=row[3])
+    return good
 
 
 def sequence_all() -> int:
