@@ -113,7 +113,8 @@ def line(result: dict[str, Any]) -> str:
     if "ratio" not in result:
         return f"{result['name']}  wasl {result['wasl_ms']} ms  target {result['target_ms']} ms  n={result['n']} cores={result['cores']}"
     return (
-        f"{result['name']}  wasl {result['wasl_ms']:.2f} ms  {result['peer']} {result['saxon_ms']:.2f} ms  {result['ratio']}x (target {result['target']}x)  "
+        f"{result['name']}  wasl {result['wasl_ms']:.2f} ms  {result['peer']} {result['saxon_ms']:.2f} ms  "
+        f"{result['ratio']}x (target {result['target']}x)  "
         f"parse {result['parse_ms']:.2f} tree {result['tree_ms']:.2f} rules {result['rules_ms']:.2f} ms  "
         f"verdicts equal {result['verdicts_equal']}/{result['verdicts']}  n={result['n']} cores={result['cores']}"
     )

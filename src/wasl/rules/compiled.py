@@ -185,6 +185,7 @@ class Run:
         self.skipped = skipped
         self.ask = ask
         self.exact = exact
+        self.places: dict[int, dict[int, int]] = {}
         self.spread: set[tuple[int, Guide, str]] = set()
         self.found: list[tuple[Rank, Finding]] = []
         self.out: list[int] = []
@@ -346,15 +347,24 @@ class Run:
             counts.append(len(same))
             rank.append((list(parent).index(guide.key), at))
             node = parent
-        while node[".."] is not None:
+        while node is not None and node[".."] is not None:
             above, key = node[".."], node["."].key
             same = above[key]
-            place = next(i for i, other in enumerate(same) if other is node)
+            place = self._place(same, node)
             steps.append((*split_key(key, self.engine.uris), place + 1))
             counts.append(len(same))
             rank.append((list(above).index(key), place))
             node = above
         return RuleContext(tuple(reversed(steps)), tuple(reversed(counts))), tuple(reversed(rank))
+
+    def _place(self, column: list[Any], node: Container) -> int:
+        """Where a container stands among its like; a long column is numbered once."""
+        if len(column) < 8:
+            return next(i for i, other in enumerate(column) if other is node)
+        places = self.places.get(id(column))
+        if places is None:
+            places = self.places[id(column)] = {id(other): i for i, other in enumerate(column)}
+        return places[id(node)]
 
     def _flush(self, mode: int, node: Any, parent: Container | None, at: int, guide: Guide | None = None) -> None:
         context, rank = self._context(node if parent is None else None, guide or node["."], parent, at)

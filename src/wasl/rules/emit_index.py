@@ -56,7 +56,10 @@ def _lookup(emitter: Emitter, base: str, steps: tuple[ast.Expr, ...], scope: Sco
     body = "\n".join("    " * (depth + 1) + line for depth, line in enumerate(lines))
     source = f"(b, D):\n    found = {{}}\n{body}\n    return found\n"
     number = emitter.indexes.setdefault(source, len(emitter.indexes))
-    return f"D.find({number}, i{number}, {base}).get(({', '.join(keys)},), E)"
+    found = f"D.find({number}, i{number}, {base})"
+    if base in ("D.doc", "D.root"):
+        found = f"(D.index[{number}] if {number} in D.index else {found})"
+    return f"{found}.get(({', '.join(keys)},), E)"
 
 
 def _loops(emitter: Emitter, document: bool, steps: list[ast.Expr], at: Scope, outer: Scope, keys: list[str]) -> tuple[list[str], str]:

@@ -16,6 +16,7 @@ from wasl.rules.sheet import Assert, Sheet, Template
 from wasl.rules.xpath import ast
 from wasl.rules.xpath.pattern import Pattern
 
+
 @dataclass(slots=True)
 class Generated:
     """The source, and the ids of asserts that are left to the reference interpreter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 _lock = threading.Lock()
@@ -13,7 +13,7 @@ _was_enabled = False
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet() -> Generator[None]:
     """The collector is off inside and, when the last of nested or parallel users leaves, as it was before the first came."""
     global _inside, _was_enabled
     with _lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from wasl.rules import sheets
@@ -14,15 +14,19 @@ from wasl.rules.sheet import Assert, Sheet, Template, read_xslt
 from wasl.rules.tree import ELEMENT, Node, element_path, find, from_lxml
 from wasl.rules.values import number_text
 from wasl.rules.xpath.interpret import Focus, atomize, evaluate, truth
-from wasl.rules.xpath.pattern import matches
+from wasl.rules.xpath.pattern import matches, may_match
 
 
 def run(sheet: Sheet, document: Node, skipped: frozenset[str] = frozenset()) -> list[Finding]:
     """All findings, in the order the sheet gives them: by mode, then document order, then the template's order."""
     findings: list[Finding] = []
     for _, templates in sheet.modes:
+        candidates: dict[tuple[str, str], list[Template]] = {}
         for node in _walk(document):
-            template = next((t for t in templates if any(matches(p, node, {}) for p in t.patterns)), None)
+            name = (node.uri, node.local)
+            if name not in candidates:
+                candidates[name] = [t for t in templates if any(may_match(p, node) for p in t.patterns)]
+            template = next((t for t in candidates[name] if any(matches(p, node, {}) for p in t.patterns)), None)
             if template is not None:
                 findings.extend(check(template, rule, node) for rule in template.asserts if rule.id not in skipped and speaks(template, rule, node))
     return findings
@@ -40,7 +44,7 @@ def lets(template: Template, node: Node) -> dict[str, Any]:
     """The template's variables, evaluated only when used."""
     found: dict[str, Any] = {}
     for name, expr in template.lets:
-        found[name] = lambda expr=expr, known=dict(found): evaluate(expr, Focus(node, variables=known))
+        found[name] = partial(evaluate, expr, Focus(node, variables=dict(found)))
     return found
 
 
@@ -76,14 +80,7 @@ def message(template: Template, rule: Assert, node: Node) -> str:
 
 
 def context_of(node: Node) -> RuleContext:
-    path = element_path(node)
-    counts: list[int] = []
-    at: Node | None = node
-    while at is not None and at.kind == ELEMENT:
-        same = [c for c in at.parent.children if c.kind == ELEMENT and c.local == at.local and c.uri == at.uri] if at.parent else [at]
-        counts.append(len(same))
-        at = at.parent
-    return RuleContext(path, tuple(reversed(counts)))
+    return RuleContext(*element_path(node))
 
 
 @lru_cache(maxsize=8)

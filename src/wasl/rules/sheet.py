@@ -127,7 +127,8 @@ def _message(node: Any, test: str, namespaces: dict[str, str], scope: frozenset[
     place = node.find(f"{XSL}attribute[@name='location']/{XSL}apply-templates")
     if not identity or place is None or place.get("select") != ".":
         raise Unsupported(what="a message without an id or with a location of its own", where=published)
-    return Assert(identity, _severity(severity), published, parse(test, namespaces, scope), _text(node.find(SVRL + "text"), namespaces, scope), report)
+    text = _text(node.find(SVRL + "text"), namespaces, scope)
+    return Assert(identity, _severity(severity), published, parse(test, namespaces, scope), text, report)
 
 
 def _severity(flag: str) -> str:

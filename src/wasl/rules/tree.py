@@ -14,7 +14,7 @@ DOCUMENT, ELEMENT, ATTRIBUTE, TEXT, COMMENT, PI = range(6)
 class Node:
     """One node. `order` is its place in document order; `value` is the string value of all but documents and elements."""
 
-    __slots__ = ("attributes", "children", "kind", "local", "order", "parent", "prefix", "uri", "value")
+    __slots__ = ("attributes", "children", "kin", "kind", "local", "named", "order", "parent", "place", "prefix", "uri", "value")
 
     def __init__(self, kind: int, parent: Node | None, order: int, uri: str = "", local: str = "", prefix: str = "", value: str = "") -> None:
         self.kind = kind
@@ -26,6 +26,9 @@ class Node:
         self.value = value
         self.children: list[Node] = []
         self.attributes: list[Node] = []
+        self.named: dict[tuple[str, str], list[Node]] | None = None
+        self.kin: dict[tuple[str, str], list[Node]] | None = None
+        self.place = 1  # among siblings of the same name, once the parent was asked for them
 
     def string(self) -> str:
         """The string value: all text below an element, in order, without comments and processing instructions."""
@@ -47,6 +50,15 @@ class Node:
             if node.children:
                 stack.append(iter(node.children))
 
+    def elements(self, uri: str, local: str) -> list[Node]:
+        """The elements of a name below this node in document order, looked up after the first question. For the document node."""
+        if self.named is None:
+            self.named = {}
+            for node in self.descendants():
+                if node.kind == ELEMENT:
+                    self.named.setdefault((node.uri, node.local), []).append(node)
+        return self.named.get((uri, local), [])
+
     def root(self) -> Node:
         node = self
         while node.parent is not None:
@@ -54,28 +66,35 @@ class Node:
         return node
 
 
-def element_path(node: Node) -> tuple[tuple[str, str, int], ...]:
-    """(namespace, local name, place among siblings of that name) from the root down."""
+def same_name(parent: Node, uri: str, local: str) -> list[Node]:
+    """The child elements of a name. All children are numbered at the first question, so that many questions cost no more."""
+    if parent.kin is None:
+        parent.kin = {}
+        for child in parent.children:
+            if child.kind == ELEMENT:
+                column = parent.kin.setdefault((child.uri, child.local), [])
+                column.append(child)
+                child.place = len(column)
+    return parent.kin.get((uri, local), [])
+
+
+def element_path(node: Node) -> tuple[tuple[tuple[str, str, int], ...], tuple[int, ...]]:
+    """(namespace, local name, place among siblings of that name) from the root down, and how many such siblings there are."""
     steps: list[tuple[str, str, int]] = []
-    at: Node | None = node
-    while at is not None and at.kind == ELEMENT:
-        place = 1
-        for sibling in at.parent.children if at.parent else ():
-            if sibling is at:
-                break
-            if sibling.kind == ELEMENT and sibling.local == at.local and sibling.uri == at.uri:
-                place += 1
-        steps.append((at.uri, at.local, place))
+    counts: list[int] = []
+    at = node if node.kind == ELEMENT else node.parent
+    while at is not None and at.parent is not None:
+        counts.append(len(same_name(at.parent, at.uri, at.local)))
+        steps.append((at.uri, at.local, at.place))
         at = at.parent
-    return tuple(reversed(steps))
+    return tuple(reversed(steps)), tuple(reversed(counts))
 
 
 def find(document: Node, path: tuple[tuple[str, str, int], ...]) -> Node:
     """The element that `element_path` described."""
     node = document
     for uri, local, place in path:
-        same = [child for child in node.children if child.kind == ELEMENT and child.local == local and child.uri == uri]
-        node = same[place - 1]
+        node = same_name(node, uri, local)[place - 1]
     return node
 
 

@@ -133,7 +133,7 @@ def round_half_up(value: Any) -> Any:
     if isinstance(value, int):
         return value
     if isinstance(value, float):
-        if math.isnan(value) or math.isinf(value) or value == 0:
+        if math.isnan(value) or math.isinf(value) or not value:
             return value
         whole = math.floor(value)
         rounded = float(whole + 1 if value - whole >= 0.5 else whole)
@@ -266,7 +266,7 @@ def number_text(value: Any) -> str:
             return "NaN"
         if math.isinf(value):
             return "INF" if value > 0 else "-INF"
-        if value == int(value) and abs(value) < 1e6:
+        if value.is_integer() and abs(value) < 1e6:
             return str(int(value)) if value or math.copysign(1, value) > 0 else "-0"
         return repr(value)
     return str(value)

@@ -245,7 +245,7 @@ FUNCTIONS: dict[str, Callable[..., Iterator[Any]]] = {
     "abs": _numeric_function(abs), "round": _numeric_function(values.round_half_up), "floor": _numeric_function(_floor),
     "ceiling": _numeric_function(_ceiling), "number": _number_of, "string": _string, "data": _atoms, "concat": _concat, "string-join": _join,
     "string-length": _text_function(len), "normalize-space": _text_function(values.normalize_space), "upper-case": _text_function(str.upper),
-    "lower-case": _text_function(str.lower), "contains": _text_function(lambda a, b: b in a), "starts-with": _text_function(str.startswith),
+    "lower-case": _text_function(str.lower), "contains": _text_function(str.__contains__), "starts-with": _text_function(str.startswith),
     "ends-with": _text_function(str.endswith), "substring": _substring, "substring-before": _text_function(values.substring_before),
     "substring-after": _text_function(values.substring_after), "translate": _translate,
     "name": _node_name(Node.name), "local-name": _node_name(lambda n: n.local), "namespace-uri": _node_name(lambda n: n.uri),

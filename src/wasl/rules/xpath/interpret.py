@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from wasl.rules import values
 from wasl.rules.errors import XPathError
@@ -19,6 +20,7 @@ from wasl.rules.tree import ATTRIBUTE, COMMENT, DOCUMENT, ELEMENT, PI, TEXT, Nod
 from wasl.rules.values import Untyped
 from wasl.rules.xpath import ast
 from wasl.rules.xpath.functions import FUNCTIONS, single
+from wasl.rules.xpath.parser import contains, positional
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ def ebv(expr: ast.Expr, focus: Focus) -> bool:
     if isinstance(first, str):
         return first != ""
     if isinstance(first, float):
-        return not (first == 0 or math.isnan(first))
+        return not math.isnan(first) and bool(first)
     if isinstance(first, (int, Decimal)):
         return first != 0
     raise XPathError("FORG0006", "boolean", str(first))
@@ -90,8 +92,10 @@ def _literal(expr: ast.Literal, focus: Focus) -> Iterator[Any]:
 
 
 def _var(expr: ast.Var, focus: Focus) -> Iterator[Any]:
-    value = focus.variables[expr.name]
-    return iter(value() if callable(value) else value)
+    value: Any = focus.variables[expr.name]
+    if callable(value):
+        return cast(Iterator[Any], value())
+    return iter(value)
 
 
 def _context(expr: ast.ContextItem, focus: Focus) -> Iterator[Any]:
@@ -226,7 +230,12 @@ def _step(expr: ast.Step, focus: Focus) -> Iterator[Any]:
     node = focus.item
     if not isinstance(node, Node):
         raise XPathError("XPTY0020", "node", str(node))
-    found: Iterator[Any] = (other for other in AXES[expr.axis](node) if matches_test(other, expr.test, expr.axis))
+    test = expr.test
+    found: Iterator[Any]
+    if node.kind == DOCUMENT and expr.axis == "descendant" and test.kind == "name" and test.uri is not None and test.local is not None:
+        found = iter(node.elements(test.uri, test.local))
+    else:
+        found = (other for other in AXES[expr.axis](node) if matches_test(other, test, expr.axis))
     for predicate in expr.predicates:
         found = _filtered(found, predicate, focus)
     return found
@@ -239,23 +248,17 @@ def _filter(expr: ast.Filter, focus: Focus) -> Iterator[Any]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def _kind_of(predicate: ast.Expr) -> tuple[bool, bool]:
+    """(may it select by position, does it ask for the last position)"""
+    return positional(predicate), contains(predicate, lambda e: isinstance(e, ast.Call) and e.name == "last")
+
+
 def _filtered(items: Iterator[Any], predicate: ast.Expr, focus: Focus) -> Iterator[Any]:
-    known: list[Any] = []
-
-    def size() -> int:
-        if not known:
-            known.extend(items_list)
-        return len(items_list)
-
-    items_list: list[Any] = []
-    from wasl.rules.xpath.parser import contains, positional
-
-    if contains(predicate, lambda e: isinstance(e, ast.Call) and e.name == "last"):
-        items_list = list(items)
-        items = iter(items_list)
-    numeric = positional(predicate)
-    for position, item in enumerate(items, 1):
-        inner = Focus(item, position, size, focus.variables)
+    numeric, last = _kind_of(predicate)
+    whole = list(items) if last else []
+    for position, item in enumerate(whole if last else items, 1):
+        inner = Focus(item, position, lambda: len(whole), focus.variables)
         if numeric and not isinstance(predicate, ast.Logic):
             value = list(evaluate(predicate, inner))
             if len(value) == 1 and values.is_number(value[0]):
@@ -285,6 +288,16 @@ def _path(expr: ast.Path, focus: Focus) -> Iterator[Any]:
 
 
 def _each(items: Iterator[Any], step: ast.Expr, focus: Focus) -> Iterator[Any]:
+    if isinstance(step, ast.Step) and step.axis == "child" and not step.predicates and step.test.kind == "name":
+        uri, local = step.test.uri, step.test.local
+        if uri is not None and local is not None:  # the commonest step by far
+            for item in items:
+                if not isinstance(item, Node):
+                    raise XPathError("XPTY0020", "node", str(item))
+                for child in item.children:
+                    if child.local == local and child.kind == ELEMENT and child.uri == uri:
+                        yield child
+            return
     for position, item in enumerate(items, 1):
         yield from evaluate(step, Focus(item, position, focus.size, focus.variables))
 

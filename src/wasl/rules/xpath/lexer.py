@@ -25,8 +25,11 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 OPERATORS = frozenset(
-    ["and", "or", "div", "idiv", "mod", "union", "intersect", "except", "to", "eq", "ne", "lt", "le", "gt", "ge", "is", "instance", "treat", "castable", "cast", "return", "satisfies", "in", "then", "else"]
-)
+    {
+        "and", "or", "div", "idiv", "mod", "union", "intersect", "except", "to", "eq", "ne", "lt", "le", "gt", "ge", "is",
+        "instance", "treat", "castable", "cast", "return", "satisfies", "in", "then", "else",
+    }
+)  # fmt: skip
 _OPERAND_END = frozenset({"integer", "decimal", "double", "string", "var", "name", "wild"})
 
 

@@ -12,9 +12,14 @@ from wasl.rules.xpath.lexer import Token, tokenize
 FN = "http://www.w3.org/2005/xpath-functions"
 XS = "http://www.w3.org/2001/XMLSchema"
 AXES = frozenset(
-    ["child", "descendant", "descendant-or-self", "attribute", "self", "parent", "ancestor", "ancestor-or-self", "preceding-sibling", "following-sibling", "preceding", "following"]
-)
-KIND_TESTS = {"node": "node", "text": "text", "comment": "comment", "processing-instruction": "pi", "element": "element", "attribute": "attribute"}
+    {
+        "child", "descendant", "descendant-or-self", "attribute", "self", "parent", "ancestor", "ancestor-or-self",
+        "preceding-sibling", "following-sibling", "preceding", "following",
+    }
+)  # fmt: skip
+KIND_TESTS = {
+    "node": "node", "text": "text", "comment": "comment", "processing-instruction": "pi", "element": "element", "attribute": "attribute",
+}  # fmt: skip
 VALUE_SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 GENERAL_SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 # name -> (least, most) number of arguments

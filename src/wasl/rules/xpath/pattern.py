@@ -53,6 +53,12 @@ def _alternatives(expr: ast.Expr, source: str) -> list[Pattern]:
     return [Pattern(tuple(steps), path.absolute)]
 
 
+def may_match(pattern: Pattern, node: Node) -> bool:
+    """By its name alone: can any node of this name match?"""
+    test = pattern.steps[-1].test
+    return test.kind != "name" or ((test.local is None or test.local == node.local) and (test.uri is None or test.uri == node.uri))
+
+
 def matches(pattern: Pattern, node: Node, variables: dict[str, Any]) -> bool:
     """Does `node` match? A dynamic error in a predicate means no, as XSLT says."""
     try:
