@@ -1,0 +1,158 @@
+"""Six bugs, planted in a copy of the source: the tests named here must catch each of them, and pass without it.
+
+A harness that finds nothing proves nothing. A patch that no longer fits the source fails its test loudly: plant it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.faults, pytest.mark.ci]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One replacement in one file below src/wasl; `old` must stand there exactly once."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Bug:
+    """What is broken, and the tests of which every single one must fail."""
+
+    name: str
+    patches: tuple[Patch, ...]
+    caught_by: tuple[str, ...]
+
+
+BUGS = [
+    Bug(
+        "number-before-lock",
+        (
+            Patch(
+                "app/invoicing/queries.py",
+                "    rows = run(_LOCK, (org_id, kind, code, code))\n",
+                '    rows = run(_LOCK.replace("FOR UPDATE OF s", ""), (org_id, kind, code, code))\n'
+                '    run("SELECT 1 FROM invoicing_series WHERE organisation_id = %s AND kind = %s FOR UPDATE", (org_id, kind))\n',
+            ),
+        ),
+        ("tests/app/invoicing/test_parallel.py::test_t83_a_hundred_parallel_issues_give_1_to_100",),
+    ),
+    Bug(
+        "outbox-outside-the-transaction",
+        (
+            Patch("app/events/record.py", "INSERT INTO events_outbox (organisation_id, id) VALUES (%(org)s, %(id)s)\n", "SELECT 1\n"),
+            Patch(
+                "app/events/record.py",
+                "    for subscriber in _subscribers.get(event_type, ()):\n",
+                "    if event_type in LOGGED:\n"
+                "        from django.db import transaction\n"
+                '        waits = "INSERT INTO events_outbox (organisation_id, id) VALUES (%s, %s)"\n'
+                "        transaction.on_commit(lambda: send(waits, (event.organisation_id, event.id)))\n"
+                "    for subscriber in _subscribers.get(event_type, ()):\n",
+            ),
+        ),
+        ("tests/faults/test_crash_issue.py::test_t85_issue_killed_at_every_point_is_whole_or_absent_and_its_key_is_safe_to_repeat",),
+    ),
+    Bug(
+        "webhook-not-deduplicated",
+        (
+            Patch("app/payments/webhook.py", "    if done.exists():\n        return KNOWN\n", ""),
+            Patch("app/payments/webhook.py", "        if locked.applied_at is not None:\n            return KNOWN\n", ""),
+            Patch("app/payments/settle.py", "state.status == SUCCEEDED and intent.status != Intent.SUCCEEDED:", "state.status == SUCCEEDED:"),
+        ),
+        (
+            "tests/app/payments/test_pay.py::test_a_payment_is_counted_once_however_often_it_is_told",
+            "tests/app/payments/test_bank_webhook.py::test_t70_the_same_event_a_hundred_times_at_once_counts_once",
+        ),
+    ),
+    Bug(
+        "rounding-half-even",
+        (Patch("invoice/money.py", "from decimal import ROUND_HALF_UP, ", "from decimal import ROUND_HALF_EVEN as ROUND_HALF_UP, "),),
+        (
+            *(f"tests/invoice/test_money.py::test_rounding_is_half_up_on_the_magnitude[{case}]" for case in ("0.005-2-0.01", "2.5-0-3", "-2.5-0--3")),
+            "tests/invoice/test_money.py::test_rounding_loses_nothing_of_a_very_large_amount",
+        ),
+    ),
+    Bug(
+        "unsigned-webhook-accepted",
+        (Patch("app/payments/drivers/bank.py", 'raise WebhookRefused(reason="it is not signed")', "return"),),
+        (
+            "tests/app/payments/test_bank_webhook.py::test_t69_t70_t71_what_is_not_genuine_is_refused[none]",
+            "tests/app/payments/test_bank_webhook.py::test_t69_t70_t71_a_bad_webhook_leaves_no_trace[unsigned]",
+        ),
+    ),
+    Bug(
+        "edited-tile",
+        (
+            Patch(
+                "app/proofs/log.py",
+                "VALUES (%s, %s, %s, %s)\", (self._shard, tile.level, tile.index, data))",
+                "VALUES (%s, %s, %s, %s)\", (self._shard, tile.level, tile.index, bytes([data[0] ^ 1]) + data[1:]))",
+            ),
+        ),
+        ("tests/app/proofs/test_log.py::test_a_tree_over_several_tiles_proves_its_first_and_last_leaf",),
+    ),
+]
+
+
+def planted(source: Path, patches: tuple[Patch, ...]) -> None:
+    """Change the copy; a place that is not found exactly once is an error of this file, not a bug caught."""
+    for patch in patches:
+        path = source / "wasl" / patch.file
+        text = path.read_text()
+        assert text.count(patch.old) == 1, f"the bug can no longer be planted in {patch.file}: {patch.old!r} is there {text.count(patch.old)} times"
+        path.write_text(text.replace(patch.old, patch.new))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A copy of src that may be broken."""
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "src"
+
+
+def outcome(source: Path, tests: tuple[str, ...]) -> dict[str, int]:
+    """How the tests end with `source` in place of the installed package: {"passed": 1, "failed": 0, ...}."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "WASL_", "DATABASE_URL"))}
+    environment |= {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
+    where = subprocess.run([sys.executable, "-c", "import wasl; print(wasl.__file__)"], env=environment, capture_output=True, text=True, check=True)
+    assert where.stdout.startswith(str(source)), "the copy is not what runs"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False)
+    last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr[-500:]
+    assert done.returncode in (0, 1), f"pytest did not run the tests: {done.stdout[-1500:]}{done.stderr[-500:]}"
+    return {word.rstrip("s"): int(count) for count, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", last)}
+
+
+def test_without_a_bug_every_one_of_these_tests_passes(source: Path) -> None:
+    tests = tuple(test for bug in BUGS for test in bug.caught_by)
+    said = outcome(source, tests)
+
+    assert set(said) == {"passed"} and said["passed"] >= len(tests), said
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_the_planted_bug_is_caught(source: Path, bug: Bug) -> None:
+    planted(source, bug.patches)
+    said = outcome(source, bug.caught_by)
+
+    assert set(said) <= {"failed", "error"}, f"{bug.name} was not caught by each of its tests: {said}"
+    assert said["failed"] == len(bug.caught_by), said  # an error may come on top: books that are checked after the test
+
+
+def test_a_patch_that_fits_nowhere_is_told(source: Path) -> None:
+    with pytest.raises(AssertionError, match="can no longer be planted"):
+        planted(source, (Patch("errors.py", "a line that is not there", ""),))
