@@ -20,8 +20,8 @@ LOOK = """
     const r = e.getBoundingClientRect();
     if (!inScroller(e) && (r.left < -1 || r.right > page.clientWidth + 1)) faults.push("outside the page: " + name(e));
     const s = getComputedStyle(e);
-    if ((s.overflowX === "hidden" || s.overflowX === "clip") && e.scrollWidth > e.clientWidth + 1) faults.push("clipped: " + name(e));
-    if (e.matches("input:not([type=hidden]):not([type=checkbox]):not([type=search])") && e.scrollWidth > e.clientWidth + 2) faults.push("clipped value: " + name(e));
+    if (!e.matches("input, textarea") && (s.overflowX === "hidden" || s.overflowX === "clip") && e.scrollWidth > e.clientWidth + 1) faults.push("clipped: " + name(e));
+    if (e.matches("input[inputmode]") && e.scrollWidth > e.clientWidth + 2) faults.push("clipped value: " + name(e));
   }
   for (const e of document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden]), textarea")) {
     if (!visible(e)) continue;

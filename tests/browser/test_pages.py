@@ -101,6 +101,36 @@ def test_sign_in_and_refusals(open_page: Any, sellers: Any, checks: Any, picture
         examine(page, checks, pictures if name == "sign-in" else None, f"{name}-{lang}-{size}")
 
 
+@EVERY
+def test_mail(open_page: Any, sellers: Any, scene: Any, checks: Any, installation: Any, pictures: Path | None, lang: str, size: str) -> None:
+    """The mail as it arrived, read in a window of its own."""
+    scene.send(scene.issue(sellers["sanad"], lang=lang))
+    scene.work()
+    page = open_page(installation.mailbox, lang=lang, size=size)
+    page.locator(".mails a").first.click()
+    page.goto(f"{installation.mailbox}{page.locator('iframe').get_attribute('src')}")
+    if pictures is not None:
+        take(page, pictures / f"mail-{lang}-{size}.png")
+    assert [fault for fault in page.evaluate(checks.LOOK, checks.TARGET_MIN) if not fault.startswith("target")] == []
+
+
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_pdf_picture(sellers: Any, scene: Any, pictures: Path | None, lang: str) -> None:
+    """One page, not blank, with the picture of its first page for the documentation."""
+    import pypdfium2
+
+    from wasl.app.invoicing.pdf import pdf_for
+
+    document = pypdfium2.PdfDocument(pdf_for(scene.issue(sellers["sanad"], lang=lang)))
+    image = document[0].render(scale=1.6).to_pil()
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+        image.save(pictures / f"pdf-{lang}.png", optimize=True)
+
+    assert len(document) == 1
+    assert len(image.convert("L").getcolors()) > 50
+
+
 def test_the_checks_see_what_is_wrong(open_page: Any, checks: Any) -> None:
     """A canary for each check: contrast on Arabic letters, overflow, small targets, overlap, clipped text, empty picture."""
     page = open_page("", size="phone")

@@ -168,3 +168,9 @@ def test_preview_is_a_pdf_and_keeps_nothing(desk: Any, typed: dict[str, str], or
 
     assert response["Content-Type"] == "application/pdf" and response.content.startswith(b"%PDF-")
     assert Document.objects.for_org(org).count() == 0 and Draft.objects.for_org(org).count() == 0
+
+
+def test_a_reason_from_the_list_mends_the_finding(desk: Any, typed: dict[str, str]) -> None:
+    text = words(desk.post(CHECK, typed | {"line-0-tax": "E|0", "reason-code-E": "VATEX-SA-29"}))
+
+    assert "Ready to issue" in text

@@ -32,7 +32,7 @@
     first.focus({ preventScroll: true });
   });
 
-  const check = () => form.dispatchEvent(new Event("change", { bubbles: true }));
+  const check = () => form.dispatchEvent(new CustomEvent("wasl:check", { bubbles: true }));
 
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-remove]");
@@ -57,6 +57,13 @@
     event.preventDefault();
     field.scrollIntoView({ block: "center" });
     field.focus({ preventScroll: true });
+  });
+
+  // Fields are only replaced when other fields are wanted: an answer that comes late must not undo what was typed since.
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const here = event.detail.target;
+    const coming = event.detail.fragment.querySelector("#reasons");
+    if (here.id === "reasons" && coming && coming.dataset.categories === here.dataset.categories) event.detail.shouldSwap = false;
   });
 
   document.body.addEventListener("htmx:afterSwap", () => {
