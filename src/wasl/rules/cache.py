@@ -11,7 +11,6 @@ import marshal
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import cast
@@ -88,6 +87,8 @@ def _read(file: Path) -> CodeType | None:
 
 def _write(file: Path, body: bytes) -> None:
     """Keep the code if the disk allows; a cache that cannot be written costs time, nothing else."""
+    import tempfile  # only a first run needs it, and it is slow to import
+
     try:
         descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=".new-")
         try:
