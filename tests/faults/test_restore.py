@@ -23,7 +23,7 @@ from wasl.pg.supervisor import Cluster, binaries
 from wasl.seal import masterkey
 from wasl.seal.keystore import FileKeystore
 
-pytestmark = [pytest.mark.faults, pytest.mark.ci]
+pytestmark = pytest.mark.faults
 SELLER = (
     "--name-en", "Brussels Books", "--country", "BE", "--currency", "EUR", "--zone", "Europe/Brussels", "--vat", "BE0123456749", "--street", "Rue Neuve 1",
     "--city", "Brussels", "--post-code", "1000", "--email", "b@example.com", "--iban", "BE68539007547034", "--owner", "o@example.com", "--language", "en",
@@ -135,6 +135,7 @@ def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
         cluster.stop()
 
 
+@pytest.mark.ci
 def test_t8_t92_an_older_backup_says_what_is_lost_issues_nothing_and_goes_on_without_reusing_a_number(machine: Machine, past: Past) -> None:
     fresh = machine.folder / "fresh"
 
@@ -177,6 +178,7 @@ def test_the_newest_backup_comes_up_whole_and_every_document_is_the_same_to_the_
     assert machine.issue(fresh, "next").endswith("000006"), "and the series goes on where it was"
 
 
+@pytest.mark.ci
 def test_t10_no_key_that_opens_anything_is_in_a_backup(machine: Machine, past: Past) -> None:
     """Neither the master key, nor a seal key in the clear, nor the second store."""
     master = masterkey.load(file=machine.folder / "master.key")
@@ -218,6 +220,7 @@ def untouched(machine: Machine) -> Path:
     return folder
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("damage", ["dump", "key", "manifest", "missing", "cut"])
 def test_a_damaged_backup_is_refused_in_one_line_before_anything_is_touched(
     machine: Machine, past: Past, untouched: Path, damage: str
@@ -242,6 +245,7 @@ def test_a_damaged_backup_is_refused_in_one_line_before_anything_is_touched(
     assert rows(untouched, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
 
 
+@pytest.mark.ci
 def test_an_installation_that_holds_data_is_never_restored_over(machine: Machine, past: Past) -> None:
     before = rows(past.home, "SELECT number FROM invoicing_invoice ORDER BY 1")
 
@@ -251,6 +255,7 @@ def test_an_installation_that_holds_data_is_never_restored_over(machine: Machine
     assert rows(past.home, "SELECT number FROM invoicing_invoice ORDER BY 1") == before
 
 
+@pytest.mark.ci
 def test_a_backup_never_overwrites_a_folder(machine: Machine, past: Past) -> None:
     finished = machine.wasl("backup", past.backup, "--dir", past.home)
 
