@@ -13,10 +13,15 @@ from wasl.app.tenancy.migrating import composite_fk, composite_key, frozen_colum
 BALANCED = """
 CREATE FUNCTION payments_entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    entry uuid := coalesce(to_jsonb(NEW) ->> 'entry_id', to_jsonb(NEW) ->> 'id')::uuid;
+    entry uuid;
     lines bigint;
     total numeric;
 BEGIN
+    IF TG_TABLE_NAME = 'payments_journalline' THEN
+        entry := NEW.entry_id;
+    ELSE
+        entry := NEW.id;
+    END IF;
     SELECT count(*), coalesce(sum(amount), 0) INTO lines, total FROM payments_journalline
     WHERE organisation_id = NEW.organisation_id AND entry_id = entry;
     IF lines < 2 OR total <> 0 THEN
