@@ -127,18 +127,22 @@ def wait(happened: Callable[[], bool], seconds: float = 90) -> None:
 
 def require_whole(installation: Installation, told: list[dict[str, str]]) -> None:
     """Every answer that a caller got is true of the database, and the series has no gap."""
-    kept = {number: (bytes(xml), bytes(seal)) for number, xml, seal in installation.rows(
-        "SELECT i.number, x.data, s.data FROM invoicing_invoice i JOIN invoicing_document x ON x.invoice_id = i.id AND x.kind = 'xml'"
-        " JOIN invoicing_document s ON s.invoice_id = i.id AND s.kind = 'xades'"
-    )}  # fmt: skip
+    with closing(psycopg.connect(installation.cluster.url)) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # callers go on meanwhile: one moment of all tables
+        documents = connection.execute(
+            "SELECT i.number, x.data, s.data FROM invoicing_invoice i JOIN invoicing_document x ON x.invoice_id = i.id AND x.kind = 'xml'"
+            " JOIN invoicing_document s ON s.invoice_id = i.id AND s.kind = 'xades'"
+        ).fetchall()
+        counters = [counter for (counter,) in connection.execute("SELECT counter FROM invoicing_invoice ORDER BY counter")]
+        series = connection.execute("SELECT next_number FROM invoicing_series").fetchall()
+    kept = {number: (bytes(xml), bytes(seal)) for number, xml, seal in documents}
     for answer in told:
         xml, seal = kept[answer["number"]]
         assert hashlib.sha256(xml).hexdigest() == answer["document_sha256"]
         assert hashlib.sha256(seal).hexdigest() == answer["seal_sha256"]
     assert len({answer["number"] for answer in told}) == len(told), "no number was given twice"
-    counters = [counter for (counter,) in installation.rows("SELECT counter FROM invoicing_invoice ORDER BY counter")]
-    assert counters == list(range(1, len(counters) + 1))
-    assert installation.rows("SELECT next_number FROM invoicing_series") == [(len(counters) + 1,)]
+    assert counters == list(range(1, len(counters) + 1)) and len(documents) == len(counters)
+    assert series == [(len(counters) + 1,)]
 
 
 def test_t85_t86_postgres_killed_under_load_loses_no_acknowledged_invoice_and_doubles_none(installation: Installation) -> None:

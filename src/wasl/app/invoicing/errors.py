@@ -108,6 +108,14 @@ class OriginalMoved(Refused):
     ar = "تصدر الآن إشعارات دائنة أخرى لهذه الفاتورة. راجع المتبقي ثم أعد المحاولة."
 
 
+class Unconfirmed(EnvironmentFault):
+    """The database went away between the commit and its arrival on disk: the one moment in which nobody can know."""
+
+    code, term = "WASL-ISS-16", "BT-1"
+    en = "{number} was written, but the database stopped before it confirmed. Look for {number} in the list, or repeat with the same key."
+    ar = "كُتب المستند {number} لكن قاعدة البيانات توقفت قبل التأكيد. ابحث عن {number} في القائمة أو كرّر الطلب بالمفتاح نفسه."
+
+
 class BadAccount(Refused):
     code, term = "WASL-ACC-01", "BT-84"
     en = "{iban} is not a usable account number: {reason}."

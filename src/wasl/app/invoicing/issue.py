@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from msgspec.structs import replace
 
 from wasl.app import clock
@@ -31,12 +31,13 @@ from wasl.app.invoicing.errors import (
     OriginalMoved,
     OriginalRequired,
     SeriesUnknown,
+    Unconfirmed,
 )
 from wasl.app.invoicing.examine import Examination, require_valid
 from wasl.app.invoicing.models import Draft, Series
 from wasl.app.invoicing.numbers import number_of
 from wasl.app.invoicing.prepare import PLACEHOLDER, Prepared, kind_of, local_date, minor_totals, prepare
-from wasl.app.sql import pipelined
+from wasl.app.sql import make_durable, pipelined, release_early
 from wasl.app.tenancy import keys
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -161,13 +162,22 @@ def _issue(job: _Job, make: Callable[[], Prepared]) -> Issued:
     for check in _guards:
         check()
     if job.key is not None and (known := idempotency.replay(job.org.pk, SCOPE, job.key, job.body)) is not None:
+        make_durable()  # the first answer may be younger than the disk's last flush
         return msgspec.json.decode(known, type=Issued)
     prepared = make()
     document = ubl.write(prepared.invoice)
     examination = require_valid(job.org, prepared.invoice, document)
     marked = substitutes(prepared.invoice)
+    is_outermost = not connection.in_atomic_block
     with pipelined(), transaction.atomic():
-        return _issue_locked(job, prepared, document, examination, marked)
+        if is_outermost:
+            release_early()
+        answer = _issue_locked(job, prepared, document, examination, marked)
+    try:
+        make_durable()
+    except DatabaseError as error:
+        raise Unconfirmed(number=answer.number) from error
+    return answer
 
 
 def _issue_locked(job: _Job, prepared: Prepared, document: bytes, examination: Examination, marked: str) -> Issued:
