@@ -106,7 +106,7 @@ def test_mail(open_page: Any, sellers: Any, scene: Any, checks: Any, installatio
     """The mail as it arrived, read in a window of its own."""
     scene.send(scene.issue(sellers["sanad"], lang=lang))
     scene.work()
-    page = open_page(installation.mailbox, lang=lang, size=size)
+    page = open_page(f"{installation.mailbox}/?mailbox=finance@bluehorizon.example", lang=lang, size=size)
     page.locator(".mails a").first.click()
     page.goto(f"{installation.mailbox}{page.locator('iframe').get_attribute('src')}")
     if pictures is not None:
