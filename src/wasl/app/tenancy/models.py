@@ -80,9 +80,12 @@ def _identifier(value: str, scheme: str) -> Identifier | None:
 class PersonManager(BaseUserManager["Person"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> Person:
         """No password means none can be used: the person signs in by e-mail code and may choose one later (T2)."""
+        from allauth.account.models import EmailAddress
+
         person = self.model(email=normalise_email(email), **extra)
         person.set_password(password)
         person.save(using=self._db)
+        EmailAddress.objects.using(self._db).create(user=person, email=person.email, primary=True)  # the first code that arrives proves it
         return person
 
     def get_by_natural_key(self, username: str | None) -> Person:
