@@ -22,10 +22,7 @@ import pytest
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps an event loop in the test's own thread
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync "
-    "--force-prefers-reduced-motion"
-).split()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-prefers-reduced-motion"]
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 STARTUP_SECONDS = 20
 FOUNDED = datetime(2024, 3, 4, 9, 30, tzinfo=UTC)

@@ -89,6 +89,7 @@ def test_files_are_the_stored_bytes(client: Any, token: str, logged: Any) -> Non
 
     assert hashlib.sha256(client.get(f"/i/{token}/xml").content).digest() == bytes(logged.document_sha256)
     assert hashlib.sha256(client.get(f"/i/{token}/seal").content).digest() == bytes(logged.seal_sha256)
+    assert client.get(f"/i/{token}/pdf").content.startswith(b"%PDF-1.7")
     assert b"c2sp.org/tlog-proof" in client.get(f"/i/{token}/proof").content
 
 

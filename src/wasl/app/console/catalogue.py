@@ -37,7 +37,9 @@ def items(request: Any) -> HttpResponse:
     from wasl.app.console.invoices import page_number
 
     page = page_number(request)
-    rows = list(Item.objects.for_org(request.org).filter(archived_at=None).order_by("name_ar", "name_en", "id")[(page - 1) * PAGE_ROWS : page * PAGE_ROWS + 1])
+    rows = list(
+        Item.objects.for_org(request.org).filter(archived_at=None).order_by("name_ar", "name_en", "id")[(page - 1) * PAGE_ROWS : page * PAGE_ROWS + 1]
+    )
     labels = dict(choices.taxes(request.org))
     shown = [(row, labels.get(tax_key(row.tax_category, row.tax_rate), row.tax_category)) for row in rows[:PAGE_ROWS]]
     return show(request, "console/items.html", "items", rows=shown, has_next=len(rows) > PAGE_ROWS, page=page)

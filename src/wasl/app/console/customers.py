@@ -107,7 +107,9 @@ def edit(request: Any, customer_id: UUID | None = None) -> HttpResponse:
     if form.problems:
         return page_of(request, form, row, status=422)
     try:
-        saved = change_customer(request.org, row.pk, actor=request.actor, **values) if row else add_customer(request.org, actor=request.actor, **values)
+        saved = (
+            change_customer(request.org, row.pk, actor=request.actor, **values) if row else add_customer(request.org, actor=request.actor, **values)
+        )
     except WaslError as error:
         form.problems["name"] = [error.message(current())]
         return page_of(request, form, row, status=422)

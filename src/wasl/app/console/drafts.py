@@ -45,7 +45,9 @@ def drafts(request: Any) -> HttpResponse:
 def draft_row(draft: Draft) -> DraftRow:
     invoice = totals(draft_invoice(draft))
     total = (invoice.totals.payable_amount if invoice.totals else None) or Decimal(0)
-    return DraftRow(draft.pk, (invoice.buyer.name if invoice.buyer else None) or "", total, invoice.currency or "", len(invoice.lines), draft.updated_at)
+    return DraftRow(
+        draft.pk, (invoice.buyer.name if invoice.buyer else None) or "", total, invoice.currency or "", len(invoice.lines), draft.updated_at
+    )
 
 
 @require_POST

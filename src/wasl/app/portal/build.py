@@ -56,7 +56,10 @@ def erased_document(row: Invoice) -> InvoiceModel:
     """What the issued row alone still says."""
     from wasl.invoice.model import DocumentTotals
 
-    amounts = {name: from_minor(getattr(row, name), row.currency) for name in ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")}
+    amounts = {
+        name: from_minor(getattr(row, name), row.currency)
+        for name in ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
+    }
     return InvoiceModel(
         number=row.number, issue_date=row.issue_date, due_date=row.due_date, type_code=row.type_code, currency=row.currency,
         totals=DocumentTotals(**amounts),
@@ -66,9 +69,7 @@ def erased_document(row: Invoice) -> InvoiceModel:
 def facts(seen: Opened, is_private: bool) -> Facts:
     row, standing = seen.row, seen.standing
     amount = lambda units: from_minor(units, row.currency)  # noqa: E731
-    paid = tuple(
-        Payment(format.local_day(at, seen.org.time_zone), amount(units), reference) for at, units, reference in queries.payments_of(row)
-    )
+    paid = tuple(Payment(format.local_day(at, seen.org.time_zone), amount(units), reference) for at, units, reference in queries.payments_of(row))
     return Facts(
         today=seen.today, paid=amount(standing.paid), credited=amount(standing.credited), payments=paid if is_private else (),
         paid_on=paid[-1].at if paid else None, related=related(seen) if is_private else (), is_private=is_private,
@@ -123,5 +124,3 @@ def since(first_use: Any, seen: Opened) -> Markup | str:
 def history(seen: Opened) -> list[Entry]:
     reader = Reader(False, seen.org.time_zone, seen.org.country, seen.link.recipient)
     return timeline(queries.events_of(seen.row), reader, logged_at=seen.logged_at, proof_url=reverse("payer-proof", args=[seen.link.token]))
-
-

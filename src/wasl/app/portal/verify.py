@@ -122,7 +122,9 @@ def _seal(facts: Mapping[str, str], seen: Opened) -> tuple[str, str, tuple[tuple
     return _("Sealed for %(name)s on %(date)s.") % values, "ok", ((_("Time of the seal"), signed_at),)
 
 
-def _proven(name: str, found: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+def _proven(
+    name: str, found: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened
+) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Sentence, state and details of a step that holds."""
     facts = verdict.verdict.facts if verdict.verdict else {}
     if name == "hash":

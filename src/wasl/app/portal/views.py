@@ -143,8 +143,8 @@ def file_response(data: bytes, name: str, mime: str) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, token: str) -> HttpResponse:
     """A new link, to the address that the invoice was sent to and to no other. The answer is the same whether there is one (T57, T59)."""
-    from wasl.app.ui.limits import visitor
     from wasl.app.portal.access import ACTS
+    from wasl.app.ui.limits import visitor
 
     try:
         link = resolve(token, Link.MAIL, Link.PDF)

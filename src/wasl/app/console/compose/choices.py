@@ -22,7 +22,37 @@ RATES: dict[str, tuple[str, ...]] = {
     "AT": ("20", "13", "10"), "PT": ("23", "13", "6"), "IE": ("23", "13.5", "9", "4.8"), "PL": ("23", "8", "5"), "SE": ("25", "12", "6"), "DK": ("25",),
     "FI": ("25.5", "13.5", "10"), "GB": ("20", "5"), "TR": ("20", "10", "1"), "MA": ("20", "14", "10", "7"), "TN": ("19", "13", "7"),
 }  # fmt: skip
-INTRA_UNION = frozenset("BE NL LU FR DE ES IT AT PT IE PL SE DK FI BG HR CY CZ EE GR HU LV LT MT RO SK SI".split())
+INTRA_UNION = frozenset(
+    [
+        "BE",
+        "NL",
+        "LU",
+        "FR",
+        "DE",
+        "ES",
+        "IT",
+        "AT",
+        "PT",
+        "IE",
+        "PL",
+        "SE",
+        "DK",
+        "FI",
+        "BG",
+        "HR",
+        "CY",
+        "CZ",
+        "EE",
+        "GR",
+        "HU",
+        "LV",
+        "LT",
+        "MT",
+        "RO",
+        "SK",
+        "SI",
+    ]
+)
 UNITS = ("C62", "H87", "HUR", "DAY", "WEE", "MON", "ANN", "KGM", "TNE", "MTR", "MTK", "LTR", "KWH", "KMT", "XPK", "SET", "E48")
 
 

@@ -126,7 +126,7 @@ def _plain(value: Decimal | None) -> str:
 
 
 def tax_key(category: str | None, rate: Decimal | None) -> str:
-    """"S|15": how a choice of tax is named in the form."""
+    """ "S|15": how a choice of tax is named in the form."""
     return "" if not category else category if rate is None else f"{category}|{rate.normalize():f}"
 
 
@@ -184,7 +184,9 @@ def _discount(form: ComposerForm, lines: tuple[Line, ...], currency: str | None)
         return ()
     first = lines[0] if lines else Line()
     code = None if reason else DISCOUNT
-    return (AllowanceCharge(amount=round_to(amount, currency), tax_category=first.tax_category, tax_rate=first.tax_rate, reason=reason, reason_code=code),)
+    return (
+        AllowanceCharge(amount=round_to(amount, currency), tax_category=first.tax_category, tax_rate=first.tax_rate, reason=reason, reason_code=code),
+    )
 
 
 def _reasons(form: ComposerForm, lines: tuple[Line, ...]) -> tuple[TaxSubtotal, ...]:
