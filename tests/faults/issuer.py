@@ -10,6 +10,7 @@ import importlib.util
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,28 +37,29 @@ def setup() -> None:
 
 
 def issue_many(name: str, count: int) -> None:
+    from wasl.app.invoicing.issue import issue
+    from wasl.app.tenancy.actor import Actor
     from wasl.app.tenancy.models import Organisation
 
-    org = Organisation.objects.get(slug="load")
+    org = _patiently(lambda: Organisation.objects.get(slug="load"))
     document = _document()
     for number in range(count):
         key = f"{name}-{number}"
-        answer = json.loads(_issued(org, document, key).encode())
+        answer = json.loads(_patiently(lambda key=key: issue(org, document, key=key, actor=Actor.operator("fault"))).encode())
         print(json.dumps({"key": key} | {part: answer[part] for part in ("number", "document_sha256", "seal_sha256")}), flush=True)
 
 
-def _issued(org: Any, document: Any, key: str) -> Any:
+def _patiently(act: Callable[[], Any]) -> Any:
+    """Again and again while the database is away."""
     from django.db import InterfaceError, connection
 
     from wasl.app.http import is_environment
     from wasl.app.invoicing.errors import KeyRunning
-    from wasl.app.invoicing.issue import issue
-    from wasl.app.tenancy.actor import Actor
 
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return issue(org, document, key=key, actor=Actor.operator("fault"))
+            return act()
         except Exception as error:
             is_for_later = isinstance(error, InterfaceError | KeyRunning) or is_environment(error)
             if not is_for_later or time.monotonic() > deadline:

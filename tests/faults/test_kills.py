@@ -147,9 +147,10 @@ def require_whole(installation: Installation, told: list[dict[str, str]]) -> Non
 
 def test_t85_t86_postgres_killed_under_load_loses_no_acknowledged_invoice_and_doubles_none(installation: Installation) -> None:
     before = installation.rows("SELECT count(*) FROM invoicing_invoice")[0][0]
-    callers = Callers(installation, "cut", 60)
+    callers = Callers(installation, "cut", 45)
     for answers in (15, 80):
         callers.wait_for(answers)
+        assert len(callers.told) < callers.expected, "they are still at it"
         installation.kill_postgres()
         require_whole(installation, list(callers.told))
     told = callers.finish()
@@ -161,8 +162,8 @@ def test_t85_t86_postgres_killed_under_load_loses_no_acknowledged_invoice_and_do
 
 
 def test_t85_the_worker_killed_at_work_leaves_a_log_that_goes_on(installation: Installation) -> None:
-    callers = Callers(installation, "log", 40)
-    for answers in (10, 60):
+    callers = Callers(installation, "log", 30)
+    for answers in (10, 45):
         worker = installation.worker()
         size = installation.rows("SELECT coalesce(max(size), 0) FROM proofs_head")[0][0]
         callers.wait_for(answers)
