@@ -53,6 +53,12 @@ PLANTS = {
             ("tests/faults/test_crash_issue.py::test_t85_issue_killed_at_every_point_is_whole_or_absent_and_its_key_is_safe_to_repeat",),
         ),
         Plant(
+            "answer-before-the-disk",
+            "wasl.app.invoicing.issue",
+            (("    try:\n        make_durable()\n", "    try:\n        pass\n"),),
+            ("tests/faults/test_postgres_killed.py",),
+        ),
+        Plant(
             "webhook-not-deduplicated",
             "wasl.app.payments.settle",
             (("state.status == SUCCEEDED and intent.status != Intent.SUCCEEDED", "state.status == SUCCEEDED"),),
