@@ -6,7 +6,7 @@ The only differences are those in differences.json, each with both results and t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import mutants
@@ -22,6 +22,7 @@ from wasl.rules.reference import load_sheet
 
 HERE = Path(__file__).parent
 SHEET = load_sheet("en16931-ubl")
+SAXON = pytest.mark.xdist_group("saxon")  # these share one long run
 
 
 def ours(document: bytes) -> list[Outcome]:
@@ -88,27 +89,28 @@ def generated() -> Tally:
     return tally
 
 
-def test_the_corpus_gives_the_same_findings_as_saxon(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_corpus_gives_the_same_findings_as_saxon(corpus: Path, record_property: Callable[[str, object], None]) -> None:
     tally = Tally()
     tally.compare(documents(corpus))
-    with capsys.disabled():
-        print(f"\nagainst SaxonC, corpus: {tally}")
+    record_property("count", f"rules against SaxonC, corpus: {tally}")
     assert tally.unlisted() == {}
     assert tally.documents >= 824
 
 
-def test_seeds_traps_and_mutants_give_the_same_findings_as_saxon(generated: Tally, capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        print(f"\nagainst SaxonC, seeds, traps and mutants: {generated}")
+@SAXON
+def test_seeds_traps_and_mutants_give_the_same_findings_as_saxon(generated: Tally, record_property: Callable[[str, object], None]) -> None:
+    record_property("count", f"rules against SaxonC, seeds, traps and mutants: {generated}")
     assert generated.unlisted() == {}
     assert generated.documents > 5000
 
 
+@SAXON
 def test_no_listed_difference_is_out_of_date(generated: Tally) -> None:
     assert set(listed()) == set(generated.differences)
     assert all(entry["specification"] for entry in listed().values())
 
 
+@SAXON
 def test_every_assert_fires_and_is_silent_or_stands_in_the_list_of_those_that_cannot(generated: Tally) -> None:
     everything = {(rule.id, rule.test) for _, rule in SHEET.asserts()}
     cannot = {(entry["rule"], entry["test"]) for entry in json.loads((HERE / "cannot_fire.json").read_text())}
