@@ -111,3 +111,12 @@ def _real_clock() -> Iterator[None]:
     from wasl.app import clock
 
     clock.set_source(None)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Counts that tests want seen, also from a worker process: `record_property("count", text)`."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "count" and report.when == "call":
+                    terminalreporter.write_line(value)
