@@ -12,7 +12,7 @@ from wasl.rules.errors import XPathError
 from wasl.rules.findings import Finding, RuleContext
 from wasl.rules.values import EXACT
 
-GOOD_MAX = 5_000  # texts remembered per slot
+GOOD_MAX = 2_000  # texts remembered per slot
 GOOD_LENGTH = 64
 
 Rank = tuple[Any, ...]
