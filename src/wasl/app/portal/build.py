@@ -102,7 +102,10 @@ def trust(seen: Opened) -> tuple[TrustItem, ...]:
     verdict = judged(seen.org, seen.row)
     sealed, logged = verdict.holds("hash", "seal"), verdict.holds(*LOG_STEPS)
     items = [
-        TrustItem(_("Signature valid; unchanged since it was issued") if sealed else _("The signature does not hold. Do not pay; ask the seller."), bool(sealed)),
+        TrustItem(
+            _("Signature valid; unchanged since it was issued") if sealed else _("The signature does not hold. Do not pay; ask the seller."),
+            bool(sealed),
+        ),
         TrustItem(
             _("In a public log that anyone can check") if logged else _("On its way into the public log") if logged is None
             else _("Not in the public log. Do not pay; ask the seller."),

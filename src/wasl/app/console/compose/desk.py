@@ -140,7 +140,8 @@ def preview(org: Any, work: Composing) -> bytes:
 
     prepared = prepare(org, work.invoice(), on=today(org), number=PREVIEW_NUMBER)
     context = RenderContext(
-        issued_at=clock.now().replace(microsecond=0), language="en" if work.form["language"] == "en" else "ar", logo=bytes(org.logo) if org.logo else None,
+        issued_at=clock.now().replace(microsecond=0), language="en" if work.form["language"] == "en" else "ar",
+        logo=bytes(org.logo) if org.logo else None,
         accent=org.accent or RenderContext.accent, document_xml=ubl.write(prepared.invoice), profile_name=org.profile,
     )  # fmt: skip
     return render_pdf(prepared.invoice, context=context).data
