@@ -43,10 +43,11 @@ test-faults: $(VENV)/dev.stamp  ## crash points, dead peers, planted bugs (SLICE
 test-browser: $(VENV)/dev.stamp  ## every page in headless Chromium (SLICE=ci: the part that CI runs)
 	@$(BIN)/pytest -q tests/browser -m "browser$(if $(filter ci,$(SLICE)), and ci)"
 
-lint: $(VENV)/dev.stamp  ## ruff, pyright strict on floors 0-1, import floors
+lint: $(VENV)/dev.stamp  ## ruff, pyright strict on floors 0-1, import floors, translations
 	@$(BIN)/ruff check src tests bench
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m wasl.app.ui.catalogue check
 
 bench: $(VENV)/dev.stamp  ## the headline figures, beside the named peers
 	@$(BIN)/wasl bench

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import orjson
 
+from wasl import i18n
 from wasl.formats import wasljson
 from wasl.invoice.model import Invoice
 
@@ -90,7 +91,7 @@ def _refused_characters(message: str) -> frozenset[str]:
 
 def cache_key(invoice: Invoice, context: RenderContext) -> str:
     """A hash of everything that decides the bytes: document, context, theme, fonts and the typesetter's version."""
-    digest = hashlib.sha256(f"wasl-pdf/{FORMAT} typst/{typst_version()} fonts/{fonts.fingerprint()}\n".encode())
+    digest = hashlib.sha256(f"wasl-pdf/{FORMAT} typst/{typst_version()} fonts/{fonts.fingerprint()} words/{i18n.fingerprint()}\n".encode())
     for name, source in theme_files(context.theme):
         digest.update(f"{name}:{len(source)}\n".encode() + source)
     digest.update(wasljson.write(invoice))

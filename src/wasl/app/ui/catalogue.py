@@ -21,9 +21,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from wasl.app.ui.i18n import LANGUAGES, LOCALE_DIR, catalogue_path
+from wasl.app.ui.i18n import LANGUAGES
+from wasl.i18n import LOCALE_DIR, catalogue_path, stamp
 
-SOURCES = LOCALE_DIR.parent / "app"
+PACKAGE = LOCALE_DIR.parent
+SOURCES = (("app", ""), ("render", "render/"))  # folders, and how their files are called in the catalogue
 TEMPLATE = LOCALE_DIR / "wasl.pot"
 HEADER = "# Messages of Wasl. Same licence as Wasl (Apache-2.0)."
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
@@ -41,17 +43,18 @@ PLURALS = {
 }
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_n": (1, 2), "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "pgettext_noop": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 
 
 def extract() -> Catalog:
     """Every message of the sources, with the files that say it. No line numbers: they would change with every commit."""
     found = Catalog(project="Wasl", version="1", charset="utf-8", header_comment=HEADER)
-    for filename, _line, message, comments, context in extract_from_dir(
-        SOURCES, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
-    ):
-        found.add(message, locations=[(filename, 0)], auto_comments=comments, context=context)
+    for folder, prefix in SOURCES:
+        for filename, _line, message, comments, context in extract_from_dir(
+            PACKAGE / folder, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True
+        ):
+            found.add(message, locations=[(prefix + filename, 0)], auto_comments=comments, context=context)
     for message in found:
         message.locations = sorted({(name, 0) for name, _line in message.locations})
     return found
@@ -85,7 +88,7 @@ def update() -> None:
     for lang in languages():
         catalogue = read(lang)
         catalogue.update(template, no_fuzzy_matching=True)
-        catalogue.header_comment = HEADER
+        catalogue.header_comment, catalogue.fuzzy = HEADER, False
         path = catalogue_path(lang)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(written(catalogue))
@@ -94,9 +97,12 @@ def update() -> None:
 def compile_all() -> list[Path]:
     made = []
     for lang in languages():
-        path = catalogue_path(lang).with_suffix(".mo")
+        source = catalogue_path(lang)
+        path = source.with_suffix(".mo")
+        catalogue = read(lang)
+        catalogue.project, catalogue.version = stamp(source.read_bytes()).split()  # so that a stale one is known
         with path.open("wb") as target:
-            write_mo(target, read(lang))
+            write_mo(target, catalogue)
         made.append(path)
     return made
 
@@ -134,10 +140,10 @@ def main(argv: list[str], out: TextIO = sys.stdout) -> int:
     elif act == "check":
         found = list(problems())
         for line in found:
-            print(line, file=out)  # noqa: T201
+            print(line, file=out)
         return 1 if found else 0
     else:
-        print(__doc__, file=out)  # noqa: T201
+        print(__doc__, file=out)
         return 2
     return 0
 

@@ -12,7 +12,7 @@ from wasl.invoice.model import Invoice, Party
 from ..colour import readable
 from ..context import RenderContext
 from ..fonts import FAMILIES
-from ..labels import CREDIT_NOTE, LABELS, TAX_INVOICE, TITLES, Pair, ordered, pair
+from ..labels import CREDIT_NOTE, LABELS, TAX_INVOICE, TITLES, Pair, both, ordered, pair
 from ..logo import prepare_logo
 from ..qr import qr
 from ..text import Pen, Prepared
@@ -71,8 +71,8 @@ def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tup
 def _labels(language: str) -> dict[str, Any]:
     """Fixed labels in both languages, the first one first: the same for every document of a language."""
     other = "en" if language == "ar" else "ar"
-    both = {key: ordered(texts, language) for key, texts in LABELS.items()}
-    return {key: [texts[0], {"s": texts[1], "l": other}] for key, texts in both.items()}
+    texts = {key: ordered(both(message), language) for key, message in LABELS.items()}
+    return {key: [first, {"s": second, "l": other}] for key, (first, second) in texts.items()}
 
 
 def _desk(invoice: Invoice, context: RenderContext, pen: Pen) -> Desk:
@@ -85,11 +85,11 @@ def _title(invoice: Invoice, context: RenderContext) -> Pair:
     if context.title:
         return context.title
     if invoice.is_credit_note:
-        return CREDIT_NOTE
+        return both(CREDIT_NOTE)
     taxed = invoice.seller is not None and invoice.seller.vat_identifier is not None
     if invoice.type_code in (None, "380") and taxed:
-        return TAX_INVOICE
-    return TITLES.get(invoice.type_code or "380", TITLES["380"])
+        return both(TAX_INVOICE)
+    return both(TITLES.get(invoice.type_code or "380", TITLES["380"]))
 
 
 def _document_title(title: str, number: str | None, seller: str | None, pen: Pen) -> str:
@@ -187,8 +187,8 @@ def _statement(context: RenderContext, desk: Desk) -> list[Any]:
         keys.append(("profile", (_profile(context.profile_name),)))
     if desk.pen.replaced:
         keys.append(("substituted", ()))
-    both = [pair(key, desk.language, *(f"\u200e{v}\u200e" for v in values)) for key, values in keys]
-    return [desk.pen(" ".join(texts)) for texts in zip(*both, strict=True)]
+    sentences = [pair(key, desk.language, *(f"\u200e{v}\u200e" for v in values)) for key, values in keys]
+    return [desk.pen(" ".join(texts)) for texts in zip(*sentences, strict=True)]
 
 
 def _profile(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from wasl.invoice.model import AllowanceCharge, DocumentTotals, Invoice, TaxSubtotal
 from wasl.invoice.words import NoWords, legal_amount_in_words
 
-from ..labels import CATEGORIES, MEANS, ordered
+from ..labels import CATEGORIES, MEANS, both, ordered
 from ..text import Prepared
 from .desk import MISSING, Desk
 
@@ -77,7 +77,7 @@ def taxes(invoice: Invoice, desk: Desk) -> dict[str, Any]:
 
 def _tax(subtotal: TaxSubtotal, desk: Desk) -> dict[str, Any]:
     code = subtotal.category or MISSING
-    name = desk.pair(CATEGORIES[code]) if code in CATEGORIES else [desk.code(code), ""]
+    name = desk.pair(both(CATEGORIES[code])) if code in CATEGORIES else [desk.code(code), ""]
     reason = " · ".join(text for text in (subtotal.exemption_reason, subtotal.exemption_reason_code) if text)
     return {
         "name": name,
@@ -94,10 +94,10 @@ def words(invoice: Invoice, desk: Desk) -> list[Prepared] | None:
     if value is None or not invoice.currency:
         return None
     try:
-        both = (legal_amount_in_words(value, invoice.currency, "ar"), legal_amount_in_words(value, invoice.currency, "en"))
+        texts = (legal_amount_in_words(value, invoice.currency, "ar"), legal_amount_in_words(value, invoice.currency, "en"))
     except NoWords:
         return None
-    return [desk.pen(text) for text in ordered(both, desk.language)]
+    return [desk.pen(text) for text in ordered(texts, desk.language)]
 
 
 def payment(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ def payment(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
             shown = desk.code(value) if code else desk.pen(value)
             rows.append({"label": desk.label(label), "value": shown, "code": code, "strong": strong})
 
-    named = desk.pair(MEANS[p.means_code]) if p.means_code in MEANS else None
+    named = desk.pair(both(MEANS[p.means_code])) if p.means_code in MEANS else None
     row("means", p.means_text or (named[0] if named else None), code=False)
     for account in p.credit_transfers:
         row("account_name", account.account_name, code=False)
