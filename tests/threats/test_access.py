@@ -1,0 +1,194 @@
+"""T1, T53, T55, T61, T62, T63: who gets in, and what nobody can send along. Every address of the product is walked."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+pytestmark = pytest.mark.django_db
+# What is meant for everybody, and what has another key than a session: a link's token, a webhook's signature.
+PUBLIC = ("health/", "log/", "assets/", "accounts/", "hooks/", "i/<", "v/<", "console/enter/")
+BACKEND = "wasl.app.tenancy.signin.PasswordBackend"
+
+
+def routes() -> list[str]:
+    """Every pattern of the product, as Django has it."""
+
+    def walk(resolver: Any, prefix: str = "") -> list[str]:
+        found: list[str] = []
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                found += walk(entry, prefix + str(entry.pattern))
+            elif isinstance(entry, URLPattern):
+                found.append(prefix + str(entry.pattern))
+        return found
+
+    return walk(get_resolver())
+
+
+def console_routes() -> list[str]:
+    return sorted(route for route in routes() if not route.startswith(PUBLIC))
+
+
+def address(route: str, slug: str, ids: dict[str, Any]) -> str:
+    values = {"slug:slug": slug, "uuid:invoice_id": ids["invoice"], "uuid:draft_id": ids["draft"], "uuid:customer_id": ids["customer"],
+              "uuid:item_id": ids["item"], "slug:kind": "xml"}  # fmt: skip
+    for name, value in values.items():
+        route = route.replace(f"<{name}>", str(value))
+    assert "<" not in route, f"a new kind of address: teach this test {route}"
+    return f"/{route}"
+
+
+@pytest.fixture
+def everything(org: Any, make_invoice: Any, actor: Any) -> dict[str, Any]:
+    """One row of each kind that has an address."""
+    from wasl.app.invoicing.customers import add_customer, add_item
+    from wasl.app.invoicing.drafts import create_draft
+    from wasl.app.invoicing.issue import issue
+
+    return {
+        "invoice": issue(org, make_invoice(), actor=actor).invoice_id, "draft": create_draft(org, invoice=make_invoice(), actor=actor).pk,
+        "customer": add_customer(org, actor=actor, name="Hidden", country="BE").pk, "item": add_item(org, actor=actor, name_en="Hidden").pk,
+    }  # fmt: skip
+
+
+def counts(org: Any) -> dict[str, int]:
+    from django.apps import apps
+
+    from wasl.app.tenancy.scope import TenantModel
+
+    return {model._meta.label: model._base_manager.filter(organisation_id=org.pk).count() for model in apps.get_models() if issubclass(model, TenantModel)}
+
+
+def test_the_walk_finds_every_page_of_the_console() -> None:
+    found = console_routes()
+
+    assert len(found) >= 18 and {"console/<slug:slug>/new", "console/<slug:slug>/invoices/<uuid:invoice_id>/credit"} <= set(found)
+
+
+@pytest.mark.parametrize("verb", ["get", "post", "put", "patch", "delete"])
+def test_t1_a_stranger_is_sent_to_sign_in_from_every_address_and_nothing_is_done(org: Any, everything: dict[str, Any], verb: str) -> None:
+    before = counts(org)
+    form = {"act": "issue", "customer": str(everything["customer"]), "amount": "1", "reason": "x", "recipient": "thief@example.com", "name": "x", "country": "BE"}
+    for route in console_routes():
+        path = address(route, org.slug, everything)
+        response = getattr(Client(), verb)(path, form)
+        assert response.status_code in (302, 405), (verb, path, response.status_code)
+        if response.status_code == 302 and route:
+            assert response["Location"].startswith("/accounts/login/"), (path, response["Location"])
+        assert b"Hidden" not in response.content
+    assert counts(org) == before
+
+
+@pytest.mark.parametrize("cookie", ["", "x" * 32, "../../etc/passwd", "%00" * 8])
+def test_t1_a_made_up_session_is_no_session(org: Any, everything: dict[str, Any], cookie: str) -> None:
+    before = counts(org)
+    client = Client()
+    client.cookies["wasl_session"] = cookie
+    response = client.post(f"/console/{org.slug}/drafts/{everything['draft']}", {"act": "issue", "version": "1"})
+
+    assert response.status_code == 302 and response["Location"].startswith("/accounts/login/") and counts(org) == before
+
+
+@pytest.fixture
+def outsider(make_org: Any, make_person: Any, actor: Any) -> Any:
+    """Signed in, an owner, of another organisation."""
+    from wasl.app.tenancy.organisations import add_member
+
+    person = make_person(name="Otto Outsider")
+    add_member(make_org(slug="elsewhere"), person, "owner", actor=actor)
+    client = Client()
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_t53_on_every_address_another_sellers_rows_look_like_rows_that_never_were(org: Any, everything: dict[str, Any], outsider: Any, verb: str) -> None:
+    """The same status, the same bytes and the same number of queries, under the other's name and under one's own."""
+    before = counts(org)
+    nobody = {name: uuid4() for name in everything}
+    tried = 0
+    for route in (route for route in console_routes() if "<slug:slug>" in route):
+        pairs = [(address(route, org.slug, everything), address(route, "nothing-here", nobody))]
+        if "<uuid:" in route:
+            pairs.append((address(route, "elsewhere", everything), address(route, "elsewhere", nobody)))
+        for real, made_up in pairs:
+            answers = [observed(outsider, verb, path) for path in (real, made_up)]
+            assert answers[0] == answers[1], real
+            assert answers[0][0] in (302, 404, 405), (real, answers[0][0])
+            tried += 1
+    assert tried >= 25 and counts(org) == before
+
+
+def observed(client: Any, verb: str, path: str) -> tuple[Any, ...]:
+    from django.contrib.messages import get_messages
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        response = getattr(client, verb)(f"{path}?lang=en", {"name": "x", "country": "BE", "act": "save"})
+    told = {str(message) for message in get_messages(response.wsgi_request)}
+    return response.status_code, response.content, response.headers.get("Location"), len(queries), told
+
+
+def test_t53_t57_a_link_opens_its_own_invoice_and_no_other(org: Any, everything: dict[str, Any], make_invoice: Any, actor: Any) -> None:
+    from wasl.app.invoicing.find import find_invoice
+    from wasl.app.invoicing.issue import issue
+    from wasl.app.invoicing.links import make_link
+    from wasl.app.invoicing.models import Link
+
+    other = find_invoice(org, issue(org, make_invoice(price="77.00"), actor=actor).invoice_id)
+    verify = make_link(other, Link.VERIFY)
+    printed = make_link(other, Link.PDF)
+
+    for closed in (f"/i/{verify}", f"/i/{verify}/xml", f"/i/{verify}/pdf", f"/i/{printed}/xml", f"/i/{printed}/pdf", f"/i/{printed}/proof", f"/v/{printed}"):
+        assert Client().get(closed).status_code == 404, closed
+
+
+@pytest.mark.parametrize("path", ["customers/{customer}", "items/{item}", "drafts/{draft}", "new"])
+def test_t55_what_a_form_does_not_have_cannot_be_posted(org: Any, owner: Any, everything: dict[str, Any], make_org: Any, path: str) -> None:
+    """Ids, owners, keys, numbers, states and totals are ignored wherever a form is taken."""
+    from wasl.app.invoicing.models import Customer, Draft, Invoice, Item, Series
+
+    other = make_org(slug="target")
+    forged: dict[str, str] = {}
+    for name in ("organisation", "organisation_id", "tenant_id", "org"):
+        forged[name] = str(other.pk)
+    forged |= {"id": str(uuid4()), "pk": str(uuid4()), "number": "INV-9", "status": "paid", "state": "paid", "payable_amount": "1", "total": "1", "totals": "1",
+               "issued_invoice": str(everything["invoice"]), "issued_invoice_id": str(everything["invoice"]), "archived_at": "2020-01-01", "key_id": "x",
+               "created_at": "2001-01-01", "created_by": str(uuid4()), "version": "1", "series_code": "other", "next_number": "900", "seller": "x",
+               "issue_date": "2001-01-01", "line-0-net_amount": "1", "is_staff": "1", "role": "owner"}  # fmt: skip
+    form = {"name": "Renamed", "country": "BE", "name_en": "Renamed", "language": "en", "payment_days": "30", "unit": "C62", "price": "5", "tax": "S|21", "act": "save",
+            "customer": str(everything["customer"]), "due_date": "2030-01-31", "line-0-name": "Renamed", "line-0-quantity": "1", "line-0-unit": "C62",
+            "line-0-price": "5", "line-0-tax": "S|21"}  # fmt: skip
+    client = Client()
+    client.force_login(owner, backend=BACKEND)
+    before = counts(other)
+    invoices = list(Invoice.objects.for_org(org).values())
+    series = list(Series.objects.for_org(org).values())
+
+    response = client.post(f"/console/{org.slug}/{path.format(**everything)}", forged | form)
+
+    assert response.status_code == 302, response.content.decode()[:500]
+    assert counts(other) == before and list(Invoice.objects.for_org(org).values()) == invoices and list(Series.objects.for_org(org).values()) == series
+    for model in (Customer, Item, Draft):
+        for row in model.objects.for_org(org):
+            assert row.created_at.year >= 2026 and getattr(row, "archived_at", None) is None and getattr(row, "key_id", "") == ""
+            assert getattr(row, "issued_invoice_id", None) is None and getattr(row, "series_code", "") == ""
+    changed = {"customers/{customer}": (Customer, "name"), "items/{item}": (Item, "name_en")}.get(path)
+    if changed:
+        assert getattr(changed[0].objects.for_org(org).get(), changed[1]) == "Renamed", "what the form does have was taken"
+
+
+def test_t62_every_form_of_the_console_refuses_a_post_without_its_token(org: Any, owner: Any, everything: dict[str, Any]) -> None:
+    before = counts(org)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(owner, backend=BACKEND)
+    codes = {path: strict.post(path, {"act": "issue"}).status_code for path in (address(route, org.slug, everything) for route in console_routes())}
+
+    assert set(codes.values()) <= {403, 405} and list(codes.values()).count(403) >= 12, codes
+    assert counts(org) == before
