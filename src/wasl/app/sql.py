@@ -11,34 +11,37 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 def run(sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """Execute one prepared statement in the current transaction; its rows, if it has any. Raises django.db errors."""
-    connection.ensure_connection()
+    db = connections[DEFAULT_DB_ALIAS]  # once: each look through the `connection` proxy costs a microsecond
+    db.ensure_connection()
     began = time.perf_counter()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        if connection.connection.info.pipeline_status:  # its answer is wanted now: everything queued before it is sent too
-            with connection.connection.pipeline() as pipeline:
+    with db.wrap_database_errors, psycopg.Cursor(db.connection) as cursor:
+        if db.connection.info.pipeline_status:  # its answer is wanted now: everything queued before it is sent too
+            with db.connection.pipeline() as pipeline:
                 cursor.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
                 pipeline.sync()
         else:
             cursor.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
-        rows = cursor.fetchall() if cursor.description is not None else []
-    _log(sql, began)
+        rows = cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
+    _log(db, sql, began)
     return rows
 
 
 def send(sql: str, parameters: Parameters = ()) -> None:
     """Execute one prepared statement whose answer nobody needs; inside `pipelined()` it is only queued."""
-    connection.ensure_connection()
+    db = connections[DEFAULT_DB_ALIAS]
+    db.ensure_connection()
     began = time.perf_counter()
-    with connection.wrap_database_errors:
-        psycopg.Cursor(connection.connection).execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
-    _log(sql, began)
+    with db.wrap_database_errors:
+        psycopg.Cursor(db.connection).execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
+    _log(db, sql, began)
 
 
 @contextlib.contextmanager
@@ -74,9 +77,9 @@ def make_durable() -> None:
         run("SELECT pg_logical_emit_message(true, 'wasl', '')")
 
 
-def _log(sql: str, began: float) -> None:
-    if connection.queries_logged:  # so that query-count tests see these statements too
-        connection.queries_log.append({"sql": sql, "time": f"{time.perf_counter() - began:.3f}"})
+def _log(db: BaseDatabaseWrapper, sql: str, began: float) -> None:
+    if db.queries_logged:  # so that query-count tests see these statements too
+        db.queries_log.append({"sql": sql, "time": f"{time.perf_counter() - began:.3f}"})
 
 
 def copy(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
@@ -94,4 +97,4 @@ def copy(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) 
         stream.set_types(list(columns.values()))
         for row in rows:
             stream.write_row(row)
-    _log(statement, began)
+    _log(connections[DEFAULT_DB_ALIAS], statement, began)
