@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     with installation.opened(arguments.dir, migrate=False):
         from wasl.app.check import findings
 
-        found = findings(public=arguments.public)
+        found = findings(public=True if arguments.public else None)  # None: as WASL_ORIGIN says
     for finding in found:
         print(f"{finding.code}: {finding.en}")
     if not found:
@@ -36,8 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def refuse_unsafe(*, public: bool) -> None:
-    """Raise Unsafe where `wasl check` finds anything that must not be served."""
+def refuse_unsafe(*, public: bool | None = None) -> None:
+    """Raise Unsafe where `wasl check` finds anything that must not be served; None: judged by WASL_ORIGIN."""
     from wasl.app.check import findings
 
     found = [finding for finding in findings(public=public) if finding.fatal]

@@ -25,7 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     installation.require_free_port(arguments.host, arguments.port)
     os.environ.setdefault("WASL_ORIGIN", f"http://{arguments.host}:{arguments.port}")
     with installation.opened(arguments.dir, own=True) as directory:
-        refuse_unsafe(public=arguments.host not in {"127.0.0.1", "::1", "localhost"})
+        is_reachable = arguments.host not in {"127.0.0.1", "::1", "localhost"}
+        refuse_unsafe(public=is_reachable or None)  # behind a proxy the host is local, and WASL_ORIGIN tells
         processes = Processes({}, directory / "logs")
         try:
             processes.start("web", *web_arguments(arguments.host, arguments.port, arguments.workers))
