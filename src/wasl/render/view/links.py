@@ -14,7 +14,7 @@ from ..context import RenderContext
 from .desk import Desk
 
 URL_CHARACTERS_MAX = 300  # a QR code that a phone reads at 24 mm
-URL_CHARACTERS = 38  # of full size in one line of a card
+URL_CHARACTERS = 44  # of full size in one line of the narrower card
 URL_RUN = 64
 SHORT_URL_CHARACTERS = 66  # two lines at most
 
