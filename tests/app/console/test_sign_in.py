@@ -46,7 +46,7 @@ def test_a_password_signs_in_once_the_address_is_proven(client: Any, person: Any
     assert (response.status_code, response["Location"]) == (302, "/console/")
 
 
-def test_wrong_password_and_unknown_address_look_the_same(client: Any, person: Any) -> None:
+def test_t59_wrong_password_and_unknown_address_look_the_same(client: Any, person: Any) -> None:
     answers = [client.post("/accounts/login/?lang=en", {"login": address, "password": "wrong"}) for address in (person.email, "nobody@sanad.example")]
 
     assert [answer.status_code for answer in answers] == [200, 200]
@@ -69,7 +69,7 @@ def test_a_code_by_mail_signs_in(client: Any, person: Any, mailoutbox: Any) -> N
     assert entered.status_code == 302 and client.get("/console/")["Location"] == "/console/sanad/"
 
 
-def test_asking_a_code_for_an_unknown_address_answers_the_same(client: Any, person: Any) -> None:
+def test_t59_asking_a_code_for_an_unknown_address_answers_the_same(client: Any, person: Any) -> None:
     from django.test import Client
 
     answers = [browser.post("/accounts/login/code/", {"email": address}) for browser, address in ((client, person.email), (Client(), "nobody@sanad.example"))]
@@ -84,7 +84,7 @@ def test_the_code_mail_is_arabic_for_an_arabic_page(client: Any, person: Any, ma
     assert "رمزك للدخول" in mailoutbox[0].body
 
 
-def test_signing_out_ends_the_session(client: Any, person: Any) -> None:
+def test_t61_signing_out_ends_the_session(client: Any, person: Any) -> None:
     client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
     client.post("/accounts/logout/")
 

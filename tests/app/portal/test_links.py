@@ -93,3 +93,29 @@ def withdraw(row: Any, token: str) -> None:
     from wasl.app.invoicing.links import resolve, revoke
 
     revoke(row.organisation_id, resolve(token).id)
+
+
+def test_t60_the_database_holds_no_token(client: Any, token: str, issued: Any) -> None:
+    """Only its SHA-256 is kept, and the look-up compares hashes in constant time."""
+    import hashlib
+
+    from wasl.app.invoicing.models import Link
+
+    row = Link.objects.for_org(issued.organisation_id).get(purpose=Link.MAIL)
+
+    assert bytes(row.token_hash) == hashlib.sha256(token.encode()).digest()
+    assert token not in str({field.name: getattr(row, field.name) for field in row._meta.concrete_fields})
+
+
+def test_t58_no_token_reaches_the_log(client: Any, token: str, caplog: Any) -> None:
+    with caplog.at_level("INFO"):
+        client.get(f"/i/{token}")
+        client.get(f"/i/{token}/pdf")
+
+    assert token not in caplog.text
+
+
+def test_t63_acts_of_one_visitor_are_limited(client: Any, token: str) -> None:
+    codes = [client.post(f"/i/{token}/again").status_code for _ in range(35)]
+
+    assert codes[0] == 200 and codes[-1] == 429

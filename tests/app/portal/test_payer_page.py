@@ -52,7 +52,7 @@ def test_page_carries_no_inline_script_or_style_and_nothing_from_elsewhere(clien
     assert set(re.findall(r'(?:src|href)="(https?:)?//', html)) == set()
 
 
-def test_headers_keep_the_link_secret_and_the_page_unframed(client: Any, token: str) -> None:
+def test_t58_headers_keep_the_link_secret_and_the_page_unframed(client: Any, token: str) -> None:
     response = client.get(f"/i/{token}")
 
     assert response["Referrer-Policy"] == "no-referrer"
@@ -130,7 +130,7 @@ def test_link_of_the_printed_code_shows_amount_and_pay_but_no_lines(client: Any,
     assert "Accounting, one month" not in text and "History" not in text.replace("Lines, files and history", "")
 
 
-def test_script_in_every_field_stays_text(client: Any, org: Any, make_invoice: Any, actor: Any) -> None:
+def test_t38_script_in_every_field_stays_text(client: Any, org: Any, make_invoice: Any, actor: Any) -> None:
     """T38: markup that came in a document is shown, never run."""
     from wasl.app.invoicing.issue import issue
     from wasl.app.invoicing.links import make_link
