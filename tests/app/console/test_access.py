@@ -80,3 +80,14 @@ def test_t61_a_session_ends_with_the_role(desk: Any, owner: Any, org: Any, actor
     change_role(org, owner.pk, "clerk", actor=actor)
 
     assert desk.get("/console/sanad/").status_code == 302
+
+
+def test_a_person_of_two_sellers_changes_between_them(desk: Any, owner: Any, make_org: Any, actor: Any) -> None:
+    from wasl.app.tenancy.organisations import add_member
+
+    second = make_org(slug="second", name_en="Second Seller")
+    add_member(second, owner, "clerk", actor=actor)
+    html = desk.get("/console/sanad/?lang=en").content.decode()
+
+    assert 'href="/console/second/"' in html and "Second Seller" in html
+    assert desk.get("/console/second/").status_code == 200
