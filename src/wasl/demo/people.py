@@ -58,7 +58,16 @@ class SampleSeller:
     items: tuple[SampleItem, ...]
     customers: tuple[SampleCustomer, ...]
     tax_registration: str = ""  # BT-32
+    logo: str = ""  # a plain SVG drawing
 
+
+SANAD_LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#0b4f4a"/>
+<rect x="16" y="20" width="32" height="5" rx="2.5" fill="#fff"/><rect x="16" y="30" width="32" height="5" rx="2.5" fill="#fff"/>
+<rect x="16" y="40" width="20" height="5" rx="2.5" fill="#fff"/><circle cx="45" cy="43" r="4.5" fill="#d9a13b"/></svg>"""
+JABAL_LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#7a3e1d"/>
+<path d="M10 46 L26 22 L36 36 L42 28 L54 46 Z" fill="#fff"/><circle cx="46" cy="19" r="4.5" fill="#e9b872"/></svg>"""
+BELLIARD_LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="14" fill="#2b4c7e"/>
+<path d="M18 48 V16 H34 A8 8 0 0 1 34 32 H18 M34 32 A8 8 0 0 1 34 48 H18" fill="none" stroke="#fff" stroke-width="5"/></svg>"""
 
 BLUE_HORIZON = SampleCustomer(
     "مؤسسة الأفق الأزرق للتجارة", "Blue Horizon Trading Est.", "finance@bluehorizon.example",
@@ -72,6 +81,7 @@ SANAD = SampleSeller(
     country="SA", zone="Asia/Riyadh", currency="SAR", profile="sa", language="ar", standard_rate=Decimal("15"),
     iban="SA0380000000608010167519", bank="مصرف الراجحي", email="billing@sanad.example", owner="ريم العتيبي", owner_email="reem@sanad.example",
     accent="#0b4f4a",
+    logo=SANAD_LOGO,
     items=(
         SampleItem("خدمات استشارية في التحول الرقمي", "Digital transformation consulting", "HUR", "215.83"),
         SampleItem("رخصة برنامج محاسبة سنوية (5 مستخدمين)", "Annual accounting licence (5 users)", "C62", "2575.01"),
@@ -95,6 +105,7 @@ JABAL = SampleSeller(
     country="JO", zone="Asia/Amman", currency="JOD", profile="jo", language="ar", standard_rate=Decimal("16"),
     iban="JO94CBJO0010000000000131000302", bank="البنك المركزي الأردني", email="accounts@jabal.example", owner="سامر حدّاد", owner_email="samer@jabal.example",
     accent="#7a3e1d",
+    logo=JABAL_LOGO,
     items=(
         SampleItem("تصميم هوية بصرية كاملة", "Complete visual identity", "C62", "1250.500"),
         SampleItem("طباعة كتيّب ملوّن 24 صفحة", "Colour booklet, 24 pages, printed", "C62", "2.375"),
@@ -115,6 +126,7 @@ BELLIARD = SampleSeller(
     country="BE", zone="Europe/Brussels", currency="EUR", profile="en16931", language="en", standard_rate=Decimal("21"),
     iban="BE68539007547034", bank="KREDBEBB", email="compta@belliard.example", owner="Lina Maes", owner_email="lina@belliard.example",
     accent="#2b4c7e",
+    logo=BELLIARD_LOGO,
     items=(
         SampleItem("دراسة معمارية أولية", "Preliminary architectural study", "HUR", "96.40"),
         SampleItem("رسومات تنفيذية", "Execution drawings", "C62", "480.00"),

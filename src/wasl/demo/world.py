@@ -62,7 +62,8 @@ def _open(sample: SampleSeller) -> Seller:
         legal_registration=sample.registration[0], legal_registration_scheme=sample.registration[1],
         line_1=sample.line_1, line_2=sample.line_2, city=sample.city, post_code=sample.post_code, country=sample.country,
         email=sample.email,
-        time_zone=sample.zone, currency=sample.currency, profile=sample.profile, default_language=sample.language, accent=sample.accent,
+        time_zone=sample.zone, currency=sample.currency, profile=sample.profile, default_language=sample.language,
+        accent=sample.accent, logo=sample.logo.encode(),
     )  # fmt: skip
     actor = Actor.of(owner)
     add_account(org, iban=sample.iban, currency=sample.currency, holder=sample.name_en, bic="", label=sample.bank, actor=actor)
