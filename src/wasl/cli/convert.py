@@ -18,12 +18,12 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     from wasl import files
+    from wasl.cli import losses
     from wasl.formats import ubl, wasljson
     from wasl.formats.read import read
 
     result = read(files.read_bytes(arguments.input), name=arguments.input.name)
-    for loss in result.losses:
-        print(f"lost: {loss.xpath} = {loss.value!r}: {loss.en}", file=sys.stderr)
+    losses.tell(result.losses, "lost")
     if result.losses and not arguments.force:
         print("wasl: not written, for the above would be lost. Use --force to write all the same.", file=sys.stderr)
         return 1

@@ -30,12 +30,11 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     from wasl import files
-    from wasl.cli import installation
+    from wasl.cli import installation, losses
     from wasl.formats.read import read
 
     result = read(files.read_bytes(arguments.input), name=arguments.input.name)
-    for loss in result.losses:
-        print(f"not taken over: {loss.xpath} = {loss.value!r}: {loss.en}", file=sys.stderr)
+    losses.tell(result.losses, "not taken over")
     with installation.opened(arguments.dir, migrate=False):
         from wasl.app.invoicing.errors import IssueRefused
         from wasl.app.invoicing.issue import issue
