@@ -42,7 +42,8 @@ def test_amounts_without_currency_and_in_arabic_indic_digits():
 
 def test_prices_percentages_and_quantities_keep_what_they_need():
     assert [format_price(D(each), "SAR") for each in ("5", "5.1", "5.12345", "1200.500")] == ["5.00", "5.10", "5.12345", "1,200.50"]
-    assert [format_percent(D(each), "ar") for each in ("15.00", "7.70", "0")] == ["15%", "7.7%", "0%"]
+    assert [format_percent(D(each), "en") for each in ("15.00", "7.70", "0")] == ["15%", "7.7%", "0%"]
+    assert [format_percent(D(each), "ar") for each in ("15.00", "7.70", "0")] == ["15٪", "7.7٪", "0٪"]
     assert format_percent(D(15), "ar", digits="arab") == "١٥٪"
     assert [format_quantity(D(each)) for each in ("3.000", "1200", "0.50", "1E+3")] == ["3", "1,200", "0.5", "1,000"]
 

@@ -45,7 +45,7 @@ def test_a_tax_amount_is_worked_out() -> None:
     assert words.message_en.endswith("13,390.60 was given; 89,264.13 × 15% ≈ 13,389.62.")
     assert "89,264.13 × 15% ≈ 13,389.62" in words.message_ar
     assert words.where_en == "VAT breakdown row 1 (standard rate 15%), VAT amount of the category"
-    assert words.where_ar == "السطر 1 من تفصيل الضريبة (النسبة الأساسية 15%)، مبلغ ضريبة الفئة"
+    assert words.where_ar == "السطر 1 من تفصيل الضريبة (النسبة الأساسية 15٪)، مبلغ ضريبة الفئة"
     assert words.fix_en.startswith("Change the VAT amount of the category to 13,389.62")
 
 

@@ -1,4 +1,4 @@
-"""Amounts, rates and quantities as people read them: «31,583.93 ر.س», "SAR 31,583.93", 15%."""
+"""Amounts, rates and quantities as people read them: «31,583.93 ر.س», "SAR 31,583.93", «15٪», "15%"."""
 
 from __future__ import annotations
 
@@ -30,8 +30,12 @@ def format_price(price: Decimal, currency: str | None, *, digits: str = "latn") 
 
 
 def format_percent(rate: Decimal, lang: str, *, digits: str = "latn") -> str:
-    """15 -> "15%", in both languages; Arabic-Indic digits take «٪»."""
-    return f"{plain_number(rate, digits=digits)}{'٪' if digits == 'arab' and lang == 'ar' else '%'}"
+    """15 -> "15%" in English, «15٪» in Arabic with either kind of digits; no space before the sign."""
+    return f"{plain_number(rate, digits=digits)}{percent_sign(lang)}"
+
+
+def percent_sign(lang: str) -> str:
+    return "٪" if lang == "ar" else "%"
 
 
 def format_quantity(quantity: Decimal, *, digits: str = "latn") -> str:

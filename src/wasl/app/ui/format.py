@@ -63,7 +63,7 @@ def quantity(value: Decimal, unit: str | None) -> str:
 
 def percent(rate: Decimal) -> str:
     """"15%" or "15٪": no space, the sign of the script."""
-    return display.format_quantity(rate) + ("٪" if current() == "ar" else "%")
+    return display.format_percent(rate, current())
 
 
 def day(value: date, country: str | None = None) -> str:

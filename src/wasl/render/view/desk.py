@@ -12,7 +12,7 @@ from typing import Any
 from babel import Locale
 
 from wasl.invoice.dates import OutsideHijri, format_date, format_hijri
-from wasl.invoice.display import format_amount
+from wasl.invoice.display import format_amount, format_percent
 from wasl.invoice.money import minor_units
 from wasl.invoice.numerals import grouped
 
@@ -82,7 +82,7 @@ class Desk:
         """In Arabic the sign follows the number on its left, also where no Arabic letter stands before it (U+061C)."""
         if value is None:
             return MISSING
-        return f"\u061c{self.figure(value)}٪" if self.language == "ar" else f"{self.figure(value)}%"
+        return ("\u061c" if self.language == "ar" else "") + format_percent(value, self.language)
 
     def date(self, value: date) -> Prepared:
         return self.pen(format_date(value, self.language, country=self.country))

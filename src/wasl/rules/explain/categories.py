@@ -38,7 +38,7 @@ BY_FAMILY = {category.family: category for category in CATEGORIES.values()}
 
 
 def rate_of(tax_category: Node | None) -> Bi | None:
-    """"standard rate 15%" / «النسبة الأساسية 15%» of a TaxCategory element."""
+    """"standard rate 15%" / «النسبة الأساسية 15٪» of a TaxCategory element."""
     if tax_category is None:
         return None
     code = tax_category.find("cbc:ID", NAMESPACES)
@@ -51,7 +51,7 @@ def rate_of(tax_category: Node | None) -> Bi | None:
     rate = number(string(percent)) if percent is not None else None
     if rate is None or not rate:
         return name
-    return Bi(f"{name.en} {plain(rate)}%", f"{name.ar} {plain(rate)}%")
+    return Bi(f"{name.en} {plain(rate)}%", f"{name.ar} {plain(rate)}٪")
 
 
 def exempts(code: str) -> bool:

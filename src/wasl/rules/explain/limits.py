@@ -10,7 +10,7 @@ from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import Facts, Node, number
 from wasl.rules.explain.parts import ENTER_LIKE, EXAMPLES, Parts
 from wasl.rules.explain.termof import term_of
-from wasl.rules.explain.text import Raw, counted, figure, plain, quote, say
+from wasl.rules.explain.text import Bi, Raw, counted, figure, isolate, plain, quote, say
 
 _NEGATIVE = ("The {term} must not be negative.", "يجب ألّا <term?يقلّ|تقلّ> {term} عن صفر.")
 _NEGATIVE_SEEN = ("The {term} is {value}: it must not be negative.", "{term} {value}، ويجب ألّا <term?يقلّ|تقلّ> عن صفر.")
@@ -152,6 +152,6 @@ def rate_words(kind: str) -> tuple[str, str]:
     return _RATE[kind]
 
 
-def shown_rate(value: str) -> Raw:
+def shown_rate(value: str) -> Bi | Raw:
     parsed = number(value)
-    return Raw(f"{plain(parsed)}%") if parsed is not None else quote(value)
+    return Bi(f"{plain(parsed)}%", isolate(f"{plain(parsed)}٪")) if parsed is not None else quote(value)
