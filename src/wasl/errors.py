@@ -10,6 +10,21 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+class Words(str):
+    """A parameter that is itself words: English wherever text is asked, and `ar` in the Arabic sentence."""
+
+    __slots__ = ("ar",)
+    ar: str
+
+    def __new__(cls, en: str, ar: str) -> Words:
+        words = super().__new__(cls, en)
+        words.ar = ar
+        return words
+
+    def __reduce__(self) -> tuple[type[Words], tuple[str, str]]:
+        return Words, (str(self), self.ar)
+
+
 class WaslError(Exception):
     """Base of every error that a user can cause. Parameters fill the placeholders of both sentences."""
 
@@ -25,8 +40,9 @@ class WaslError(Exception):
 
     def message(self, lang: str) -> str:
         """The sentence in `lang` ("ar" or "en") with this error's own values."""
-        template = self.ar if lang == "ar" else self.en
-        return template.format(**self.params)
+        if lang != "ar":
+            return self.en.format(**self.params)
+        return self.ar.format(**{name: value.ar if isinstance(value, Words) else value for name, value in self.params.items()})
 
 
 class UnreadableInput(WaslError):

@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from wasl.errors import EnvironmentFault, UnreadableInput
+from wasl.errors import EnvironmentFault, UnreadableInput, Words
 
 FILE_BYTES_MAX = 100 * 1024 * 1024  # the parser's own limit; a larger file is no invoice
 
@@ -31,17 +31,42 @@ class DiskRefused(EnvironmentFault):
     ar = "تعذّرت الكتابة في {path}: {reason}. لم يُكتب شيء؛ أفرغ مساحة أو اختر مكانًا آخر."
 
 
+# The operating system says why in the machine's language; these are what people meet
+_SYSTEM = {
+    errno.ENOENT: "لا وجود له",
+    errno.EACCES: "لا يؤذن بالوصول إليه",
+    errno.EPERM: "لا يؤذن بذلك",
+    errno.ENOTDIR: "في المسار اسم ليس مجلدًا",
+    errno.EISDIR: "هو مجلد وليس ملفًا",
+    errno.EEXIST: "موجود من قبل",
+    errno.EROFS: "القرص للقراءة فقط",
+    errno.ENOSPC: "القرص ممتلئ",
+    errno.EDQUOT: "القرص ممتلئ",
+    errno.ENAMETOOLONG: "الاسم أطول مما يُقبل",
+    errno.ELOOP: "روابط تدور على نفسها",
+    errno.EIO: "تعطّلت القراءة أو الكتابة على القرص",
+    errno.EMFILE: "الملفات المفتوحة أكثر مما يُسمح",
+}
+
+
+def system_words(error: OSError) -> Words:
+    """Why the operating system refused, in both languages."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    en = "the disk is full" if full else error.strerror or "unknown reason"
+    return Words(en, _SYSTEM.get(error.errno or 0, "رفض نظام التشغيل ذلك"))
+
+
 def read_bytes(path: Path, *, limit: int = FILE_BYTES_MAX) -> bytes:
     """The bytes of a regular file, at most `limit`. Raises FileUnreadable or FileTooLarge."""
     try:
         if path.is_dir():
-            raise FileUnreadable(path=str(path), reason="it is a folder")
+            raise FileUnreadable(path=str(path), reason=Words("it is a folder", "هو مجلد وليس ملفًا"))
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise FileUnreadable(path=str(path), reason=error.strerror or "unknown reason") from error
+        raise FileUnreadable(path=str(path), reason=system_words(error)) from error
     except ValueError as error:  # a NUL in the name
-        raise FileUnreadable(path=repr(str(path)), reason=str(error)) from error
+        raise FileUnreadable(path=repr(str(path)), reason=Words(str(error), "اسم الملف غير صالح")) from error
     if len(data) > limit:
         raise FileTooLarge(path=str(path), limit=limit // (1024 * 1024))
     return data
@@ -52,7 +77,7 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     except OSError as error:
-        raise DiskRefused(path=str(path), reason=error.strerror or "unknown reason") from error
+        raise DiskRefused(path=str(path), reason=system_words(error)) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -64,8 +89,7 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
-        reason = "the disk is full" if error.errno in {errno.ENOSPC, errno.EDQUOT} else error.strerror or "unknown reason"
-        raise DiskRefused(path=str(path), reason=reason) from error
+        raise DiskRefused(path=str(path), reason=system_words(error)) from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from wasl import __version__, files
 from wasl.app import clock
-from wasl.errors import EnvironmentFault, UnreadableInput, WaslError
+from wasl.errors import EnvironmentFault, UnreadableInput, WaslError, Words
 from wasl.pg.supervisor import binaries
 
 DUMP, KEY_FOLDERS, MANIFEST = "database.dump", ("keys", "ca"), "manifest.json"
@@ -77,7 +77,7 @@ def write(target: Path) -> Manifest:
             target.rmdir()
         os.replace(work, target)
     except OSError as error:
-        raise files.DiskRefused(path=str(target), reason=error.strerror or "unknown reason") from error
+        raise files.DiskRefused(path=str(target), reason=files.system_words(error)) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return manifest
@@ -119,15 +119,15 @@ def _verified(source: Path) -> Manifest:
     try:
         manifest = Manifest(**json.loads(files.read_bytes(source / MANIFEST)))
     except (ValueError, TypeError) as error:
-        raise BackupDamaged(what=f"{MANIFEST} cannot be read") from error
+        raise BackupDamaged(what=Words(f"{MANIFEST} cannot be read", f"تعذّرت قراءة {MANIFEST}")) from error
     for name, expected in manifest.sha256.items():
         path = (source / name).resolve()
         if not path.is_relative_to(source.resolve()) or not path.is_file():
-            raise BackupDamaged(what=f"{name} is missing")
+            raise BackupDamaged(what=Words(f"{name} is missing", f"الملف {name} مفقود"))
         if _sha256(path) != expected:
-            raise BackupDamaged(what=f"{name} has changed since it was written")
+            raise BackupDamaged(what=Words(f"{name} has changed since it was written", f"تغيّر الملف {name} بعد كتابته"))
     if DUMP not in manifest.sha256:
-        raise BackupDamaged(what=f"{DUMP} is missing")
+        raise BackupDamaged(what=Words(f"{DUMP} is missing", f"الملف {DUMP} مفقود"))
     return manifest
 
 

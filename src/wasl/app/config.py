@@ -10,10 +10,15 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from wasl.errors import EnvironmentFault
+from wasl.errors import EnvironmentFault, Words
 
 INSECURE_SECRET = "insecure-secret-for-a-machine-that-nobody-else-reaches"  # noqa: S105 - refused on a public address
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+_ORIGIN_WANTED = Words(
+    "give an address such as https://invoices.example.com, without a path", "أعطِ عنوانًا مثل https://invoices.example.com بلا مسار"
+)
 
 
 class BadSetting(EnvironmentFault):
@@ -55,7 +60,7 @@ class Config:
         config = cls(**values)
         parts = urlsplit(config.origin)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
-            raise BadSetting(name="WASL_ORIGIN", reason="give an address such as https://invoices.example.com, without a path")
+            raise BadSetting(name="WASL_ORIGIN", reason=_ORIGIN_WANTED)
         return config
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wasl.errors import EnvironmentFault, WaslError
+from wasl.errors import EnvironmentFault, WaslError, Words
 
 
 class Refused(WaslError):
@@ -13,12 +13,31 @@ class Refused(WaslError):
     status: ClassVar[int] = 422
 
 
+# What can be asked for by its id, in the accusative of «لم نجد»
+NAMES = {
+    "organisation": "منشأة",
+    "member": "عضوًا",
+    "customer": "عميلًا",
+    "item": "صنفًا",
+    "draft": "مسودة",
+    "invoice": "فاتورة",
+    "document": "مستندًا",
+    "bank account": "حسابًا بنكيًا",
+    "link": "رابطًا",
+    "event": "حدثًا",
+    "proof": "إثباتًا",
+}
+
+
 class NotFound(Refused):
     """Also said of other tenants' rows: what is not yours does not exist (T53)."""
 
     code, status = "WASL-APP-01", 404
     en = "There is no such {what} here."
-    ar = "لا يوجد {what} بهذا المعرّف هنا."
+    ar = "لم نجد هنا {what} بهذا المعرّف."
+
+    def __init__(self, *, what: str) -> None:
+        super().__init__(what=Words(what, NAMES[what]))
 
 
 class NotAllowed(Refused):

@@ -108,19 +108,21 @@ def _error_json(file: Path, error: WaslError) -> str:
 
 def read_bytes(path: Path, *, limit: int) -> bytes:
     """A file's bytes; one clear line for what cannot be read."""
-    from wasl.errors import UnreadableInput
+    from wasl.errors import UnreadableInput, Words
+    from wasl.files import system_words
 
     try:
         with path.open("rb") as handle:
             data = handle.read(limit + 1)
     except OSError as error:
-        raise UnreadableInput(reason=f"{path}: {error.strerror or 'cannot be opened'}") from None
+        why = system_words(error)
+        raise UnreadableInput(reason=Words(f"{path}: {why}", f"{path}: {why.ar}")) from None
     except ValueError:  # a NUL in the name
-        raise UnreadableInput(reason="the file name has a NUL character") from None
+        raise UnreadableInput(reason=Words("the file name has a NUL character", "في اسم الملف حرف فارغ (NUL)")) from None
     if len(data) > limit:
-        raise UnreadableInput(reason=f"{path} has more than {limit} bytes")
+        raise UnreadableInput(reason=Words(f"{path} has more than {limit} bytes", f"حجم {path} يزيد على {limit} بايت"))
     if not data:
-        raise UnreadableInput(reason=f"{path} is empty")
+        raise UnreadableInput(reason=Words(f"{path} is empty", f"الملف {path} فارغ"))
     return data
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from wasl.errors import UnreadableInput
+from wasl.errors import UnreadableInput, Words
 
 PDF_BYTES_MAX = 100_000_000
 ATTACHMENTS_MAX = 64  # supporting documents of one invoice; more is an attack or a mistake
@@ -52,19 +52,23 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 def attachments(pdf: bytes) -> list[Attachment]:
     """All embedded files by name. Raises `PdfRefused` for anything that is not a readable, bounded PDF."""
     if len(pdf) > PDF_BYTES_MAX:
-        raise PdfRefused(reason=f"{len(pdf)} > {PDF_BYTES_MAX} bytes")
+        raise PdfRefused(reason=Words(f"it has {len(pdf)} bytes, the limit is {PDF_BYTES_MAX}", f"حجمه {len(pdf)} بايت والحد {PDF_BYTES_MAX}"))
     import pikepdf  # a large library that validating XML must not wait for
 
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             names = sorted(document.attachments)
             if len(names) > ATTACHMENTS_MAX:
-                raise PdfRefused(reason=f"{len(names)} > {ATTACHMENTS_MAX} attachments")
+                why = Words(
+                    f"it has {len(names)} attachments, the limit is {ATTACHMENTS_MAX}",
+                    f"عدد مرفقاته {len(names)} والحد {ATTACHMENTS_MAX}",
+                )
+                raise PdfRefused(reason=why)
             return [_attachment(name, document.attachments[name].obj) for name in names]
     except pikepdf.PasswordError:
-        raise PdfRefused(reason="password") from None
+        raise PdfRefused(reason=Words("it is locked with a password", "مقفل بكلمة مرور")) from None
     except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, zlib.error):
-        raise PdfRefused(reason="damaged") from None
+        raise PdfRefused(reason=Words("it is damaged", "الملف تالف")) from None
 
 
 def document(pdf: bytes) -> Attachment:
@@ -96,14 +100,18 @@ def _unpacked(stream: Any) -> bytes:
     if not names:
         return raw
     if names != ["/FlateDecode"] or stream.get("/DecodeParms") is not None:
-        raise PdfRefused(reason="attachment filter")
+        raise PdfRefused(reason=Words("a file inside is packed in an unusual way", "في داخله ملف مضغوط بطريقة غير معتادة"))
     unpacker = zlib.decompressobj()
     try:
         data = unpacker.decompress(raw, ATTACHMENT_BYTES_MAX + 1)
     except zlib.error:
         raise AttachmentDamaged from None
     if len(data) > ATTACHMENT_BYTES_MAX:
-        raise PdfRefused(reason=f"attachment > {ATTACHMENT_BYTES_MAX} bytes")
+        why = Words(
+            f"a file inside has more than {ATTACHMENT_BYTES_MAX} bytes",
+            f"في داخله ملف يزيد حجمه على {ATTACHMENT_BYTES_MAX} بايت",
+        )
+        raise PdfRefused(reason=why)
     if not unpacker.eof:
         raise AttachmentDamaged
     return data

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from wasl.errors import UnreadableInput
+from wasl.errors import UnreadableInput, Words
 from wasl.formats import pdf, ubl, wasljson
 from wasl.formats.result import ReadResult
 
 SNIFFED_BYTES = 1024  # a PDF's header may stand behind some junk (ISO 32000-1, implementation note 13)
 _XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff", b"\x00<", b"Lo\xa7\x94", b"\x00\x00\xfe\xff")
+
+_REFUSED = {
+    "empty": Words("it is empty", "الملف فارغ"),
+    "unknown": Words("it is none of the known kinds", "ليس من الأنواع المعروفة"),
+}
 
 
 def read(data: bytes, *, name: str | None = None) -> ReadResult:
@@ -22,7 +27,8 @@ def read(data: bytes, *, name: str | None = None) -> ReadResult:
         return wasljson.read(data)
     if kind == "xml":
         return ubl.read(data)
-    raise UnreadableInput(reason=f"{name}: {kind}" if name else kind)
+    what = _REFUSED[kind]
+    raise UnreadableInput(reason=Words(f"{name}: {what}", f"{name}: {what.ar}") if name else what)
 
 
 def sniff(data: bytes) -> str:

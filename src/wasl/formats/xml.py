@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from wasl.errors import UnreadableInput
+from wasl.errors import UnreadableInput, Words
 
 Element = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's public type has a private name
 
@@ -112,7 +112,7 @@ def parse(data: bytes, *, limits: Limits | None = None) -> Element:
     except etree.XMLSyntaxError as error:
         raise _refusal(error, limits) from None
     except ValueError as error:  # lxml's own pre-checks
-        raise Malformed(line=1, column=1, reason=str(error)) from None
+        raise Malformed(line=1, column=1, reason=_said(str(error))) from None
     if _deeper_than(root, limits.depth_max):
         raise TooDeep(limit=limits.depth_max)
     return root
@@ -203,9 +203,9 @@ def _declared_encoding(data: bytes) -> str | None:
         return None
     match = _DECLARATION.match(data)
     if match is None:
-        raise Malformed(line=1, column=1, reason="XML declaration")
+        raise Malformed(line=1, column=1, reason=Words("the XML declaration is not well written", "إعلان XML غير مكتوب على وجهه"))
     if (match[1] or match[2]) != b"1.0":
-        raise Malformed(line=1, column=1, reason="XML version")
+        raise Malformed(line=1, column=1, reason=Words("it is not XML 1.0", "الإصدار ليس XML 1.0"))
     name = match[3] or match[4]
     return name.decode("latin-1").lower() if name else None
 
@@ -234,7 +234,7 @@ def _refuse_doctype(data: bytes) -> None:
         raise DoctypeRefused
     if not data.startswith(b"<", at) or data.startswith(b"<!--", at):
         line = data.count(b"\n", 0, at) + 1
-        raise Malformed(line=line, column=at - data.rfind(b"\n", 0, at), reason="no root element")
+        raise Malformed(line=line, column=at - data.rfind(b"\n", 0, at), reason=Words("there is no root element", "لا عنصر جذر في الملف"))
 
 
 def _refuse_attribute_flood(data: bytes, limits: Limits) -> None:
@@ -256,7 +256,7 @@ def _count_attributes(data: bytes, limits: Limits) -> None:
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise Malformed(line=error.lineno, column=error.offset + 1, reason=expat.ErrorString(error.code)) from None
+        raise Malformed(line=error.lineno, column=error.offset + 1, reason=_said(expat.ErrorString(error.code))) from None
 
 
 def _refusal(error: etree.XMLSyntaxError, limits: Limits) -> XmlRefused:
@@ -264,7 +264,33 @@ def _refusal(error: etree.XMLSyntaxError, limits: Limits) -> XmlRefused:
     if "Excessive depth" in reason or "xmlParserMaxDepth" in reason or "Maximum depth" in reason:
         return TooDeep(limit=limits.depth_max)
     line, column = error.position
-    return Malformed(line=line, column=column, reason=reason)
+    return Malformed(line=line, column=column, reason=_said(reason))
+
+
+# What the XML libraries say most often, by a part of it; they speak English only
+_SAID = (
+    ("mismatch", "وسم النهاية لا يطابق وسم البداية"),
+    ("Premature end", "الملف مقطوع قبل نهايته"),
+    ("unclosed", "الملف مقطوع قبل نهايته"),
+    ("no element found", "لا عنصر في الملف"),
+    ("Extra content", "بعد نهاية المستند محتوى زائد"),
+    ("junk after", "بعد نهاية المستند محتوى زائد"),
+    ("Entity", "اسم كيان لا تعريف له، أو العلامة & مكتوبة وحدها"),
+    ("entity", "اسم كيان لا تعريف له، أو العلامة & مكتوبة وحدها"),
+    ("redefined", "سمة مذكورة مرتين في عنصر واحد"),
+    ("duplicate attribute", "سمة مذكورة مرتين في عنصر واحد"),
+    ("Namespace prefix", "بادئة لا نطاق أسماء لها"),
+    ("unbound prefix", "بادئة لا نطاق أسماء لها"),
+    ("encoding", "ترميز الحروف غير سليم"),
+    ("UTF-8", "ترميز الحروف غير سليم"),
+    ("Char", "فيه حرف لا يجوز في XML"),
+    ("Comment", "تعليق لم يُغلق"),
+    ("CData", "مقطع CDATA لم يُغلق"),
+)
+
+
+def _said(reason: str) -> Words:
+    return Words(reason, next((ar for part, ar in _SAID if part in reason), "الصياغة غير سليمة"))
 
 
 def _deeper_than(root: Element, depth: int) -> bool:

@@ -11,6 +11,7 @@ from typing import cast
 
 import orjson
 
+from wasl.errors import Words
 from wasl.ledger.errors import EventNotCanonical
 
 INTEGER_MAX = 2**53 - 1  # beyond it RFC 8785 writes a rounded double
@@ -27,9 +28,13 @@ def canonical(event: Mapping[str, Value]) -> bytes:
     try:
         out = orjson.dumps(event, option=_OPTIONS)
     except (orjson.JSONEncodeError, TypeError) as error:  # a lone surrogate in a text
-        raise EventNotCanonical(field="?", reason="a text is not valid Unicode") from error
+        raise EventNotCanonical(field="?", reason=Words("a text is not valid Unicode", "فيه نص ليس Unicode سليمًا")) from error
     if len(out) > CANONICAL_BYTES_MAX:
-        raise EventNotCanonical(field="?", reason=f"the event has {len(out)} bytes, the limit is {CANONICAL_BYTES_MAX}")
+        why = Words(
+            f"the event has {len(out)} bytes, the limit is {CANONICAL_BYTES_MAX}",
+            f"حجم الحدث {len(out)} بايت والحد {CANONICAL_BYTES_MAX}",
+        )
+        raise EventNotCanonical(field="?", reason=why)
     return out
 
 
@@ -38,28 +43,32 @@ def parse(data: bytes) -> dict[str, Value]:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise EventNotCanonical(field="?", reason="it is not JSON") from None
+        raise EventNotCanonical(field="?", reason=Words("it is not JSON", "ليس JSON")) from None
     if not isinstance(value, dict):
-        raise EventNotCanonical(field="?", reason="it is not an object")
+        raise EventNotCanonical(field="?", reason=Words("it is not an object", "ليس كائن JSON"))
     event = cast("dict[str, Value]", value)
     if canonical(event) != data:
-        raise EventNotCanonical(field="?", reason="it is not in canonical form")
+        raise EventNotCanonical(field="?", reason=Words("it is not in canonical form", "ليس بالصيغة القياسية"))
     return event
 
 
 def _check(value: Mapping[str, Value], at: str, depth: int) -> None:
     if depth > DEPTH_MAX:
-        raise EventNotCanonical(field=at, reason="it is nested too deep")
+        raise EventNotCanonical(field=at, reason=Words("it is nested too deep", "تداخله أعمق مما يُقبل"))
     for key, item in value.items():
         if type(key) is not str or not key.isascii():
-            raise EventNotCanonical(field=f"{at}{key!r}", reason="the key is not ASCII text")
+            raise EventNotCanonical(field=f"{at}{key!r}", reason=Words("the key is not ASCII text", "المفتاح ليس نص ASCII"))
         kind = type(item)
         if kind is str:
             continue
         if kind is int:
             if not -INTEGER_MAX <= cast("int", item) <= INTEGER_MAX:
-                raise EventNotCanonical(field=at + key, reason="the number is too large")
+                raise EventNotCanonical(field=at + key, reason=Words("the number is too large", "العدد أكبر مما يُقبل"))
         elif kind is dict:
             _check(cast("Mapping[str, Value]", item), f"{at}{key}.", depth + 1)
         else:
-            raise EventNotCanonical(field=at + key, reason=f"{kind.__name__} has no canonical form")
+            why = Words(
+                f"{kind.__name__} has no canonical form",
+                f"النوع {kind.__name__} لا صيغة قياسية له",
+            )
+            raise EventNotCanonical(field=at + key, reason=why)

@@ -16,6 +16,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from wasl.errors import Words
 from wasl.ledger.errors import ProofMalformed
 from wasl.ledger.merkle import HASH_BYTES, SIZE_MAX
 
@@ -71,10 +72,10 @@ class VerifierKey:
         name, hash_, key = [*text.split("+", 2), "", ""][:3]  # from the left: base64 has plus signs of its own, a name has none
         raw = _base64(key, "the log's key")
         if not _is_name(name) or len(raw) != 33 or raw[0] != ED25519:
-            raise ProofMalformed(reason="the log's key is not an Ed25519 verifier key")
+            raise ProofMalformed(reason=Words("the log's key is not an Ed25519 verifier key", "مفتاح السجل ليس مفتاح تحقق Ed25519"))
         found = cls(name, raw[1:])
         if hash_ != found.key_id.hex():
-            raise ProofMalformed(reason="the log's key does not fit its own hash")
+            raise ProofMalformed(reason=Words("the log's key does not fit its own hash", "مفتاح السجل لا يطابق بصمته"))
         return found
 
     def signed(self, signature: bytes, text: bytes) -> bool:
@@ -126,23 +127,35 @@ def sign(signer: LogSigner, size: int, root: bytes) -> bytes:
 def parse(data: bytes) -> Checkpoint:
     """The strict reading of a checkpoint file, signatures unchecked; ProofMalformed says what is wrong."""
     if len(data) > CHECKPOINT_BYTES_MAX:
-        raise ProofMalformed(reason=f"the checkpoint has more than {CHECKPOINT_BYTES_MAX} bytes")
+        why = Words(
+            f"the checkpoint has more than {CHECKPOINT_BYTES_MAX} bytes",
+            f"حجم نقطة التثبيت يزيد على {CHECKPOINT_BYTES_MAX} بايت",
+        )
+        raise ProofMalformed(reason=why)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise ProofMalformed(reason="the checkpoint is not UTF-8") from None
+        raise ProofMalformed(reason=Words("the checkpoint is not UTF-8", "نقطة التثبيت ليست بترميز UTF-8")) from None
     if any(ch < " " and ch != "\n" for ch in text):
-        raise ProofMalformed(reason="the checkpoint has control characters")
+        raise ProofMalformed(reason=Words("the checkpoint has control characters", "في نقطة التثبيت أحرف تحكّم"))
     note, blank, lines = text.partition("\n\n")
     head = note.split("\n")
     if not blank or len(head) != 3 or not lines.endswith("\n"):
-        raise ProofMalformed(reason="a checkpoint has three lines, an empty line and signature lines")
+        why = Words(
+            "a checkpoint has three lines, an empty line and signature lines",
+            "نقطة التثبيت ثلاثة أسطر فسطر فارغ فأسطر التوقيع",
+        )
+        raise ProofMalformed(reason=why)
     origin, size, root = head
     if not origin or len(origin) > NAME_CHARS_MAX:
-        raise ProofMalformed(reason="the checkpoint's origin is empty or too long")
+        raise ProofMalformed(reason=Words("the checkpoint's origin is empty or too long", "اسم السجل في نقطة التثبيت فارغ أو أطول مما يُقبل"))
     signatures = [_signature(line) for line in lines[:-1].split("\n")]
     if len(signatures) > SIGNATURES_MAX:
-        raise ProofMalformed(reason=f"the checkpoint has more than {SIGNATURES_MAX} signatures")
+        why = Words(
+            f"the checkpoint has more than {SIGNATURES_MAX} signatures",
+            f"في نقطة التثبيت أكثر من {SIGNATURES_MAX} توقيعًا",
+        )
+        raise ProofMalformed(reason=why)
     return Checkpoint(origin, decimal(size, "the tree size"), hash_of(root, "the root hash"), tuple(signatures))
 
 
@@ -163,7 +176,7 @@ def signed_by(checkpoint: Checkpoint, keys: Iterable[VerifierKey]) -> bool:
 def decimal(text: str, what: str) -> int:
     """A number below 2^63 without sign or leading zeros, in ASCII digits."""
     if not _DECIMAL.fullmatch(text) or not text.isascii() or int(text) > SIZE_MAX:
-        raise ProofMalformed(reason=f"{what} is not a decimal number below 2^63")
+        raise ProofMalformed(reason=Words(f"{what} is not a decimal number below 2^63", "في الإثبات عدد ليس عشريًا أقل من 2^63"))
     return int(text)
 
 
@@ -171,7 +184,7 @@ def hash_of(text: str, what: str) -> bytes:
     """32 bytes in canonical base64."""
     value = _base64(text, what)
     if len(value) != HASH_BYTES:
-        raise ProofMalformed(reason=f"{what} has not 32 bytes")
+        raise ProofMalformed(reason=Words(f"{what} has not 32 bytes", "في الإثبات بصمة ليست 32 بايتًا"))
     return value
 
 
@@ -179,19 +192,19 @@ def _base64(text: str, what: str) -> bytes:
     try:
         value = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise ProofMalformed(reason=f"{what} is not base64") from None
+        raise ProofMalformed(reason=Words(f"{what} is not base64", "في الإثبات قيمة ليست base64")) from None
     if base64.b64encode(value).decode() != text:
-        raise ProofMalformed(reason=f"{what} is not in canonical base64")
+        raise ProofMalformed(reason=Words(f"{what} is not in canonical base64", "في الإثبات قيمة ليست base64 بصيغتها القياسية"))
     return value
 
 
 def _signature(line: str) -> Signature:
     dash, name, value = [*line.split(" "), "", ""][:3]
     if dash != "—" or line.count(" ") != 2 or not _is_name(name):
-        raise ProofMalformed(reason="a signature line of the checkpoint is malformed")
+        raise ProofMalformed(reason=Words("a signature line of the checkpoint is malformed", "سطر توقيع في نقطة التثبيت غير سليم الصيغة"))
     raw = _base64(value, "a signature")
     if len(raw) <= KEY_ID_BYTES:
-        raise ProofMalformed(reason="a signature of the checkpoint is too short")
+        raise ProofMalformed(reason=Words("a signature of the checkpoint is too short", "توقيع في نقطة التثبيت أقصر مما يجب"))
     return Signature(name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:])
 
 

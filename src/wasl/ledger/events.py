@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
+from wasl.errors import Words
 from wasl.ledger.canonical import Value
 from wasl.ledger.checkpoint import Checkpoint
 from wasl.ledger.errors import EventNotCanonical
@@ -52,13 +53,13 @@ def time_text(at: datetime) -> str:
 def business_part(type_: EventType, *, at: datetime, **fields: Value) -> dict[str, Value]:
     """What the business transaction knows. Fields: sha256, amount, tax, due, currency, authority, account, role, channel, reference."""
     if type_ not in EVENT_TYPES:
-        raise EventNotCanonical(field="type", reason=f"{type_!r} is not a logged event")
+        raise EventNotCanonical(field="type", reason=Words(f"{type_!r} is not a logged event", f"{type_!r} ليس حدثًا يُسجَّل"))
     unknown = set(fields) - _BUSINESS
     if unknown:
-        raise EventNotCanonical(field=min(unknown), reason="there is no such field")
+        raise EventNotCanonical(field=min(unknown), reason=Words("there is no such field", "لا حقل بهذا الاسم"))
     digest = fields.get("sha256")
     if digest is not None and not (isinstance(digest, str) and _HEX.fullmatch(digest)):
-        raise EventNotCanonical(field="sha256", reason="it is not 64 lower-case hex digits")
+        raise EventNotCanonical(field="sha256", reason=Words("it is not 64 lower-case hex digits", "ليس 64 خانة ست عشرية بأحرف صغيرة"))
     return {"type": type_, "time": time_text(at), **fields}
 
 
@@ -67,9 +68,13 @@ def complete(part: Mapping[str, Value], *, log: str, org: str, doc: str, seq: in
     `prev` is the hex commitment of the document's previous event, or NO_PREVIOUS."""
     taken = set(part) & set(_SEQUENCED)
     if taken:
-        raise EventNotCanonical(field=min(taken), reason="only the sequencer sets it")
+        raise EventNotCanonical(field=min(taken), reason=Words("only the sequencer sets it", "لا يضعه إلا مرتّب السجل"))
     if (seq == 0) != (prev == NO_PREVIOUS):
-        raise EventNotCanonical(field="prev", reason="the first event has none, every later one names the one before")
+        why = Words(
+            "the first event has none, every later one names the one before",
+            "لا يكون في الحدث الأول، وكل حدث بعده يسمّي ما قبله",
+        )
+        raise EventNotCanonical(field="prev", reason=why)
     return {**part, "v": VERSION, "log": log, "org": org, "doc": doc, "seq": seq, "tseq": tseq, "prev": prev}
 
 

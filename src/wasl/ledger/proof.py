@@ -13,7 +13,7 @@ from typing import cast
 
 import orjson
 
-from wasl.errors import WaslError
+from wasl.errors import WaslError, Words
 from wasl.ledger import checkpoint as checkpoints
 from wasl.ledger.canonical import CANONICAL_BYTES_MAX, Value, canonical
 from wasl.ledger.checkpoint import Checkpoint
@@ -51,7 +51,7 @@ class Proof:
     def opening(self) -> Opening:
         """The event and salt; ProofMalformed if the extra line is absent or not in its one form."""
         if self.extra is None:
-            raise ProofMalformed(reason="the proof opens no event: the extra line is absent")
+            raise ProofMalformed(reason=Words("the proof opens no event: the extra line is absent", "لا حدث وراء هذا الإثبات: السطر الإضافي مفقود"))
         return parse_extra(self.extra)
 
 
@@ -69,23 +69,23 @@ def extra(salt: bytes, event: bytes) -> bytes:
 def parse(data: bytes) -> Proof:
     """The strict reading of a proof file; ProofMalformed says what is wrong."""
     if len(data) > PROOF_BYTES_MAX:
-        raise ProofMalformed(reason=f"it has more than {PROOF_BYTES_MAX} bytes")
+        raise ProofMalformed(reason=Words(f"it has more than {PROOF_BYTES_MAX} bytes", f"حجمه يزيد على {PROOF_BYTES_MAX} بايت"))
     head, blank, note = data.partition(b"\n\n")
     try:
         lines = head.decode("ascii").split("\n")
     except UnicodeDecodeError:
-        raise ProofMalformed(reason="it is not a proof file") from None
+        raise ProofMalformed(reason=Words("it is not a proof file", "ليس ملف إثبات")) from None
     if not blank or lines[0] != HEADER:
-        raise ProofMalformed(reason=f"it does not begin with {HEADER}")
+        raise ProofMalformed(reason=Words(f"it does not begin with {HEADER}", f"لا يبدأ بـ {HEADER}"))
     at, content = 1, None
     if len(lines) > at and lines[at].startswith("extra "):
         content = _decode_extra(lines[at].removeprefix("extra "))
         at += 1
     if len(lines) <= at or not lines[at].startswith("index "):
-        raise ProofMalformed(reason="the index line is absent")
+        raise ProofMalformed(reason=Words("the index line is absent", "سطر الموضع مفقود"))
     index = checkpoints.decimal(lines[at].removeprefix("index "), "the index")
     if len(lines) - at - 1 > PROOF_HASHES_MAX:
-        raise ProofMalformed(reason=f"it has more than {PROOF_HASHES_MAX} hashes")
+        raise ProofMalformed(reason=Words(f"it has more than {PROOF_HASHES_MAX} hashes", f"فيه أكثر من {PROOF_HASHES_MAX} بصمة"))
     hashes = tuple(checkpoints.hash_of(line, "a hash of the path") for line in lines[at + 1 :])
     return Proof(index, hashes, checkpoints.parse(note), content)
 
@@ -95,32 +95,32 @@ def parse_extra(content: bytes) -> Opening:
     try:
         value = orjson.loads(content)
     except orjson.JSONDecodeError:
-        raise ProofMalformed(reason="the extra line is not JSON") from None
+        raise ProofMalformed(reason=Words("the extra line is not JSON", "السطر الإضافي ليس JSON")) from None
     if not isinstance(value, dict) or set(cast("dict[str, object]", value)) != {"v", "salt", "event"}:
-        raise ProofMalformed(reason="the extra line holds other fields than v, salt and event")
+        raise ProofMalformed(reason=Words("the extra line holds other fields than v, salt and event", "في السطر الإضافي حقول غير v وsalt وevent"))
     fields = cast("dict[str, object]", value)
     salt, event = fields["salt"], fields["event"]
     if fields["v"] != 1 or not isinstance(salt, str) or not isinstance(event, dict):
-        raise ProofMalformed(reason="the extra line is of another version")
+        raise ProofMalformed(reason=Words("the extra line is of another version", "السطر الإضافي من إصدار آخر"))
     try:
         raw = bytes.fromhex(salt)
         body = canonical(cast("Mapping[str, Value]", event))
     except (ValueError, WaslError):
-        raise ProofMalformed(reason="the event or its salt is not in canonical form") from None
+        raise ProofMalformed(reason=Words("the event or its salt is not in canonical form", "الحدث أو ملحه ليس بالصيغة القياسية")) from None
     if len(raw) != SALT_BYTES or extra(raw, body) != content:
-        raise ProofMalformed(reason="the event or its salt is not in canonical form")
+        raise ProofMalformed(reason=Words("the event or its salt is not in canonical form", "الحدث أو ملحه ليس بالصيغة القياسية"))
     return Opening(raw, cast("Mapping[str, Value]", event))
 
 
 def _decode_extra(text: str) -> bytes:
     if len(text) > EXTRA_CHARS_MAX or len(text) > 2 * CANONICAL_BYTES_MAX:
-        raise ProofMalformed(reason="the extra line is too long")
+        raise ProofMalformed(reason=Words("the extra line is too long", "السطر الإضافي أطول مما يُقبل"))
     try:
         content = base64.b64decode(text, validate=True)
     except ValueError:
-        raise ProofMalformed(reason="the extra line is not base64") from None
+        raise ProofMalformed(reason=Words("the extra line is not base64", "السطر الإضافي ليس base64")) from None
     if _encode(content) != text:
-        raise ProofMalformed(reason="the extra line is not in canonical base64")
+        raise ProofMalformed(reason=Words("the extra line is not in canonical base64", "السطر الإضافي ليس base64 بصيغته القياسية"))
     return content
 
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from wasl.errors import WaslError
+from wasl.errors import WaslError, Words
 from wasl.ledger import checkpoint as checkpoints
 from wasl.ledger.checkpoint import Checkpoint, LogSigner
 from wasl.ledger.errors import CheckpointRaced, CheckpointStoreDamaged, WouldFork
@@ -61,9 +61,13 @@ def signed_so_far(signer: LogSigner, store: CheckpointStore) -> Checkpoint | Non
     try:
         checkpoint = checkpoints.verify(data, [signer.verifier])
     except WaslError as error:
-        raise CheckpointStoreDamaged(path=signer.origin, reason=error.message("en")) from None
+        raise CheckpointStoreDamaged(path=signer.origin, reason=Words(error.message("en"), error.message("ar"))) from None
     if checkpoint is None:
-        raise CheckpointStoreDamaged(path=signer.origin, reason="the checkpoint there is not signed by this log's key")
+        why = Words(
+            "the checkpoint there is not signed by this log's key",
+            "نقطة التثبيت فيه ليست موقّعة بمفتاح هذا السجل",
+        )
+        raise CheckpointStoreDamaged(path=signer.origin, reason=why)
     return checkpoint
 
 

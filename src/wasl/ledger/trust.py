@@ -17,6 +17,7 @@ from typing import cast
 import orjson
 from cryptography import x509
 
+from wasl.errors import Words
 from wasl.ledger.checkpoint import VerifierKey
 from wasl.ledger.errors import ProofMalformed, TrustConflict, TrustUnreadable
 from wasl.seal import atomic
@@ -59,7 +60,7 @@ def decode(data: bytes) -> Installation:
     """An installation from its trust file; TrustUnreadable says what is wrong."""
     value = _object(data)
     if value.get("wasl-trust") != BUNDLE_VERSION:
-        raise TrustUnreadable(reason="it is not a Wasl trust file of version 1")
+        raise TrustUnreadable(reason=Words("it is not a Wasl trust file of version 1", "ليس ملف ثقة من وصل بالإصدار 1"))
     return _installation(value)
 
 
@@ -74,15 +75,19 @@ class TrustStore:
         path = self.folder / FILE
         try:
             if path.stat().st_size > TRUST_BYTES_MAX:
-                raise TrustUnreadable(reason=f"{path} is too large")
+                raise TrustUnreadable(reason=Words(f"{path} is too large", f"الملف {path} أكبر مما يُقبل"))
             data = path.read_bytes()
         except FileNotFoundError:
             return ()
         if path.stat().st_mode & 0o022:  # someone else could have added a key
-            raise TrustUnreadable(reason=f"other accounts may write {path}; chmod 600 it and compare the fingerprints")
+            why = Words(
+                f"other accounts may write {path}; chmod 600 it and compare the fingerprints",
+                f"تستطيع حسابات أخرى الكتابة في {path}؛ اجعل صلاحيته 600 وقارن البصمات",
+            )
+            raise TrustUnreadable(reason=why)
         entries = _object(data).get("installations")
         if not isinstance(entries, list):
-            raise TrustUnreadable(reason=f"{path} is damaged")
+            raise TrustUnreadable(reason=Words(f"{path} is damaged", f"الملف {path} تالف"))
         return tuple(_installation(entry) for entry in cast("list[Mapping[str, object]]", entries))
 
     def add(self, new: Installation, *, replace: bool = False) -> bool:
@@ -145,22 +150,22 @@ def _same(one: Installation, other: Installation) -> bool:
 
 def _object(data: bytes) -> Mapping[str, object]:
     if len(data) > TRUST_BYTES_MAX:
-        raise TrustUnreadable(reason="it is too large")
+        raise TrustUnreadable(reason=Words("it is too large", "أكبر مما يُقبل"))
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
-        raise TrustUnreadable(reason="it is not JSON") from None
+        raise TrustUnreadable(reason=Words("it is not JSON", "ليس JSON")) from None
     if not isinstance(value, dict):
-        raise TrustUnreadable(reason="it is not a Wasl trust file")
+        raise TrustUnreadable(reason=Words("it is not a Wasl trust file", "ليس ملف ثقة من وصل"))
     return cast("Mapping[str, object]", value)
 
 
 def _installation(value: Mapping[str, object]) -> Installation:
     if not isinstance(value, dict):  # pyright: ignore[reportUnnecessaryIsInstance]  read from a file
-        raise TrustUnreadable(reason="an entry of it is damaged")
+        raise TrustUnreadable(reason=Words("an entry of it is damaged", "فيه قيد تالف"))
     name = value.get("name")
     if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= 200:
-        raise TrustUnreadable(reason="the installation has no proper name")
+        raise TrustUnreadable(reason=Words("the installation has no proper name", "الجهة المشغّلة بلا اسم صالح"))
     try:
         logs = tuple(VerifierKey.parse(text) for text in _texts(value, "logs"))
         roots = tuple(base64.b64decode(text, validate=True) for text in _texts(value, "roots"))
@@ -170,11 +175,11 @@ def _installation(value: Mapping[str, object]) -> Installation:
         for crl in crls:
             x509.load_der_x509_crl(crl)
     except ProofMalformed as error:
-        raise TrustUnreadable(reason=str(error.params["reason"])) from None
+        raise TrustUnreadable(reason=error.params["reason"]) from None
     except ValueError:
-        raise TrustUnreadable(reason="a root or a revocation list in it is damaged") from None
+        raise TrustUnreadable(reason=Words("a root or a revocation list in it is damaged", "فيه شهادة جذر أو قائمة إلغاء تالفة")) from None
     if not logs or not roots:
-        raise TrustUnreadable(reason="it names no log or no root")
+        raise TrustUnreadable(reason=Words("it names no log or no root", "لا يسمّي سجلًا أو شهادة جذر"))
     return Installation(name, logs, roots, crls)
 
 
@@ -184,11 +189,11 @@ def _require_root(root: x509.Certificate) -> None:
     except x509.ExtensionNotFound:
         ca = False
     if not ca or root.issuer != root.subject:
-        raise TrustUnreadable(reason="a certificate in it is not a root")
+        raise TrustUnreadable(reason=Words("a certificate in it is not a root", "فيه شهادة ليست شهادة جذر"))
 
 
 def _texts(value: Mapping[str, object], key: str) -> list[str]:
     items = value.get(key)
     if not isinstance(items, list) or not all(isinstance(item, str) for item in cast("list[object]", items)):
-        raise TrustUnreadable(reason=f"its field {key} is not a list of texts")
+        raise TrustUnreadable(reason=Words(f"its field {key} is not a list of texts", f"الحقل {key} فيه ليس قائمة نصوص"))
     return cast("list[str]", items)

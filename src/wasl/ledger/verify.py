@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
+from wasl.errors import Words
 from wasl.ledger import checkpoint as checkpoints
 from wasl.ledger import proof as proofs
 from wasl.ledger import texts
@@ -87,9 +88,9 @@ def verify(
     if pdf is not None:
         document, xades, notes = _from_pdf(pdf, document, xades)
     if document is None:
-        raise NothingToVerify(name="the file", reason="it holds no sealed document")
+        raise NothingToVerify(name=Words("the file", "الملف"), reason=Words("it holds no sealed document", "لا مستند مختومًا فيه"))
     if xades is None and proof is None:
-        raise NothingToVerify(name="the file", reason="there is neither a seal nor a proof")
+        raise NothingToVerify(name=Words("the file", "الملف"), reason=Words("there is neither a seal nor a proof", "لا ختم ولا إثبات"))
     trusted = tuple(trust.list() if isinstance(trust, TrustStore) else trust)
     run = _Run(facts={"sha256": sha256(document).hexdigest()})
     parsed, opening = _read_proof(run, proof)
@@ -256,7 +257,11 @@ def _from_pdf(pdf: bytes, beside: bytes | None, seal: bytes | None) -> tuple[byt
     documents = [each.data for each in attachments if each.name.lower() in pdf_format.DOCUMENT_NAMES]
     seals = [each.data for each in attachments if each.name.lower().endswith(".xades")]
     if len(documents) != 1:  # two would let a reader see one and the verifier another
-        raise NothingToVerify(name="the PDF", reason=f"it holds {len(documents)} sealed documents, not one")
+        why = Words(
+            f"it holds {len(documents)} sealed documents, not one",
+            f"عدد المستندات المختومة فيه {len(documents)} وليس واحدًا",
+        )
+        raise NothingToVerify(name=Words("the PDF", "ملف PDF"), reason=why)
     notes: list[tuple[str, str]] = [_PICTURE]
     if beside is not None and beside != documents[0]:
         notes.append(_DIFFERENT)

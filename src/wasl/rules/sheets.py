@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from wasl.errors import EnvironmentFault
+from wasl.errors import EnvironmentFault, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,8 @@ def locate(sheet: str) -> Path:
         path = Path(folder or ".") / source.package / source.path
         if path.is_file():
             return path
-    raise EnvironmentFault(reason=f"the rule sheet {source.path} of the package {source.package} is not installed")
+    why = Words(
+        f"the rule sheet {source.path} of the package {source.package} is not installed",
+        f"ورقة القواعد {source.path} من الحزمة {source.package} غير مثبّتة",
+    )
+    raise EnvironmentFault(reason=why)

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from wasl.errors import Words
 from wasl.seal import atomic
 from wasl.seal.errors import CertificateSubject
 from wasl.seal.keystore import FileKeystore
@@ -161,12 +162,16 @@ def _subject(subject: SellerSubject) -> x509.Name:
     attributes: list[x509.NameAttribute[str]] = []
     if subject.country:
         if len(subject.country) != 2 or not (subject.country.isascii() and subject.country.isalpha()):
-            raise CertificateSubject(part="country", reason="it is not two Latin letters")
+            raise CertificateSubject(part=Words("country", "رمز الدولة"), reason=Words("it is not two Latin letters", "ليس حرفين لاتينيين"))
         attributes.append(x509.NameAttribute(NameOID.COUNTRY_NAME, subject.country.upper()))
     attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fit(subject.name)))
     if subject.vat:
         if len(subject.vat) > NAME_CHARS_MAX or not subject.vat.isprintable():
-            raise CertificateSubject(part="VAT number", reason="it is too long or has control characters")
+            why = Words(
+                "it is too long or has control characters",
+                "أطول مما يُقبل أو فيه أحرف تحكّم",
+            )
+            raise CertificateSubject(part=Words("VAT number", "الرقم الضريبي"), reason=why)
         number = subject.vat.removeprefix(subject.country or "")
         attributes.append(x509.NameAttribute(NameOID.ORGANIZATION_IDENTIFIER, f"VAT{subject.country or 'XX'}-{number}"))
     attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, "Wasl seal"))
@@ -177,7 +182,7 @@ def _fit(name: str) -> str:
     """A name of at most 64 characters; a longer one ends visibly in an ellipsis, the VAT number tells who it is."""
     text = name.strip()
     if not text or any(ch < " " or ch == "\x7f" for ch in text):
-        raise CertificateSubject(part="name", reason="it is empty or has control characters")
+        raise CertificateSubject(part=Words("name", "الاسم"), reason=Words("it is empty or has control characters", "فارغ أو فيه أحرف تحكّم"))
     return text if len(text) <= NAME_CHARS_MAX else text[: NAME_CHARS_MAX - 1] + "…"
 
 

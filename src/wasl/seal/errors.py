@@ -67,7 +67,7 @@ class CertificateSubject(WaslError):
     code = "WASL-SEAL-01"
     term = "BT-27"
     en = "The seller's {part} does not fit in a certificate: {reason}. Fix: correct it in the organisation's settings."
-    ar = "{part} للبائع لا يصلح لشهادة: {reason}. الحل: صحّحه في إعدادات المنشأة."
+    ar = "{part} لدى البائع لا يصلح لشهادة: {reason}. الحل: صحّحه في إعدادات المنشأة."
 
 
 class TagTooLong(WaslError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wasl.errors import Words
 from wasl.seal.errors import TagInvalid, TagTooLong
 
 VALUE_BYTES_MAX = 255
@@ -19,7 +20,7 @@ def encode(tags: Mapping[int, str | bytes]) -> bytes:
     last = 0
     for tag, value in tags.items():
         if not last < tag <= 255:
-            raise TagInvalid(reason=f"tag {tag} after {last}")
+            raise TagInvalid(reason=Words(f"tag {tag} after {last}", f"الحقل {tag} بعد الحقل {last}"))
         last = tag
         data = value.encode() if isinstance(value, str) else value
         if len(data) > VALUE_BYTES_MAX:
@@ -35,10 +36,10 @@ def decode(data: bytes) -> dict[int, bytes]:
     at, last = 0, 0
     while at < len(data):
         if at + 2 > len(data) or at + 2 + data[at + 1] > len(data):
-            raise TagInvalid(reason=f"cut at byte {at}")
+            raise TagInvalid(reason=Words(f"cut at byte {at}", f"مقطوع عند البايت {at}"))
         tag, length = data[at], data[at + 1]
         if tag <= last:
-            raise TagInvalid(reason=f"tag {tag} after {last}")
+            raise TagInvalid(reason=Words(f"tag {tag} after {last}", f"الحقل {tag} بعد الحقل {last}"))
         tags[tag] = data[at + 2 : at + 2 + length]
         at, last = at + 2 + length, tag
     return tags

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from wasl.app.delivery.reports import take_in
-from wasl.errors import EnvironmentFault
+from wasl.errors import EnvironmentFault, Words
 
 log = structlog.get_logger(__name__)
 ANSWER_SECONDS_MAX = 30
@@ -70,7 +70,7 @@ def imap_mailbox(url: str) -> Iterator[ImapMailbox]:
         finally:
             _leave(imap)
     except (OSError, imaplib.IMAP4.error) as error:
-        raise MailboxDown(reason=type(error).__name__) from error
+        raise MailboxDown(reason=Words(type(error).__name__, "تعذّر الاتصال به")) from error
 
 
 def _leave(imap: imaplib.IMAP4) -> None:

@@ -19,6 +19,7 @@ from wasl.app.invoicing.models import BankAccount, BankAccountVersion
 from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
+from wasl.errors import Words
 
 _ACCOUNT = re.compile(r"[A-Z0-9]{4,34}")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
@@ -46,20 +47,25 @@ def normalise_iban(text: str) -> str:
     compact = text.replace(" ", "").replace("\u00a0", "").upper()
     odd = next((ch for ch in compact if not (ch.isascii() and ch.isalnum())), None)
     if odd is not None:
-        raise BadAccount(iban="…", reason=f"it holds {unicodedata.name(odd, 'an unnamed character')} (U+{ord(odd):04X})")
+        raise BadAccount(iban="…", reason=_odd_character(odd))
     if not _ACCOUNT.fullmatch(compact):
-        raise BadAccount(iban=compact, reason="it has not between 4 and 34 letters and digits")
+        raise BadAccount(iban=compact, reason=Words("it has not between 4 and 34 letters and digits", "طوله ليس بين 4 أحرف و34 حرفًا لاتينيًا ورقمًا"))
     if compact[:2].isalpha() and compact[2:4].isdigit():
         _check_iban(compact)
     return compact
 
 
+def _odd_character(odd: str) -> Words:
+    point = f"U+{ord(odd):04X}"
+    return Words(f"it holds {unicodedata.name(odd, 'an unnamed character')} ({point})", f"فيه حرف ليس لاتينيًا ولا رقمًا ({point})")
+
+
 def _check_iban(iban: str) -> None:
     if not _IBAN.fullmatch(iban) or len(iban) != _LENGTHS.get(iban[:2], len(iban)):
-        raise BadAccount(iban=iban, reason=f"an IBAN of {iban[:2]} has another length")
+        raise BadAccount(iban=iban, reason=Words(f"an IBAN of {iban[:2]} has another length", f"طول الآيبان الذي يبدأ بـ {iban[:2]} غير هذا"))
     digits = "".join(str(int(ch, 36)) for ch in iban[4:] + iban[:4])
     if int(digits) % 97 != 1:  # ISO 7064 MOD 97-10
-        raise BadAccount(iban=iban, reason="its check digits do not fit; one character is mistyped")
+        raise BadAccount(iban=iban, reason=Words("its check digits do not fit; one character is mistyped", "لا يوافقه رقما التحقق، ففيه حرف خطأ"))
 
 
 def account_sha256(iban: str) -> bytes:

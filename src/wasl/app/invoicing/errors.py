@@ -44,8 +44,8 @@ class IssueRefused(Refused):
 
 class IssuingHeld(EnvironmentFault):
     code = "WASL-ISS-05"
-    en = "Issuing is off: this database lies behind its own published log ({reason}). Restore a newer backup, or run `wasl restore --accept-loss`."
-    ar = "الإصدار متوقف: قاعدة البيانات أقدم من سجلّها المنشور ({reason}). استرجع نسخة أحدث، أو شغّل wasl restore --accept-loss."
+    en = "Issuing is off: this database lies behind its own published log. Restore a newer backup, or run `wasl restore --accept-loss`."
+    ar = "الإصدار متوقف: قاعدة البيانات أقدم من سجلّها المنشور. استرجع نسخة أحدث، أو شغّل wasl restore --accept-loss."
 
 
 class KeyReused(Refused):

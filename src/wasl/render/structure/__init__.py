@@ -10,7 +10,7 @@ import io
 
 import pikepdf
 
-from wasl.errors import UnreadableInput
+from wasl.errors import UnreadableInput, Words
 
 from . import content as content
 from . import file as file
@@ -39,7 +39,7 @@ def check(data: bytes) -> list[Violation]:
     except pikepdf.PasswordError:
         return [Violation("A3-6.1.3-encrypt", "the file asks for a password")]
     except pikepdf.PdfError as error:
-        raise UnreadableInput(reason="it is not a PDF file") from error
+        raise UnreadableInput(reason=Words("it is not a PDF file", "ليس ملف PDF")) from error
 
 
 def table() -> str:

@@ -23,6 +23,7 @@ from wasl.app.payments.drivers.port import (
     Order,
     WebhookRefused,
 )
+from wasl.errors import Words
 
 ANSWER_SECONDS_MAX = 10.0
 TOLERANCE_SECONDS = 300  # a signature older than that may be a replay
@@ -69,9 +70,9 @@ class Bank:
             answer = self._client.request(method, self._url + path, headers=headers, json=body)
             value = orjson.loads(answer.content)
         except (httpx.HTTPError, orjson.JSONDecodeError) as error:
-            raise GatewayDown(reason=type(error).__name__) from error
+            raise GatewayDown(reason=Words(type(error).__name__, "تعذّر الاتصال بها")) from error
         if answer.status_code >= 500 or not isinstance(value, dict):
-            raise GatewayDown(reason=f"HTTP {answer.status_code}")
+            raise GatewayDown(reason=Words(f"HTTP {answer.status_code}", f"جوابها HTTP {answer.status_code}"))
         if answer.status_code >= 400:
             problem = value.get("error")
             raise GatewayRefused(reason=problem.get("code", "?") if isinstance(problem, dict) else f"HTTP {answer.status_code}")
@@ -83,9 +84,9 @@ class Bank:
             event = orjson.loads(body)
             notice = Notice(event["id"], event["data"]["id"], event["data"]["reference"])
         except (orjson.JSONDecodeError, KeyError, TypeError):
-            raise WebhookRefused(reason="its body is not an event") from None
+            raise WebhookRefused(reason=Words("its body is not an event", "محتواه ليس حدثًا")) from None
         if not all(isinstance(part, str) and 0 < len(part) <= 64 for part in (notice.event_id, notice.gateway_id, notice.reference)):
-            raise WebhookRefused(reason="its body is not an event")
+            raise WebhookRefused(reason=Words("its body is not an event", "محتواه ليس حدثًا"))
         return notice
 
 
@@ -95,13 +96,13 @@ def verify(body: bytes, header: str, secrets: Sequence[str], *, at: float) -> No
     stamps = [value for name, value in fields if name == "t"]
     given = [value for name, value in fields if name == "v1"]
     if len(stamps) != 1 or not stamps[0].isascii() or not stamps[0].isdigit() or not given or len(given) > 4 or not secrets:
-        raise WebhookRefused(reason="it is not signed")
+        raise WebhookRefused(reason=Words("it is not signed", "ليس موقّعًا"))
     message = stamps[0].encode() + b"." + body
     wanted = [hmac.new(secret.encode(), message, hashlib.sha256).hexdigest().encode() for secret in secrets]
     if not sum(hmac.compare_digest(w, g.encode()) for w in wanted for g in given):  # a sum: every pair is compared
-        raise WebhookRefused(reason="its signature does not fit")
+        raise WebhookRefused(reason=Words("its signature does not fit", "توقيعه لا يطابق محتواه"))
     if abs(at - int(stamps[0])) > TOLERANCE_SECONDS:
-        raise WebhookRefused(reason="it is too old")
+        raise WebhookRefused(reason=Words("it is too old", "وقته أبعد مما يُقبل"))
 
 
 def _payment(value: dict[str, Any]) -> GatewayPayment:
@@ -117,14 +118,14 @@ def _payment(value: dict[str, Any]) -> GatewayPayment:
             refunds=tuple(_refund(refund) for refund in value["refunds"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise GatewayDown(reason="an answer that makes no sense") from error
+        raise GatewayDown(reason=Words("an answer that makes no sense", "جوابها غير مفهوم")) from error
 
 
 def _refund(value: dict[str, Any]) -> GatewayRefund:
     try:
         return GatewayRefund(_text(value["id"]), _integer(value["amount"]), str(value["reference"] or ""))
     except (KeyError, TypeError, ValueError) as error:
-        raise GatewayDown(reason="an answer that makes no sense") from error
+        raise GatewayDown(reason=Words("an answer that makes no sense", "جوابها غير مفهوم")) from error
 
 
 def _text(value: Any) -> str:
