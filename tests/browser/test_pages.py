@@ -36,11 +36,16 @@ def take(page: Any, path: Path) -> None:
 
 
 def slim(path: Path) -> None:
-    """256 colours are plenty for pages like ours, and a third of the bytes."""
+    """A third of the bytes: the 256 colours that the page is made of, its own flat ones exactly, the rest to the nearest."""
     from PIL import Image
 
-    with Image.open(path) as image:
-        image.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
+    with Image.open(path) as picture:
+        image = picture.convert("RGB")
+    counted = image.getcolors(maxcolors=1 << 24)
+    weighted = sorted(counted, key=lambda found: -found[0] * (1 + max(found[1]) - min(found[1])))
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for _count, colour in weighted[:256] for channel in colour])
+    image.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 @EVERY

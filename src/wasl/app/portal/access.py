@@ -38,7 +38,7 @@ def by_link(*purposes: str) -> Callable[[View], View]:
             except LinkGone as gone:
                 return gone_page(request, gone.link)
             except NotFound:
-                return missed(request)
+                return missed(request, "portal/unknown_code.html" if purposes == (Link.VERIFY,) else "404.html")
             seen = opened(link)
             language.prefer(request, seen.row.language)
             return private(view(request, seen, **kwargs))
@@ -48,10 +48,10 @@ def by_link(*purposes: str) -> Callable[[View], View]:
     return decorate
 
 
-def missed(request: HttpRequest) -> HttpResponse:
+def missed(request: HttpRequest, template: str = "404.html") -> HttpResponse:
     if not MISSES.spend(visitor(request)):
         return private(too_many(request, MISSES.seconds))
-    return private(render(request, "404.html", status=404))
+    return private(render(request, template, status=404))
 
 
 def gone_page(request: HttpRequest, link: ResolvedLink, *, sent: bool = False) -> HttpResponse:

@@ -246,7 +246,9 @@ class PayerPage:
         rows: list[tuple[str | Markup, Markup]] = []
         for payment in self.facts.payments:
             label = day(payment.at, country)
-            rows.append((label + Markup(" · ") + code(payment.reference) if payment.reference else label, self._cell(payment.amount)))
+            if payment.reference:
+                label += Markup('<span class="table__sub">{}</span>').format(code(payment.reference))
+            rows.append((label, self._cell(payment.amount)))
         return rows
 
     # -- other documents -----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from wasl.app.delivery.address import safe_filename
 from wasl.app.errors import NotFound
 from wasl.app.invoicing.links import LinkGone, resolve
 from wasl.app.invoicing.models import Document, Link
@@ -115,7 +116,7 @@ def download(request: HttpRequest, seen: Opened, kind: str) -> HttpResponse:
     if request.method == "GET" and acts.is_by_a_person(request):
         acts.note(seen, "downloaded")
     mime, suffix = FILES[kind]
-    return file_response(data, f"{seen.row.number.replace('/', '-')}.{suffix}", mime)
+    return file_response(data, safe_filename(seen.row.number, suffix), mime)
 
 
 def file_bytes(seen: Any, kind: str) -> bytes:
