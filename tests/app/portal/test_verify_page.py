@@ -54,3 +54,11 @@ def test_nothing_of_buyer_lines_or_payment_is_shown(client: Any, logged: Any, ad
 
 def test_it_speaks_arabic(client: Any, logged: Any, address: str) -> None:
     assert "نعم. الفاتورة أصلية ولم تتغيّر." in words(client, address, "ar")
+
+
+@pytest.mark.parametrize(("lang", "warning"), [("en", "do not pay before you have asked the seller"), ("ar", "فلا تدفع قبل أن تسأل البائع")])
+def test_a_code_that_nobody_gave_out_warns_whoever_scanned_it(client: Any, lang: str, warning: str) -> None:
+    response = client.get(f"/v/{'A' * 43}?lang={lang}")
+
+    assert response.status_code == 404
+    assert warning in response.content.decode()
