@@ -47,7 +47,6 @@ def prepare(org: Organisation, source: Invoice, *, on: date, number: str | None,
 
     `totalled`: a credit note whose amounts were fitted to the notes before it; they are not computed again.
     """
-    refuse_unusable_text(source)
     kind = kind_of(source)
     _check_seller(org, source)
     invoice = replace(
@@ -60,6 +59,7 @@ def prepare(org: Organisation, source: Invoice, *, on: date, number: str | None,
         seller=org.party(),
     )
     invoice, account = _with_account(org, invoice)
+    refuse_unusable_text(invoice)  # with the seller's own texts: whatever is issued must also print
     if not totalled:
         invoice = totals(invoice)
     _check_amounts(invoice)
