@@ -84,11 +84,12 @@ def _after(arguments: argparse.Namespace, org: Any, answer: Any) -> None:
 def write_files(row: Any, folder: Path) -> list[Path]:
     """XML, seal, PDF and, as soon as the log has it, the proof of an issued invoice."""
     from wasl import files
+    from wasl.app.delivery.address import safe_filename
     from wasl.app.invoicing.models import Document
     from wasl.app.invoicing.pdf import pdf_for
 
     folder.mkdir(parents=True, exist_ok=True)
-    name = row.number.replace("/", "-")
+    name = safe_filename(row.number, "xml").removesuffix(".xml")
     kinds = {document.kind: bytes(document.data) for document in Document.objects.for_org(row.organisation_id).filter(invoice_id=row.pk)}
     made = {".xml": kinds["xml"], ".xades": kinds["xades"], ".pdf": pdf_for(row)}
     if (proof := wait_for_proof(row)) is not None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wasl.app import clock
 from wasl.app.console.access import get_or_404, member, owner, show
 from wasl.app.console.queries import settled
+from wasl.app.delivery.address import safe_filename
 from wasl.app.delivery.send import deliver
 from wasl.app.errors import NotFound
 from wasl.app.invoicing.find import find_invoice, read_issued
@@ -111,7 +112,7 @@ def download(request: Any, invoice_id: UUID, kind: str) -> HttpResponse:
         messages.error(request, error.message(current()))
         return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)
     mime, suffix = FILES[kind]
-    return file_response(data, f"{row.number.replace('/', '-')}.{suffix}", mime)
+    return file_response(data, safe_filename(row.number, suffix), mime)
 
 
 @require_POST

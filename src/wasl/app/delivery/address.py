@@ -56,7 +56,7 @@ def encoded(text: str, first_column: int) -> str:
 
     `email.message` loses the space where two encoded words meet, so the older `Header` writes them.
     """
-    if text.isascii() and len(text) < FOLD_CHARS - first_column:
+    if text.isascii() and "=?" not in text and len(text) < FOLD_CHARS - first_column:
         return text
     return Header(text, "utf-8", maxlinelen=FOLD_CHARS, header_name="x" * first_column).encode(linesep="\r\n")
 
@@ -68,7 +68,7 @@ def mailbox(name: str, address: str, field: str) -> str:
     checked = checked_address(address)
     if not shown:
         return checked
-    if shown.isascii():
+    if shown.isascii() and "=?" not in shown:  # what looks like an encoded word would be decoded by the far side
         return f'"{quote(shown)}"\r\n <{checked}>'
     return f"{encoded(shown, 10)}\r\n <{checked}>"
 
