@@ -24,6 +24,18 @@ def test_our_hkdf_is_rfc_5869(key, info, salt, length):
     assert hkdf(key, info, salt=salt, length=length) == HKDF(hashes.SHA256(), length, salt or None, info).derive(key)
 
 
+@given(st.binary(min_size=32, max_size=32), st.integers(0, 2**63 - 1), st.binary(max_size=900))
+def test_the_hashes_made_by_hand_are_hkdf_and_hmac(salt, seq, body):
+    assert leaf.event_salt(salt, seq) == hkdf(salt, b"wasl/event-salt/v1\n" + seq.to_bytes(8))
+    assert leaf.commitment(salt, body) == hmac.digest(salt, b"wasl/event/v1\n" + body, "sha256")
+
+
+@pytest.mark.parametrize("salt", [b"", bytes(31), bytes(33), bytes(65)])
+def test_a_salt_of_another_length_commits_to_nothing(salt):
+    with pytest.raises(ValueError, match="32 bytes"):
+        leaf.commitment(salt, b"{}")
+
+
 def test_a_leaf_is_one_byte_and_the_hmac_of_the_event():
     salt = bytes(range(32))
     body, data = leaf.entry(salt, {"seq": 3, "type": "issued"})
