@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -17,18 +17,21 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
-def run(sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
-    """Execute one prepared statement in the current transaction; its rows, if it has any. Raises django.db errors."""
+def run(sql: str, parameters: Parameters = (), *, binary: bool = False) -> list[tuple[Any, ...]]:
+    """Execute one prepared statement in the current transaction; its rows, if it has any. Raises django.db errors.
+
+    binary=True has the rows come in PostgreSQL's binary form: bytes and numbers then cost no text on either side.
+    """
     db = connections[DEFAULT_DB_ALIAS]  # once: each look through the `connection` proxy costs a microsecond
     db.ensure_connection()
     began = time.perf_counter()
     with db.wrap_database_errors, psycopg.Cursor(db.connection) as cursor:
         if db.connection.info.pipeline_status:  # its answer is wanted now: everything queued before it is sent too
             with db.connection.pipeline() as pipeline:
-                cursor.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
+                cursor.execute(sql, parameters, prepare=True, binary=binary)  # type: ignore[arg-type]
                 pipeline.sync()
         else:
-            cursor.execute(sql, parameters, prepare=True)  # type: ignore[arg-type]
+            cursor.execute(sql, parameters, prepare=True, binary=binary)  # type: ignore[arg-type]
         rows = cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
     _log(db, sql, began)
     return rows
@@ -84,17 +87,34 @@ def _log(db: BaseDatabaseWrapper, sql: str, began: float) -> None:
 
 def copy(table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
     """Many rows by binary COPY in the current transaction; `columns` names each column's type. 2.4 times faster than executemany."""
-    if not rows:
-        return
-    connection.ensure_connection()
+    if rows:
+        with _copying(table, columns) as stream:
+            stream.set_types(list(columns.values()))
+            for row in rows:
+                stream.write_row(row)
+
+
+_COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_COPY_END = b"\xff\xff"
+
+
+def copy_packed(table: str, columns: Iterable[str], rows: Sequence[bytes]) -> None:
+    """The same for rows that the caller packed in the binary form of COPY: how many columns, then each value after its length."""
+    if rows:
+        with _copying(table, columns) as stream:
+            stream.write(b"".join((_COPY_HEAD, *rows, _COPY_END)))
+
+
+@contextlib.contextmanager
+def _copying(table: str, columns: Iterable[str]) -> Iterator[psycopg.Copy]:
+    db = connections[DEFAULT_DB_ALIAS]
+    db.ensure_connection()
     began = time.perf_counter()
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     with (
-        connection.wrap_database_errors,
-        psycopg.Cursor(connection.connection) as cursor,
+        db.wrap_database_errors,
+        psycopg.Cursor(db.connection) as cursor,
         cursor.copy(statement) as stream,  # type: ignore[arg-type]
     ):
-        stream.set_types(list(columns.values()))
-        for row in rows:
-            stream.write_row(row)
-    _log(connections[DEFAULT_DB_ALIAS], statement, began)
+        yield stream
+    _log(db, statement, began)

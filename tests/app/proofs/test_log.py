@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
-from wasl.app import fsck
+from wasl.app import clock, fsck
 from wasl.app.events.models import Event, Outbox
+from wasl.app.events.record import record
 from wasl.app.invoicing.find import document, sealed_xml
 from wasl.app.invoicing.issue import issue
-from wasl.app.proofs.models import Checkpoint, Entry
+from wasl.app.proofs.models import Checkpoint, Entry, Opening, Salt
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.proofs.publish import publish_once
 from wasl.app.proofs.sequencer import sequence_all, sequence_once
@@ -54,11 +56,6 @@ def test_order_of_document_and_organisation_have_no_gaps(org, make_invoice, acto
 
 
 def test_a_tree_over_several_tiles_proves_its_first_and_last_leaf(org, issued, actor, make_invoice):
-    from django.db import transaction
-
-    from wasl.app import clock
-    from wasl.app.events.record import record
-
     for _ in range(3):
         with transaction.atomic():
             for _ in range(200):
@@ -129,7 +126,47 @@ def test_t7_reordered_leaves_are_found(issued):
     sequence_all()
     publish_once()
     a, b = Entry.objects.order_by("index")[:2]
-    _edit("UPDATE proofs_entry SET index = -1 WHERE id = %s", a.pk)
-    _edit("UPDATE proofs_entry SET index = %s WHERE id = %s", a.index, b.pk)
-    _edit("UPDATE proofs_entry SET index = %s WHERE id = %s", b.index, a.pk)
+    for to, at in ((-1, a.index), (a.index, b.index), (b.index, -1)):
+        _edit("UPDATE proofs_entry SET index = %s WHERE index = %s", to, at)
     assert "tree" in {problem.invariant for problem in fsck.run()}
+
+
+def test_an_event_that_is_added_again_keeps_its_index(issued):
+    sequence_all()
+    before = list(Entry.objects.order_by("index").values_list("index", "event_id", "leaf"))
+    again = before[0][1]
+    Outbox.objects.create(organisation_id=issued.organisation_id, id=again)
+    with transaction.atomic():
+        new = record("delivered", org=issued.organisation_id, invoice=issued, at=clock.now(), data={"channel": "email"}).id
+    assert sequence_once() == 1, "the rest flows"
+    after = list(Entry.objects.order_by("index").values_list("index", "event_id", "leaf"))
+    assert after[: len(before)] == before
+    assert [row[1] for row in after[len(before) :]] == [new]
+    assert not Outbox.objects.for_org(issued.organisation_id).exists()
+    assert fsck.run() == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("INSERT INTO proofs_entry (shard_id, index, leaf) VALUES (gen_random_uuid(), 0, '')", "proofs_shard"),
+        ("INSERT INTO proofs_salt (organisation_id, id, salt, key_id) VALUES (gen_random_uuid(), gen_random_uuid(), '', '')", "tenancy_organisation"),
+        ("INSERT INTO proofs_opening (organisation_id, id, canonical, key_id) SELECT id, gen_random_uuid(), '', '' FROM tenancy_organisation",
+         "events_event"),
+    ],
+)  # fmt: skip
+def test_t3_a_row_of_the_log_that_belongs_to_nothing_is_refused(issued, sql, names):
+    with pytest.raises(IntegrityError, match=f"names none of {names}"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_two_events_of_one_document_in_one_batch_follow_each_other(org, issued):
+    with transaction.atomic():
+        ids = [record("delivered", org=org, invoice=issued, at=clock.now(), data={"channel": each}).id for each in ("email", "print")]
+    sequence_all()
+    entries = {entry.event_id: entry for entry in Entry.objects.filter(document_id=issued.pk)}
+    first, second = (entries[each] for each in ids)
+    opened = orjson.loads(bytes(Opening.objects.for_org(org).get(pk=ids[1]).canonical))
+    assert (second.seq, opened["prev"]) == (first.seq + 1, bytes(first.leaf)[1:].hex())
+    assert opened["tseq"] == second.tseq == first.tseq + 1
+    assert Salt.objects.for_org(org).filter(pk=issued.pk).count() == 1

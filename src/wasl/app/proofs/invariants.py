@@ -16,11 +16,11 @@ from wasl.ledger.canonical import parse
 from wasl.ledger.tiles import TileId, TileTree
 
 _LEAVES = """
-SELECT e.organisation_id, e.id, e.type, (p.id IS NOT NULL), (o.id IS NOT NULL), e.logged
+SELECT e.organisation_id, e.id, e.type, (p.event_id IS NOT NULL), (o.id IS NOT NULL), e.logged
 FROM events_event e
 LEFT JOIN proofs_entry p ON p.organisation_id = e.organisation_id AND p.event_id = e.id
 LEFT JOIN events_outbox o ON o.organisation_id = e.organisation_id AND o.id = e.id
-WHERE e.logged <> ((p.id IS NOT NULL) OR (o.id IS NOT NULL)) OR (p.id IS NOT NULL AND o.id IS NOT NULL)
+WHERE e.logged <> ((p.event_id IS NOT NULL) OR (o.id IS NOT NULL)) OR (p.event_id IS NOT NULL AND o.id IS NOT NULL)
 """
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from wasl.app.ids import uuid7
-from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
+from wasl.app.tenancy.scope import TenantModel
 
 
 class Shard(models.Model):
@@ -47,8 +49,8 @@ class Tile(models.Model):
 class Entry(models.Model):
     """One leaf: its place in the log, and in its document's and its organisation's own order."""
 
-    id = models.BigAutoField(primary_key=True)
-    shard = models.ForeignKey(Shard, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    pk = models.CompositePrimaryKey("shard", "index")
+    shard = models.ForeignKey(Shard, on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)  # `belongs` checks it
     index = models.BigIntegerField()
     leaf = models.BinaryField()  # 33 bytes
     organisation_id = models.UUIDField(null=True)
@@ -59,7 +61,6 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["shard", "index"], name="proofs_entry_place"),
             models.UniqueConstraint(fields=["organisation_id", "event_id"], name="proofs_entry_event"),
             models.UniqueConstraint(fields=["organisation_id", "document_id", "seq"], name="proofs_entry_seq"),
             models.UniqueConstraint(fields=["organisation_id", "tseq"], name="proofs_entry_tseq"),
@@ -80,9 +81,15 @@ class Checkpoint(models.Model):
         constraints = [models.UniqueConstraint(fields=["shard", "size"], name="proofs_checkpoint_size")]
 
 
+def _organisation() -> Any:
+    """Without a constraint of its own: rows come by the thousand, and the migration checks them once a statement (`belongs`)."""
+    return models.ForeignKey("tenancy.Organisation", on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
+
+
 class Salt(TenantModel):
     """32 random bytes a document; its id is the document's. Erasing it makes the document's leaves meaningless."""
 
+    organisation = _organisation()
     salt = models.BinaryField()
     key_id = models.CharField(max_length=40, blank=True)
 
@@ -90,6 +97,6 @@ class Salt(TenantModel):
 class Opening(TenantModel):
     """The canonical JSON behind a leaf; its id is the event's. Erasable."""
 
-    event = TenantForeignKey("events.Event")
+    organisation = _organisation()
     canonical = models.BinaryField()
     key_id = models.CharField(max_length=40, blank=True)

@@ -97,3 +97,22 @@ def no_delete(*tables: str) -> list[RunSQL]:
         )
         for table in tables
     ]
+
+
+def belongs(table: str, target: str, **columns: str) -> RunSQL:
+    """Rows of `table` name a row of `target` (our column=their column), checked once a statement instead of once a row.
+
+    As good as a foreign key, and several times cheaper where rows come by the thousand, but only where neither side can
+    change afterwards: `table` refuses UPDATE, `target` refuses DELETE and keeps its keys. Reads the target by its index always.
+    """
+    name = f"{table}_belongs_to_{target}"
+    match = " AND ".join(f't."{theirs}" = added."{ours}"' for ours, theirs in columns.items())
+    return RunSQL(
+        f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$ BEGIN'
+        f' IF EXISTS (SELECT FROM added WHERE (SELECT true FROM "{target}" t WHERE {match}) IS NULL) THEN'
+        f" RAISE EXCEPTION 'a row of {table} names none of {target}' USING ERRCODE = '23503';"
+        f" END IF; RETURN NULL; END $$;"
+        f'CREATE TRIGGER "{name}" AFTER INSERT ON "{table}" REFERENCING NEW TABLE AS added'
+        f' FOR EACH STATEMENT EXECUTE FUNCTION "{name}"();',
+        f'DROP TRIGGER "{name}" ON "{table}"; DROP FUNCTION "{name}"();',
+    )

@@ -2,10 +2,9 @@
 
 import django.db.models.deletion
 import wasl.app.ids
-import wasl.app.tenancy.scope
 from django.db import migrations, models
 
-from wasl.app.tenancy.migrating import composite_fk, composite_key, frozen_columns, immutable, no_delete, no_update, refuse_when
+from wasl.app.tenancy.migrating import belongs, composite_key, frozen_columns, immutable, no_delete, no_update, refuse_when
 
 
 class Migration(migrations.Migration):
@@ -48,8 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=wasl.app.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('canonical', models.BinaryField()),
                 ('key_id', models.CharField(blank=True, max_length=40)),
-                ('event', wasl.app.tenancy.scope.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.event')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.organisation')),
+                ('organisation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.organisation')),
             ],
             options={
                 'abstract': False,
@@ -61,7 +59,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=wasl.app.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('salt', models.BinaryField()),
                 ('key_id', models.CharField(blank=True, max_length=40)),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.organisation')),
+                ('organisation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.organisation')),
             ],
             options={
                 'abstract': False,
@@ -70,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Entry',
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('shard', 'index', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('index', models.BigIntegerField()),
                 ('leaf', models.BinaryField()),
                 ('organisation_id', models.UUIDField(null=True)),
@@ -78,10 +76,10 @@ class Migration(migrations.Migration):
                 ('document_id', models.UUIDField(null=True)),
                 ('seq', models.BigIntegerField(null=True)),
                 ('tseq', models.BigIntegerField(null=True)),
-                ('shard', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='proofs.shard')),
+                ('shard', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='proofs.shard')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shard', 'index'), name='proofs_entry_place'), models.UniqueConstraint(fields=('organisation_id', 'event_id'), name='proofs_entry_event'), models.UniqueConstraint(fields=('organisation_id', 'document_id', 'seq'), name='proofs_entry_seq'), models.UniqueConstraint(fields=('organisation_id', 'tseq'), name='proofs_entry_tseq')],
+                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'event_id'), name='proofs_entry_event'), models.UniqueConstraint(fields=('organisation_id', 'document_id', 'seq'), name='proofs_entry_seq'), models.UniqueConstraint(fields=('organisation_id', 'tseq'), name='proofs_entry_tseq')],
             },
         ),
         migrations.CreateModel(
@@ -113,7 +111,9 @@ class Migration(migrations.Migration):
         ),
         # What Django cannot say: composite keys, keys between rows of one organisation, records that stay as issued
         *composite_key("proofs_salt", "proofs_opening"),
-        composite_fk("proofs_opening", "event_id", "events_event"),
+        belongs("proofs_entry", "proofs_shard", shard_id="id"),
+        belongs("proofs_salt", "tenancy_organisation", organisation_id="id"),
+        belongs("proofs_opening", "events_event", organisation_id="organisation_id", id="id"),
         *immutable("proofs_entry", "proofs_checkpoint", "proofs_tile"),
         *no_update("proofs_salt", "proofs_opening"),
         frozen_columns("proofs_shard", "id", "number", "origin", "public_key", "key_name", "previous_checkpoint", "opening", "opening_salt"),
