@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Func, TextField, Value
+from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wasl.app.console.access import get_or_404, member, show
 from wasl.app.console.forms import RecordForm
+from wasl.app.console.search import FROM, TO, fold
 from wasl.app.invoicing.customers import add_customer, archive, change_customer
 from wasl.app.invoicing.models import Customer
 from wasl.app.ui import numbers
@@ -86,7 +89,8 @@ def customers(request: Any) -> HttpResponse:
 
     text = request.GET.get("q", "").replace("\x00", "").strip()[:TEXT_MAX]
     page = page_number(request)
-    found = Customer.objects.for_org(request.org).filter(archived_at=None, name__icontains=text).order_by("name", "id")
+    folded = Func(Lower("name"), Value(FROM), Value(TO), function="translate", output_field=TextField())
+    found = Customer.objects.for_org(request.org).annotate(folded=folded).filter(archived_at=None, folded__contains=fold(text)).order_by("name", "id")
     rows = list(found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS + 1])
     return show(request, "console/customers.html", "customers", rows=rows[:PAGE_ROWS], has_next=len(rows) > PAGE_ROWS, page=page, q=text)
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from wasl.app.console.search import fold, folded_sql
 from wasl.app.sql import run
 from wasl.app.ui.states import SOON_DAYS, State, state
 from wasl.invoice.money import from_minor
@@ -65,13 +66,13 @@ class ListRow:
 
 def invoice_list(org: Any, *, today: date, status: str = "all", text: str = "", page: int = 1) -> tuple[list[ListRow], bool]:
     """A page of invoices, newest first, and whether there is a next one. `text` finds a number or a buyer's name."""
-    searched = "AND (i.number ILIKE %(text)s OR t.buyer_name ILIKE %(text)s)" if text else ""
+    searched = f"AND ({folded_sql('i.number')} LIKE %(text)s OR {folded_sql('t.buyer_name')} LIKE %(text)s)" if text else ""
     sql = (
         f"SELECT id, number, kind, issue_date, due_date, currency, payable_amount, buyer, paid, credited FROM ({_SETTLED} {searched}) s "
         f"WHERE {STATUS[status]} ORDER BY issued_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s"
     )
     rows = run(sql, {
-        "org": org.pk, "today": today, "soon": SOON_DAYS, "text": f"%{_escaped(text)}%",
+        "org": org.pk, "today": today, "soon": SOON_DAYS, "text": f"%{_escaped(fold(text))}%",
         "limit": PAGE_ROWS + 1, "offset": (page - 1) * PAGE_ROWS,
     })  # fmt: skip
     return [_row(row, today) for row in rows[:PAGE_ROWS]], len(rows) > PAGE_ROWS
