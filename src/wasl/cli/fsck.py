@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasl.cli import installation
 
     started = time.perf_counter()
-    with installation.opened(arguments.dir, migrate=False):
+    with installation.opened(arguments.dir, migrate=False, existing=True):
         from wasl.app import fsck
 
         problems = fsck.run()

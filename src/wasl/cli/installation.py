@@ -14,14 +14,29 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from wasl.errors import EnvironmentFault
+from wasl.errors import EnvironmentFault, WaslError
 from wasl.pg import Cluster
+
+PORT_MAX = 65_535
 
 
 class PortTaken(EnvironmentFault):
     code = "WASL-ENV-04"
     en = "Port {port} on {host} is taken by another program. Stop that one, or choose another with --port."
     ar = "المنفذ {port} على {host} يستخدمه برنامج آخر. أوقفه أو اختر منفذًا آخر بالخيار --port."
+
+
+class NoSuchPort(WaslError):
+    code = "WASL-ENV-06"
+    en = "There is no port {port}. Use a number from 1 to 65535 with --port."
+    ar = "لا منفذ برقم {port}. اختر رقمًا من 1 إلى 65535 بالخيار --port."
+    exit_code = 2
+
+
+class NoInstallation(EnvironmentFault):
+    code = "WASL-ENV-07"
+    en = "There is no Wasl installation in {directory} yet. Begin one with `wasl serve` or `wasl org add`, or choose another directory with --dir."
+    ar = "لا تثبيت لوصل في {directory} بعد. ابدأ واحدًا بالأمر `wasl serve` أو `wasl org add`، أو اختر مجلدًا آخر بالخيار --dir."
 
 
 def default_dir() -> Path:
@@ -79,9 +94,16 @@ def database(data_dir: Path, *, own: bool = False) -> Iterator[Cluster | None]:
 
 
 @contextlib.contextmanager
-def opened(data_dir: Path | None = None, *, own: bool = False, migrate: bool = True, make_secrets: bool = True) -> Iterator[Path]:
-    """Database up, environment set, Django ready, tables there: for commands that use the services in process."""
+def opened(
+    data_dir: Path | None = None, *, own: bool = False, migrate: bool = True, make_secrets: bool = True, existing: bool = False
+) -> Iterator[Path]:
+    """Database up, environment set, Django ready, tables there: for commands that use the services in process.
+
+    existing=True makes nothing: where there is no installation it raises NoInstallation and leaves the disk as it was.
+    """
     directory = (data_dir or default_dir()).absolute()
+    if existing and "DATABASE_URL" not in os.environ and not (directory / "pg").is_dir():
+        raise NoInstallation(directory=directory)
     with database(directory, own=own) as cluster:
         os.environ.update(environment(directory, cluster, make_secrets=make_secrets))
         import django
@@ -89,6 +111,8 @@ def opened(data_dir: Path | None = None, *, own: bool = False, migrate: bool = T
         django.setup()
         if migrate:
             migrate_tables()
+        elif existing and not _has_tables():
+            raise NoInstallation(directory=directory)
         yield directory
 
 
@@ -99,8 +123,16 @@ def migrate_tables() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
+def _has_tables() -> bool:
+    from wasl.app.sql import run
+
+    return bool(run("SELECT to_regclass('tenancy_organisation') IS NOT NULL")[0][0])
+
+
 def require_free_port(host: str, port: int) -> None:
-    """Raise PortTaken where nobody could listen: better one line now than a stack of a server's later."""
+    """Raise NoSuchPort, or PortTaken where nobody could listen: better one line now than a stack of a server's later."""
+    if not 0 < port <= PORT_MAX:
+        raise NoSuchPort(port=port)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     result = read(files.read_bytes(arguments.input), name=arguments.input.name)
     losses.tell(result.losses, "not taken over")
-    with installation.opened(arguments.dir, migrate=False):
+    with installation.opened(arguments.dir, migrate=False, existing=True):
         from wasl.app.invoicing.errors import IssueRefused
         from wasl.app.invoicing.issue import issue
         from wasl.app.tenancy.actor import Actor

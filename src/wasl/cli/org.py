@@ -91,7 +91,7 @@ def _open(arguments: argparse.Namespace, owner: object) -> None:
 def run_list(arguments: argparse.Namespace) -> int:
     from wasl.cli import installation
 
-    with installation.opened(arguments.dir, migrate=False):
+    with installation.opened(arguments.dir, migrate=False, existing=True):
         from wasl.app.tenancy.models import Organisation
 
         for org in Organisation.objects.order_by("slug"):

@@ -70,7 +70,7 @@ def _context(arguments: argparse.Namespace, data: bytes, result: ReadResult) -> 
     issued = result.invoice.issue_date
     xml, seal = _originals(arguments, data)
     return RenderContext(
-        issued_at=datetime.combine(issued, time(), UTC) if issued else datetime.now(UTC),
+        issued_at=datetime.combine(issued, time(), UTC) if issued else datetime.now(UTC).replace(microsecond=0),
         language=arguments.lang,
         logo=files.read_bytes(arguments.logo) if arguments.logo else None,
         accent=arguments.accent,

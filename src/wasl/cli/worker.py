@@ -16,7 +16,7 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     from wasl.cli import installation
 
-    with installation.opened(arguments.dir, migrate=False):
+    with installation.opened(arguments.dir, migrate=False, existing=True):
         from wasl.app.jobs import worker
 
         worker.run(once=arguments.once)
