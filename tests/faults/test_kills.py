@@ -58,9 +58,12 @@ class Installation:
         return self.start("-m", "wasl.cli.main", "worker", "--dir", self.home)
 
     def kill_postgres(self) -> None:
-        """SIGKILL to the postmaster in the middle of its work; then a new one on the same files."""
+        """SIGKILL to every process of it in the middle of its work; then a new one on the same files."""
         pid = int((self.cluster.pgdata / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGKILL)
+        children = Path(f"/proc/{pid}/task/{pid}/children")
+        for one in [pid, *map(int, children.read_text().split() if children.exists() else [])]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, 0)
         self.cluster.stop()
