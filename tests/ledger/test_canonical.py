@@ -48,12 +48,16 @@ def test_our_bytes_are_rfc_8785_bytes(event):
         {"amount": None},
         {"lines": [1]},
         {"amount": 2**53},
+        {"amount": -(2**53)},
+        {"a": {"amount": 2**53}},
+        {1: "amount"},
         {"مبلغ": 1},
         {"text": "\ud800"},
         {"a": {"b": {"c": {"d": {}}}}},
         {"text": "x" * 9000},
     ],
-    ids=["float", "boolean", "null", "list", "over 2^53 - 1", "Arabic key", "lone surrogate", "too deep", "too long"],
+    ids=["float", "boolean", "null", "list", "over 2^53 - 1", "under", "over, inside", "number as key",
+         "Arabic key", "lone surrogate", "too deep", "too long"],  # fmt: skip
 )
 def test_what_has_no_single_form_is_refused(event):
     with pytest.raises(EventNotCanonical):

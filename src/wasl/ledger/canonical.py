@@ -19,15 +19,18 @@ CANONICAL_BYTES_MAX = 8_192  # an event has about 600
 DEPTH_MAX = 4
 
 Value = str | int | Mapping[str, "Value"]
+_TEXT, _PLAIN = frozenset((str,)), frozenset((str, int))  # an event of these alone needs no walk: orjson refuses large numbers
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
 def canonical(event: Mapping[str, Value]) -> bytes:
     """The canonical bytes of an event; EventNotCanonical for anything without one form (floats, null, booleans, lists)."""
-    _check(event, "", 1)
+    if not (_PLAIN.issuperset(map(type, event.values())) and _TEXT.issuperset(map(type, event)) and "".join(event).isascii()):
+        _check(event, "", 1)
     try:
         out = orjson.dumps(event, option=_OPTIONS)
-    except (orjson.JSONEncodeError, TypeError) as error:  # a lone surrogate in a text
+    except (orjson.JSONEncodeError, TypeError) as error:  # a lone surrogate in a text, or a number too large
+        _check(event, "", 1)
         raise EventNotCanonical(field="?", reason=Words("a text is not valid Unicode", "فيه نص ليس Unicode سليمًا")) from error
     if len(out) > CANONICAL_BYTES_MAX:
         why = Words(

@@ -40,23 +40,25 @@ EVENT_TYPES: frozenset[str] = frozenset(get_args(EventType))
 NO_PREVIOUS = ""  # `prev` of a document's first event
 # Field -> what it must be. Those of the sequencer come first; "sha256" is of the exact document bytes, amounts are in
 # minor units of `currency`, "account" has the hash of the normalised IBAN and the version of its record.
-_SEQUENCED = ("v", "log", "org", "doc", "seq", "tseq", "prev")
-_BUSINESS = {"type", "time", "sha256", "amount", "tax", "due", "currency", "authority", "account", "role", "channel", "reference", "shard"}
+_SEQUENCED = frozenset(("v", "log", "org", "doc", "seq", "tseq", "prev"))
+_BUSINESS = frozenset(
+    ("type", "time", "sha256", "amount", "tax", "due", "currency", "authority", "account", "role", "channel", "reference", "shard")
+)
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
 def time_text(at: datetime) -> str:
     """RFC 3339 in UTC with milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def business_part(type_: EventType, *, at: datetime, **fields: Value) -> dict[str, Value]:
     """What the business transaction knows. Fields: sha256, amount, tax, due, currency, authority, account, role, channel, reference."""
     if type_ not in EVENT_TYPES:
         raise EventNotCanonical(field="type", reason=Words(f"{type_!r} is not a logged event", f"{type_!r} ليس حدثًا يُسجَّل"))
-    unknown = set(fields) - _BUSINESS
-    if unknown:
-        raise EventNotCanonical(field=min(unknown), reason=Words("there is no such field", "لا حقل بهذا الاسم"))
+    if not _BUSINESS.issuperset(fields):
+        raise EventNotCanonical(field=min(fields.keys() - _BUSINESS), reason=Words("there is no such field", "لا حقل بهذا الاسم"))
     digest = fields.get("sha256")
     if digest is not None and not (isinstance(digest, str) and _HEX.fullmatch(digest)):
         raise EventNotCanonical(field="sha256", reason=Words("it is not 64 lower-case hex digits", "ليس 64 خانة ست عشرية بأحرف صغيرة"))
@@ -66,9 +68,8 @@ def business_part(type_: EventType, *, at: datetime, **fields: Value) -> dict[st
 def complete(part: Mapping[str, Value], *, log: str, org: str, doc: str, seq: int, tseq: int, prev: str) -> dict[str, Value]:
     """The event as it is logged. `seq` counts the document's events, `tseq` the organisation's, both from 0 and without gaps;
     `prev` is the hex commitment of the document's previous event, or NO_PREVIOUS."""
-    taken = set(part) & set(_SEQUENCED)
-    if taken:
-        raise EventNotCanonical(field=min(taken), reason=Words("only the sequencer sets it", "لا يضعه إلا مرتّب السجل"))
+    if not _SEQUENCED.isdisjoint(part):
+        raise EventNotCanonical(field=min(part.keys() & _SEQUENCED), reason=Words("only the sequencer sets it", "لا يضعه إلا مرتّب السجل"))
     if (seq == 0) != (prev == NO_PREVIOUS):
         why = Words(
             "the first event has none, every later one names the one before",
