@@ -15,9 +15,10 @@ from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import code, day, full_day, number_cell, percent
 from wasl.app.ui.states import State, state
 from wasl.invoice.codes import VAT_CATEGORIES, name_of
-from wasl.invoice.model import AllowanceCharge, Invoice, Line, Party
+from wasl.invoice.model import AllowanceCharge, Invoice, Item, Line, Party
 
 ZERO = Decimal(0)
+SECOND_NAME_MAX = 100  # a longer description describes; it is no name
 
 
 @dataclass(frozen=True)
@@ -262,15 +263,28 @@ class PayerPage:
         return _("The invoice it corrects") if self.invoice.is_credit_note else _("Credit notes on this invoice")
 
 
+def names(item: Item | None) -> tuple[str, str | None]:
+    """Name and second name, the reader's language first (docs/decisions/0002): BT-153 and BT-154 are the two names of one item."""
+    first, second = (item.name if item else None) or "", item.description if item else None
+    if not first or not second or len(second) > SECOND_NAME_MAX:
+        return first, second
+    wanted = current() == "ar"
+    return (second, first) if _is_arabic(first) != wanted and _is_arabic(second) == wanted else (first, second)
+
+
+def _is_arabic(text: str) -> bool:
+    return any("\u0621" <= letter <= "\u064a" for letter in text)
+
+
 def page_line(line: Line) -> PageLine:
-    item, price = line.item, line.price
+    price, (name, description) = line.price, names(line.item)
     extras = tuple(Extra(a.reason or _("Discount"), -(a.amount or ZERO), a.percentage) for a in line.allowances)
     extras += tuple(Extra(c.reason or _("Charge"), c.amount or ZERO, c.percentage) for c in line.charges)
     label = category_name(line.tax_category)
     if line.tax_category == "S":
         label = Markup(_("VAT %(rate)s")) % {"rate": percent(line.tax_rate or ZERO)}  # noqa: S704
     return PageLine(
-        name=(item.name if item else None) or "", description=item.description if item else None,
+        name=name, description=description,
         quantity=line.quantity, unit=line.unit, price=price.net if price else None, amount=line.net_amount or ZERO,
         tax_label=label, extras=extras,
     )  # fmt: skip
