@@ -174,3 +174,18 @@ def test_a_reason_from_the_list_mends_the_finding(desk: Any, typed: dict[str, st
     text = words(desk.post(CHECK, typed | {"line-0-tax": "E|0", "reason-code-E": "VATEX-SA-29"}))
 
     assert "Ready to issue" in text
+
+
+def test_a_price_that_cannot_be_read_says_so_and_not_that_it_is_missing(desk: Any, typed: dict[str, str]) -> None:
+    html = desk.post(CHECK, typed | {"line-0-price": "12,5x"}).content.decode()
+
+    assert "is not a number we can read safely" in html and 'href="#line-0-price"' in html
+    assert "1 point prevents issuing" in html
+    assert "BR-26" not in html and "BR-CO-18" not in html
+
+
+def test_a_missing_price_is_told_once_without_what_follows_from_it(desk: Any, typed: dict[str, str]) -> None:
+    html = desk.post(CHECK, typed | {"line-0-price": ""}).content.decode()
+
+    assert re.findall(r"BR-[A-Z0-9-]+\d", html) == ["BR-26"]
+    assert "1 point prevents issuing" in html

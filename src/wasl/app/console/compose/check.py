@@ -5,7 +5,9 @@ The document that is checked is the one that would be issued now (`prepare`), wi
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,7 +17,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from wasl.app import clock
-from wasl.app.console.compose.form import ComposerForm
+from wasl.app.console.compose.form import LINE_PARTS, ComposerForm
 from wasl.app.console.compose.marks import field_of, field_of_check
 from wasl.app.invoicing.examine import examine
 from wasl.app.invoicing.prepare import local_date, prepare
@@ -31,6 +33,7 @@ from wasl.rules.explain import Explanation, explain
 PLACEHOLDER = "0"  # the number is given at issue, under the lock
 SHOWN_MAX = 12  # more findings than anybody reads at once; the first are the ones to mend first
 ZERO = Decimal(0)
+_FOLLOWS_FROM_NO_PRICE = re.compile(r"BR-24|BR-27|BR-CO-18|BR-(S|Z|E|AE|IC|G|O|AF|AG)-0?1")
 
 
 @dataclass(frozen=True)
@@ -110,17 +113,36 @@ def check(org: Any, form: ComposerForm, draft: Invoice) -> Checked:
         shown = Shown("fatal", _("This document"), error.message(current()), "", " · ".join(filter(None, (error.code, error.term))), None)
         return Checked(draft, (shown,), fatal=1)
     amounts = {row.key: line.net_amount for row, line in zip(form.filled_rows, invoice.lines, strict=True) if line.net_amount is not None}
+    if unread := tuple(_unread(form)):  # what the rules would say of a price that nobody could read only hides why
+        return Checked(invoice, unread, fatal=len(unread), amounts=amounts)
     if not form.filled_rows or not form["customer"]:
         return Checked(invoice, hint=_("Choose a customer and fill in a line: the official rules are checked while you type."), amounts=amounts)
     began = time.perf_counter()
     document = ubl.write(invoice)
     examination = examine(org, invoice, document)
     spent = time.perf_counter() - began
-    findings = _shown(examination, document, invoice, form)
+    findings = without_consequences(_shown(examination, document, invoice, form))
     return Checked(
-        invoice, tuple(findings[:SHOWN_MAX]), len(examination.fatal), rules=examination.report.stats.rules,
+        invoice, tuple(findings[:SHOWN_MAX]), sum(found.severity == "fatal" for found in findings), rules=examination.report.stats.rules,
         milliseconds=f"{spent * 1000:.1f}", amounts=amounts,
     )  # fmt: skip
+
+
+def _unread(form: ComposerForm) -> Iterator[Shown]:
+    """The fields that could not be read, each with its own reason."""
+    places = {row.name(part): number for number, row in enumerate(form.filled_rows, 1) for part in LINE_PARTS}
+    for name, texts in form.problems.items():
+        number = places.get(name)
+        where = _("This document") if number is None else " ".join((_("Line"), str(number)))
+        yield from (Shown("fatal", where, text, "", "", name) for text in texts)
+
+
+def without_consequences(findings: list[Shown]) -> list[Shown]:
+    """Without a price a line has no amount, and without that there is no tax breakdown: the first says it all."""
+    rules = {found.codes.split(" · ")[0] for found in findings}
+    if "BR-26" not in rules:
+        return findings
+    return [found for found in findings if not _FOLLOWS_FROM_NO_PRICE.fullmatch(found.codes.split(" · ")[0])]
 
 
 def _shown(examination: Any, document: bytes, invoice: Invoice, form: ComposerForm) -> list[Shown]:
