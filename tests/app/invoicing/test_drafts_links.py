@@ -17,6 +17,7 @@ from wasl.app.invoicing.drafts import create_draft, draft_invoice, save_draft
 from wasl.app.invoicing.errors import DraftAlreadyIssued, TextUnusable
 from wasl.app.invoicing.issue import issue
 from wasl.app.invoicing.models import Link
+from wasl.app.tenancy.actor import Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_t57_a_revoked_or_expired_link_is_gone_and_a_new_one_is_another(issued):
     with clock.frozen(clock.now() + timedelta(days=2)), pytest.raises(links.LinkGone) as gone:
         links.resolve(token)
     assert gone.value.link.recipient == "a@example.com"
-    links.revoke(found.organisation_id, found.id)
+    links.revoke(found.organisation_id, found.id, actor=Actor.operator("test"))
     with pytest.raises(links.LinkGone):
         links.resolve(token)
     assert links.make_link(issued, Link.MAIL, "a@example.com") != token

@@ -91,8 +91,9 @@ def test_t62_post_without_the_form_token_is_refused(token: str) -> None:
 
 def withdraw(row: Any, token: str) -> None:
     from wasl.app.invoicing.links import resolve, revoke
+    from wasl.app.tenancy.actor import Actor
 
-    revoke(row.organisation_id, resolve(token).id)
+    revoke(row.organisation_id, resolve(token).id, actor=Actor.operator("test"))
 
 
 def test_t60_the_database_holds_no_token(client: Any, token: str, issued: Any) -> None:

@@ -141,7 +141,7 @@ def revoke(request: Any, invoice_id: UUID) -> HttpResponse:
     except ValueError:
         link = None
     get_or_404(link)
-    revoke_link(request.org.pk, link.pk)
+    revoke_link(request.org.pk, link.pk, actor=request.actor)
     messages.success(request, _("The link is withdrawn. Whoever opens it can have a new one sent to the same address."))
     return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)
 

@@ -55,6 +55,7 @@ def save_draft(org: Any, draft_id: UUID, *, version: int, body: str | Invoice, a
         setattr(draft, name, value)
     draft.body, draft.version, draft.updated_at = wasljson.write(invoice).decode(), version + 1, clock.now()
     draft.save()
+    audit(org.pk, actor, "draft.save", "draft", draft.pk, {"version": draft.version})
     return draft
 
 

@@ -10,12 +10,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from wasl.app import clock
 from wasl.app.errors import NotFound, Refused
 from wasl.app.ids import uuid7
 from wasl.app.invoicing.models import Link
 from wasl.app.sql import run
 from wasl.app.tenancy import keys
+from wasl.app.tenancy.actor import Actor, require
+from wasl.app.tenancy.audit import audit
 from wasl.app.tenancy.models import normalise_email
 
 TOKEN_CHARS = 43  # 256 bits in base64url
@@ -136,9 +140,15 @@ def resolve_claim(code: str, proven_email: str) -> ResolvedLink:
     return ResolvedLink(link_id, org_id, invoice_id, Link.PDF, normalise_email(proven_email), _token(org_id, link_id))
 
 
-def revoke(org_id: UUID, link_id: UUID) -> None:
+_REVOKE = "UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL RETURNING id"
+
+
+@transaction.atomic
+def revoke(org_id: UUID, link_id: UUID, *, actor: Actor) -> None:
     """End a link; the next `make_link` for the same recipient makes another."""
-    run("UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL", (clock.now(), org_id, link_id))
+    require(org_id, actor)
+    if run(_REVOKE, (clock.now(), org_id, link_id)):
+        audit(org_id, actor, "link.revoke", "link", link_id)
 
 
 def token_hash_of(org_id: UUID, link_id: UUID) -> bytes:
