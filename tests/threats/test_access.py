@@ -192,3 +192,70 @@ def test_t62_every_form_of_the_console_refuses_a_post_without_its_token(org: Any
 
     assert set(codes.values()) <= {403, 405} and list(codes.values()).count(403) >= 12, codes
     assert counts(org) == before
+
+
+LINE = {"line-0-name": "Work", "line-0-quantity": "1", "line-0-unit": "C62", "line-0-price": "10", "line-0-tax": "S|21", "due_date": "2030-01-31", "language": "en"}
+CUSTOMER = {"name": "Leuven Lab", "city": "Leuven", "country": "BE", "email": "buyer@example.com", "payment_days": "30", "language": "en"}
+ITEM = {"name_en": "Work", "unit": "C62", "price": "5", "tax": "S|21"}
+ACTS = [
+    ("new", {"act": "issue", "customer": "{customer}", "purchase_order": "PO-1", **LINE}, {"draft.create", "invoice.issue"}),
+    ("new", {"act": "save", "customer": "{customer}", **LINE}, {"draft.create"}),
+    ("drafts/{draft}", {"act": "save", "version": "1", "customer": "{customer}", **LINE}, {"draft.save"}),
+    ("drafts/{draft}/delete", {}, {"draft.discard"}),
+    ("customers/new", CUSTOMER, {"customer.add"}),
+    ("customers/{customer}", CUSTOMER, {"customer.change"}),
+    ("customers/{customer}", {"act": "archive"}, {"customer.archive"}),
+    ("items/new", ITEM, {"item.add"}),
+    ("items/{item}", ITEM, {"item.change"}),
+    ("items/{item}", {"act": "archive"}, {"item.archive"}),
+    ("invoices/{invoice}/credit", {"amount": "10", "reason": "Returned"}, {"credit_note.issue"}),
+    ("invoices/{invoice}/revoke", {"link": "{link}"}, {"link.revoke"}),
+]
+
+
+@pytest.mark.parametrize(("path", "form", "acts"), ACTS, ids=lambda value: value if isinstance(value, str) else None)
+def test_t3_every_act_at_the_desk_is_in_the_audit_log_with_its_person(
+    org: Any, owner: Any, everything: dict[str, Any], path: str, form: dict[str, str], acts: set[str]
+) -> None:
+    from wasl.app import fsck
+    from wasl.app.invoicing.find import find_invoice
+    from wasl.app.invoicing.links import make_link, resolve
+    from wasl.app.invoicing.models import Link
+    from wasl.app.tenancy.models import AuditEntry
+
+    ids = everything | {"link": resolve(make_link(find_invoice(org, everything["invoice"]), Link.MAIL, "buyer@example.com")).id}
+    client = Client()
+    client.force_login(owner, backend=BACKEND)
+    known = set(AuditEntry.objects.for_org(org).values_list("pk", flat=True))
+
+    response = client.post(f"/console/{org.slug}/{path.format(**ids)}", {name: value.format(**ids) for name, value in form.items()})
+
+    assert response.status_code == 302, response.content.decode()[:800]
+    written = [entry for entry in AuditEntry.objects.for_org(org) if entry.pk not in known]
+    assert {entry.act for entry in written} == acts
+    assert {(entry.person_id, entry.actor) for entry in written} == {(owner.pk, "person")}
+    assert fsck.run(["audit"]) == []
+
+
+def test_t3_sending_is_an_event_with_its_person(org: Any, owner: Any, everything: dict[str, Any]) -> None:
+    from wasl.app.events.models import Event
+
+    client = Client()
+    client.force_login(owner, backend=BACKEND)
+    client.post(f"/console/{org.slug}/invoices/{everything['invoice']}/send", {"recipient": "other@example.com"})
+
+    (queued,) = Event.objects.for_org(org).filter(type="queued")
+    assert queued.data["actor"] == f"person:{owner.pk}"
+
+
+def test_t56_t63_guessing_of_any_kind_of_link_ends_in_429(org: Any) -> None:
+    from wasl.app.console.home import TRIES
+    from wasl.app.portal.access import MISSES
+
+    for path in ("/v/{:043d}", "/i/{:043d}/xml", "/console/enter/{:043d}"):
+        MISSES.clear()
+        TRIES.clear()
+        codes = [Client().get(path.format(n), HTTP_X_FORWARDED_FOR=f"10.0.0.{n}").status_code for n in range(40)]
+        assert codes[-1] == 429 and set(codes) <= {404, 410, 429}, (path, codes)
+    MISSES.clear()
+    TRIES.clear()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/log/checkpoint", "/accounts/login/", "/nothing-here"])
-def test_every_answer_carries_the_headers(path):
+def test_t58_t100_every_answer_carries_the_headers(path):
     headers = Client().get(path).headers
     assert headers["Referrer-Policy"] == "no-referrer"  # T58
     assert headers["X-Content-Type-Options"] == "nosniff"
