@@ -99,8 +99,8 @@ BUGS = [
         (
             Patch(
                 "app/proofs/log.py",
-                "VALUES (%s, %s, %s, %s)\", (self._shard, tile.level, tile.index, data))",
-                "VALUES (%s, %s, %s, %s)\", (self._shard, tile.level, tile.index, bytes([data[0] ^ 1]) + data[1:]))",
+                "append((self._shard, tile.level, tile.index, data))",
+                "append((self._shard, tile.level, tile.index, bytes([data[0] ^ 1]) + data[1:]))",
             ),
         ),
         ("tests/app/proofs/test_log.py::test_a_tree_over_several_tiles_proves_its_first_and_last_leaf",),

@@ -11,12 +11,12 @@ from django.db import transaction
 from wasl.app import clock
 from wasl.app.ids import uuid7
 from wasl.app.proofs.models import Shard
-from wasl.app.sql import run
+from wasl.app.sql import copy, run
 from wasl.app.tenancy import keys
 from wasl.ledger import events, leaf
 from wasl.ledger.checkpoint import Checkpoint, LogSigner, origin_for
 from wasl.ledger.store import DirectoryCheckpointStore
-from wasl.ledger.tiles import TILE_WIDTH, Frontier, TileId
+from wasl.ledger.tiles import TILE_WIDTH, Frontier, MemoryTiles, TileId
 
 ENTRY_BYTES = 2 + leaf.LEAF_BYTES  # in a bundle: its length and itself
 HASH_BYTES = 32
@@ -28,6 +28,7 @@ class DatabaseTiles:
     def __init__(self, shard: UUID, frontier: Frontier) -> None:
         self._shard = shard
         self._frontier = frontier
+        self._full: list[tuple[UUID, int, int, bytes]] = []  # put, not saved
 
     def get(self, tile: TileId) -> bytes | None:
         row = run("SELECT data FROM proofs_tile WHERE shard_id = %s AND level = %s AND number = %s", (self._shard, tile.level, tile.index))
@@ -42,7 +43,12 @@ class DatabaseTiles:
 
     def put(self, tile: TileId, data: bytes) -> None:
         assert tile.width == TILE_WIDTH, "an appending log only completes tiles"
-        run("INSERT INTO proofs_tile (shard_id, level, number, data) VALUES (%s, %s, %s, %s)", (self._shard, tile.level, tile.index, data))
+        self._full.append((self._shard, tile.level, tile.index, data))
+
+    def save(self) -> None:
+        """Write what was put, all at once."""
+        copy("proofs_tile", {"shard_id": "uuid", "level": "int2", "number": "int8", "data": "bytea"}, self._full)
+        self._full.clear()
 
 
 def current_shard() -> Shard | None:
@@ -75,7 +81,7 @@ def open_shard(previous: Checkpoint | None = None, previous_note: str = "") -> S
             number=number, origin=origin, key_name=key_name, opened_at=now, previous_checkpoint=previous_note, opening=first, opening_salt=salt,
             public_key=keys.keystore().log_key(key_name).public_key().public_bytes_raw(),
         )  # fmt: skip
-        frontier = Frontier().append(entries, DatabaseTiles(shard.pk, Frontier()))
+        frontier = Frontier().append(entries, MemoryTiles())  # one entry fills no tile
         run("INSERT INTO proofs_head (shard_id, size, frontier) VALUES (%s, %s, %s)", (shard.pk, frontier.size, frontier.encode()))
         for index, data in enumerate(entries):
             run("INSERT INTO proofs_entry (shard_id, index, leaf) VALUES (%s, %s, %s)", (shard.pk, index, data))

@@ -127,7 +127,9 @@ class _Batch:
         return salt, row.last_seq, row.last_leaf[1:].hex()
 
     def write(self, frontier: Frontier) -> None:
-        grown = frontier.append(self._leaves, log.DatabaseTiles(self._shard.pk, frontier))
+        tiles = log.DatabaseTiles(self._shard.pk, frontier)
+        grown = frontier.append(self._leaves, tiles)
+        tiles.save()
         copy_packed("proofs_salt", _SALT_COLUMNS, self._salts)
         copy_packed("proofs_entry", _ENTRY_COLUMNS, self._entries)
         copy_packed("proofs_opening", _OPENING_COLUMNS, self._openings)
