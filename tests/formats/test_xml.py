@@ -150,6 +150,15 @@ def test_t20_an_attribute_flood_is_refused_before_the_tree_is_built(count):
     assert time.perf_counter() - started < 20
 
 
+@pytest.mark.parametrize("name", ["_a", "é", "فاتورة", "n:a"])
+def test_t20_an_attribute_flood_does_not_hide_behind_an_unusual_element_name(name):
+    attributes = " ".join(f'a{at}=""' for at in range(1000))
+    flood = f'<r xmlns:n="u"><{name} {attributes}/></r>'
+
+    with pytest.raises(TooManyAttributes):
+        parse(flood.encode())
+
+
 def test_sixty_four_attributes_and_long_texts_full_of_equal_signs_are_read():
     attributes = b" ".join(b'a%d=""' % at for at in range(64))
 

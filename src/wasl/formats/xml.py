@@ -240,7 +240,8 @@ def _refuse_doctype(data: bytes) -> None:
 def _refuse_attribute_flood(data: bytes, limits: Limits) -> None:
     """Before the tree is built: libxml2 compares the attributes of one element pairwise."""
     for match in _LONG_TAG.finditer(data):
-        if match[0].count(b"=") > limits.attributes_max and match[0][1:2].isalpha():
+        # Anything but an end tag, comment or instruction: a name may also begin with "_", ":" or a letter beyond ASCII.
+        if match[0].count(b"=") > limits.attributes_max and match[0][1:2] not in (b"/", b"!", b"?"):
             return _count_attributes(data, limits)
     return None
 
