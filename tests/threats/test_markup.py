@@ -302,3 +302,23 @@ def test_t38_the_sealed_xml_holds_the_text_as_text(world: Any) -> None:
     assert answer["Content-Disposition"].startswith("attachment;") and answer["X-Content-Type-Options"] == "nosniff"
     assert b"<script" not in answer.content and b"<img" not in answer.content
     assert ubl.read(answer.content).invoice.notes[0].text == LONG
+
+
+def test_t38_t39_the_banks_page_shows_names_as_text(world: Any, tmp_path: Any, settings: Any) -> None:
+    import dataclasses
+
+    import httpx
+
+    from wasl.app.payments.pay import start_payment
+    from wasl.standins.process import running
+
+    with running("wasl.standins.bank", "--port", "0", "--dir", str(tmp_path / "bank"), BANK_KEY="key-1", BANK_WEBHOOK_SECRET="secret") as ports:
+        settings.CONFIG = dataclasses.replace(settings.CONFIG, bank_url=f"http://127.0.0.1:{ports['http']}", bank_key="key-1", bank_webhook_secret="secret")
+        for lang in ("ar", "en"):
+            shapes = []
+            for text in (plain, hostile):
+                started = start_payment(world(text).invoice, return_url="http://127.0.0.1:8000/i/t")
+                shapes.append(Shape(httpx.get(f"{started.url}?lang={lang}").raise_for_status().text))
+            assert shapes[0].elements == shapes[1].elements
+            assert not [found for found in shapes[1].bad if "alert" in found or "onx" in found]
+            assert any("<script>alert(1)</script>" in word for word in shapes[1].words)
