@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from email import message_from_string, policy
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
 from typing import Any
@@ -39,15 +42,29 @@ def _payload(part: MIMEPart) -> bytes:
     return content.encode() if isinstance(content, str) else bytes(content)
 
 
+def _words(data: bytes) -> dict[str, str]:
+    """The named fields in words. Python's own address parser keeps the fold between two encoded words as a space (RFC 2047, 6.2: it
+    is none), so a long Arabic name would show a gap in the middle of a word."""
+    plain = message_from_string(data.partition(b"\r\n\r\n")[0].decode(errors="replace"), policy=policy.compat32)
+    return {name: _decoded(plain.get(name, "")) for name in ("Subject", "From", "Reply-To")}
+
+
+def _decoded(field: str) -> str:
+    try:
+        return str(make_header(decode_header(field)))
+    except (HeaderParseError, LookupError, UnicodeError):  # shown as it came
+        return field
+
+
 def _shown(store: Mailstore, stored: Stored) -> dict[str, Any]:
-    message = store.message(stored.uid)
+    said = _words(store.data(stored.uid))
     return {
         **asdict(stored),
-        "subject": str(message.get("Subject", "")),
-        "sender": str(message.get("From", "")),
-        "name": parseaddr(str(message.get("From", "")))[0] or str(message.get("From", "")),
+        "subject": said["Subject"],
+        "sender": said["From"],
+        "name": parseaddr(said["From"])[0] or said["From"],
         "to": stored.recipient,
-        "reply_to": str(message.get("Reply-To", "")),
+        "reply_to": said["Reply-To"],
         "time": stored.received_at.replace("T", " ")[:16],
     }
 
