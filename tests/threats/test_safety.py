@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -110,7 +111,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_t114_t118_an_unsafe_public_address_does_not_start_even_behind_a_proxy(home: Any, environment: dict[str, str], code: str) -> None:
     """Bound to 127.0.0.1, as behind every proxy: the public address in WASL_ORIGIN decides."""
     folder, url = home
-    served = wasl(folder, "serve", "--port", "0", DATABASE_URL=url, **environment)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    served = wasl(folder, "serve", "--port", str(port), DATABASE_URL=url, **environment)
     checked = wasl(folder, "check", DATABASE_URL=url, **environment)
 
     assert served.returncode not in (0, 130) and code in served.stderr and "Traceback" not in served.stderr
