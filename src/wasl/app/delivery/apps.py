@@ -11,8 +11,11 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         from wasl.app.delivery import inbound, invariants, send
+        from wasl.app.delivery.erase import erase_mails
+        from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
 
         assert invariants
+        eraser("mails", erase_mails)
         beat("mail.send", send.send_due, every=0.5, order=30)
         beat("mail.inbound", inbound.beat, every=10.0, order=40)

@@ -21,3 +21,9 @@ class ControlInHeader(Refused):
     code = "WASL-MAIL-03"
     en = "The {field} holds a line break or control character, which a mail header must not. Delete the text and type it again."
     ar = "في {field} سطر جديد أو حرف تحكّم لا يجوز في ترويسة البريد. احذف النص واكتبه من جديد."
+
+
+class MailLeaving(Refused):
+    code, status = "WASL-MAIL-04", 409
+    en = "A mail about this document is leaving at this moment. Wait a few minutes, then erase again."
+    ar = "تُرسل الآن رسالة عن هذا المستند. انتظر بضع دقائق ثم أعد المحو."

@@ -21,11 +21,14 @@ WHERE NOT EXISTS (
 """
 _STATES = """
 SELECT d.organisation_id, d.id, d.state FROM delivery_delivery d
-WHERE (d.state = 'delivered' AND NOT EXISTS (
+WHERE ((d.state = 'delivered' AND NOT EXISTS (
         SELECT 1 FROM delivery_report r
         WHERE r.organisation_id = d.organisation_id AND r.delivery_id = d.id AND r.action IN ('delivered', 'expanded')))
    OR (d.state IN ('handed_over', 'unknown') AND d.attempts = 0 AND NOT EXISTS (
-        SELECT 1 FROM delivery_report r WHERE r.organisation_id = d.organisation_id AND r.delivery_id = d.id))
+        SELECT 1 FROM delivery_report r WHERE r.organisation_id = d.organisation_id AND r.delivery_id = d.id)))
+  AND NOT EXISTS (
+    SELECT 1 FROM events_event v
+    WHERE v.organisation_id = d.organisation_id AND v.invoice_id = d.invoice_id AND v.type = 'erased')
 """
 
 

@@ -22,7 +22,11 @@ from wasl.seal import tlv
 
 _KEEP = """
 INSERT INTO invoicing_document (organisation_id, id, invoice_id, kind, sha256, data, key_id, created_at)
-VALUES (%s, %s, %s, 'pdf', %s, %s, '', %s) ON CONFLICT (organisation_id, invoice_id, kind) DO NOTHING
+SELECT organisation_id, %s, invoice_id, 'pdf', %s, %s, '', %s FROM (
+    SELECT organisation_id, invoice_id FROM invoicing_document
+    WHERE organisation_id = %s AND invoice_id = %s AND kind = 'xml' FOR KEY SHARE
+) original  -- not where it was erased while the picture was made
+ON CONFLICT (organisation_id, invoice_id, kind) DO NOTHING
 """
 
 
@@ -34,8 +38,8 @@ def pdf_for(invoice: Invoice) -> bytes:
     model = read_issued(invoice)
     rendered = render_pdf(model, context=context_for(invoice, model))
     with transaction.atomic():
-        row = (invoice.organisation_id, uuid7(), invoice.pk, hashlib.sha256(rendered.data).digest(), rendered.data, clock.now())
-        run(_KEEP, row)
+        copy = (uuid7(), hashlib.sha256(rendered.data).digest(), rendered.data, clock.now())
+        run(_KEEP, (*copy, invoice.organisation_id, invoice.pk))
     return document(invoice.organisation_id, invoice.pk, Document.PDF) or rendered.data
 
 

@@ -10,13 +10,16 @@ class ProofsConfig(AppConfig):
     label = "proofs"
 
     def ready(self) -> None:
+        from wasl.app.invoicing.erase import eraser
         from wasl.app.invoicing.issue import guard
         from wasl.app.jobs.registry import beat
         from wasl.app.proofs import invariants, recovery
+        from wasl.app.proofs.erase import erase_openings
         from wasl.app.proofs.publish import publish_once
         from wasl.app.proofs.sequencer import sequence_all
 
         assert invariants
+        eraser("openings", erase_openings)
         guard(recovery.check_at_first_issue)
         beat("log.sequence", sequence_all, every=0.2, order=10)
         beat("log.publish", publish_once, every=1.0, order=20)
