@@ -41,6 +41,32 @@ def _root(data: bytes) -> etree._Element:
     return parse(data)
 
 
+def _with_a_child_in_a_text(lines: int) -> bytes:
+    data = mutants.invoice().replace(b"<cbc:IssueDate>", b"<cbc:IssueDate><cbc:Note>x</cbc:Note>", 1)
+    start = data.index(b"<cac:InvoiceLine>")
+    end = data.index(b"</cac:InvoiceLine>") + len(b"</cac:InvoiceLine>")
+    return data[:start] + data[start:end] * lines + data[end:]
+
+
+def test_a_malformed_giant_is_not_interpreted_for_minutes_and_the_report_says_so() -> None:
+    report = validate(_with_a_child_in_a_text(20_000))
+    assert (report.valid, report.findings) == (None, ())
+    assert report.unchecked[0].set == "en16931-ubl"
+    assert "too large" in report.unchecked[0].reason
+    assert (report.stats.parse_ns + report.stats.tree_ns + report.stats.rules_ns) / 1e9 < 10
+
+
+def test_the_same_fault_in_an_invoice_of_usual_size_is_checked_whole() -> None:
+    report = validate(_with_a_child_in_a_text(3))
+    assert report.unchecked == ()
+    assert report.valid is False or report.findings == ()
+
+
+def test_a_giant_of_another_kind_is_refused_as_what_it_is() -> None:
+    with pytest.raises(UnsupportedDocument):
+        validate(b"<catalogue>" + b"<item/>" * 100_000 + b"</catalogue>")
+
+
 def test_every_assert_of_the_sheet_is_translated() -> None:
     assert Generator(load_sheet("en16931-ubl")).generate().interpreted == []
 

@@ -84,7 +84,11 @@ class Screen:
         title = f"{self.style(sign, colour)} {self.style(_clean(outcome.file), 'bold')}: {self.style(self.word(key), colour)}"
         print(f"{title}{f' ({counts})' if counts else ''}  {self.style(facts, 'dim')}")
         for each in report.unchecked:
-            print(f"  {self.style('?', 'yellow')} {each.set}: {each.reason}")
+            print(f"  {self.style('?', 'yellow')} {each.set}: {self._reason(each.reason)}")
+
+    def _reason(self, reason: str) -> str:
+        """Why something was not checked, in the languages asked for."""
+        return " · ".join(getattr(reason, "ar", reason) if lang == "ar" else str(reason) for lang in self.langs)
 
     def _finding(self, finding: Finding | CheckFinding, words: Explanation, *, unevaluable: bool) -> None:
         sign, colour = ("?", "yellow") if unevaluable else _SIGNS.get(finding.severity, _SIGNS["information"])

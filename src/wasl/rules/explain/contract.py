@@ -37,8 +37,13 @@ def to_json(report: Report, doc: Node, *, file: str, lang: str = "en", extra: tu
         "findings": findings,
     }
     if report.unchecked:
-        result["unchecked"] = [{"set": each.set, "reason": each.reason} for each in report.unchecked]
+        result["unchecked"] = [{"set": each.set, "reason": _in(each.reason, lang)} for each in report.unchecked]
     return result
+
+
+def _in(reason: str, lang: str) -> str:
+    """Words in the language of the output; English where both are asked for, as in `where`."""
+    return getattr(reason, "ar", reason) if lang == "ar" else str(reason)
 
 
 def valid(report: Report, extra: tuple[ExtraFinding, ...] = ()) -> bool | None:
