@@ -50,6 +50,7 @@ def test_health_says_nothing_of_anybody():
     [
         ("GET /i/Zm9vYmFyYmF6/pdf", "Zm9vYmFyYmF6"), ("/v/abc?x=1", "abc"), ("mail to lies@example.com failed", "lies"),
         ("postgresql://wasl:hunter2@/x", "hunter2"), ("/x?token=abcdef&y=1", "abcdef"), ("smtp://u:p4ss@mail:25", "p4ss"),
+        ("GET /console/enter/WyIwMWEy:1xV:sig", "WyIwMWEy"), ("/accounts/password/reset/key/3-abcdef/", "abcdef"), ("/accounts/confirm-email/MQ:1x/", "MQ:1x"),
     ],
 )  # fmt: skip
 def test_logs_hold_no_token_address_or_password(text, gone):
