@@ -98,6 +98,8 @@ LABELS: dict[str, Message] = {
     "order_line": pgettext_noop("PDF", "Order line"),
     "sealed": pgettext_noop("PDF", "The sealed original is the attached file {0}, its signature {1}; these pages are its picture."),
     "attached": pgettext_noop("PDF", "The electronic invoice is the attached file {0}; these pages are its picture."),
+    "document_file": pgettext_noop("PDF", "The electronic invoice {0}"),
+    "seal_file": pgettext_noop("PDF", "The seller's signature (XAdES) of {0}"),
     "profile": pgettext_noop("PDF", "According to {0}."),
     "substituted": pgettext_noop("PDF", "The mark ◻ stands for a character without a font here; the attached file has it right."),
 }

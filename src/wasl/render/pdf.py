@@ -16,6 +16,7 @@ from wasl.invoice.model import Invoice
 
 from . import fonts
 from .context import RenderContext, RenderedPdf
+from .labels import pair
 from .logo import damaged_logo
 from .text import Pen, check_printable
 from .typesetter import Untypesettable, families, theme_files, typeset, typst_version
@@ -67,9 +68,11 @@ def attachments(invoice: Invoice, context: RenderContext) -> list[dict[str, obje
     number = invoice.number or ""
     found: list[dict[str, object]] = []
     if context.document_xml is not None:
-        found.append(_file(context.document_name, context.document_xml, "alternative", f"The electronic invoice {number}"))
+        described = " · ".join(text.strip() for text in pair("document_file", context.language, number))
+        found.append(_file(context.document_name, context.document_xml, "alternative", described))
     if context.xades is not None:
-        found.append(_file(context.xades_name, context.xades, "supplement", f"Detached XAdES signature of {context.document_name}"))
+        described = " · ".join(pair("seal_file", context.language, context.document_name))
+        found.append(_file(context.xades_name, context.xades, "supplement", described))
     return found
 
 
