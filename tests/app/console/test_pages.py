@@ -74,6 +74,19 @@ def test_a_whole_credit_note_cancels_the_invoice(desk: Any, issued: Any) -> None
     assert "Cancelled by a credit note" in words(response)
 
 
+@pytest.mark.parametrize("amount", ["100", "2482.05"])
+def test_the_credit_form_sent_twice_is_one_credit_note(desk: Any, issued: Any, org: Any, amount: str) -> None:
+    from wasl.app.invoicing.models import Invoice
+
+    page = f"/console/sanad/invoices/{issued.pk}/credit?lang=en"
+    key = re.search(r'name="key" value="([0-9a-f-]{36})"', desk.get(page).content.decode())
+    assert key
+    answers = [desk.post(page, {"amount": amount, "reason": "Late", "key": key[1]}) for _press in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Invoice.objects.for_org(org).filter(original_id=issued.pk).count() == 1
+
+
 def test_more_than_is_left_is_refused(desk: Any, issued: Any) -> None:
     response = desk.post(f"/console/sanad/invoices/{issued.pk}/credit?lang=en", {"amount": "9999", "reason": "x"})
 

@@ -19,6 +19,7 @@ from wasl.app.console.queries import settled
 from wasl.app.delivery.address import safe_filename
 from wasl.app.delivery.send import deliver
 from wasl.app.errors import NotFound
+from wasl.app.ids import uuid7
 from wasl.app.invoicing.find import find_invoice, read_issued
 from wasl.app.invoicing.links import make_link
 from wasl.app.invoicing.links import revoke as revoke_link
@@ -146,6 +147,14 @@ def revoke(request: Any, invoice_id: UUID) -> HttpResponse:
     return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)
 
 
+def form_key(request: Any) -> str:
+    """A name for one filled-in form, made with the page: a second press of its button repeats it and does nothing new."""
+    try:
+        return str(UUID(request.POST.get("key", "")))
+    except ValueError:
+        return str(uuid7())
+
+
 @require_http_methods(["GET", "POST"])
 @member
 def credit(request: Any, invoice_id: UUID) -> HttpResponse:
@@ -157,7 +166,7 @@ def credit(request: Any, invoice_id: UUID) -> HttpResponse:
         raise Http404
     found = get_or_404(settled(request.org, row.pk, today=local_date(request.org, clock.now())))
     left = max(found.total - found.credited, from_minor(0, row.currency))
-    typed = {"amount": request.POST.get("amount", f"{left:f}"), "reason": request.POST.get("reason", "")}
+    typed = {"amount": request.POST.get("amount", f"{left:f}"), "reason": request.POST.get("reason", ""), "key": form_key(request)}
     problems: dict[str, list[str]] = {}
     if request.method == "POST":
         try:
@@ -168,7 +177,7 @@ def credit(request: Any, invoice_id: UUID) -> HttpResponse:
             elif amount is None or amount <= 0:
                 problems["amount"] = [_("Write the amount to credit, above zero.")]
             else:
-                issued = give(request, row, None if amount == left and found.credited == 0 else amount, reason)
+                issued = give(request, row, None if amount == found.total else amount, reason, typed["key"])
                 messages.success(request, _("Credit note %(number)s is issued.") % {"number": format.isolate(issued.number)})
                 return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)
         except WaslError as error:
