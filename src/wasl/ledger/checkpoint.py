@@ -129,31 +129,31 @@ def parse(data: bytes) -> Checkpoint:
     if len(data) > CHECKPOINT_BYTES_MAX:
         why = Words(
             f"the checkpoint has more than {CHECKPOINT_BYTES_MAX} bytes",
-            f"حجم نقطة التثبيت يزيد على {CHECKPOINT_BYTES_MAX} بايت",
+            f"حجم نقطة التحقق يزيد على {CHECKPOINT_BYTES_MAX} بايت",
         )
         raise ProofMalformed(reason=why)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise ProofMalformed(reason=Words("the checkpoint is not UTF-8", "نقطة التثبيت ليست بترميز UTF-8")) from None
+        raise ProofMalformed(reason=Words("the checkpoint is not UTF-8", "نقطة التحقق ليست بترميز UTF-8")) from None
     if any(ch < " " and ch != "\n" for ch in text):
-        raise ProofMalformed(reason=Words("the checkpoint has control characters", "في نقطة التثبيت أحرف تحكّم"))
+        raise ProofMalformed(reason=Words("the checkpoint has control characters", "في نقطة التحقق أحرف تحكّم"))
     note, blank, lines = text.partition("\n\n")
     head = note.split("\n")
     if not blank or len(head) != 3 or not lines.endswith("\n"):
         why = Words(
             "a checkpoint has three lines, an empty line and signature lines",
-            "نقطة التثبيت ثلاثة أسطر فسطر فارغ فأسطر التوقيع",
+            "نقطة التحقق ثلاثة أسطر فسطر فارغ فأسطر التوقيع",
         )
         raise ProofMalformed(reason=why)
     origin, size, root = head
     if not origin or len(origin) > NAME_CHARS_MAX:
-        raise ProofMalformed(reason=Words("the checkpoint's origin is empty or too long", "اسم السجل في نقطة التثبيت فارغ أو أطول مما يُقبل"))
+        raise ProofMalformed(reason=Words("the checkpoint's origin is empty or too long", "اسم السجل في نقطة التحقق فارغ أو أطول مما يُقبل"))
     signatures = [_signature(line) for line in lines[:-1].split("\n")]
     if len(signatures) > SIGNATURES_MAX:
         why = Words(
             f"the checkpoint has more than {SIGNATURES_MAX} signatures",
-            f"في نقطة التثبيت أكثر من {SIGNATURES_MAX} توقيعًا",
+            f"في نقطة التحقق أكثر من {SIGNATURES_MAX} توقيعًا",
         )
         raise ProofMalformed(reason=why)
     return Checkpoint(origin, decimal(size, "the tree size"), hash_of(root, "the root hash"), tuple(signatures))
@@ -201,10 +201,10 @@ def _base64(text: str, what: str) -> bytes:
 def _signature(line: str) -> Signature:
     dash, name, value = [*line.split(" "), "", ""][:3]
     if dash != "—" or line.count(" ") != 2 or not _is_name(name):
-        raise ProofMalformed(reason=Words("a signature line of the checkpoint is malformed", "سطر توقيع في نقطة التثبيت غير سليم الصيغة"))
+        raise ProofMalformed(reason=Words("a signature line of the checkpoint is malformed", "سطر توقيع في نقطة التحقق غير سليم الصيغة"))
     raw = _base64(value, "a signature")
     if len(raw) <= KEY_ID_BYTES:
-        raise ProofMalformed(reason=Words("a signature of the checkpoint is too short", "توقيع في نقطة التثبيت أقصر مما يجب"))
+        raise ProofMalformed(reason=Words("a signature of the checkpoint is too short", "توقيع في نقطة التحقق أقصر مما يجب"))
     return Signature(name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:])
 
 

@@ -65,7 +65,7 @@ def signed_so_far(signer: LogSigner, store: CheckpointStore) -> Checkpoint | Non
     if checkpoint is None:
         why = Words(
             "the checkpoint there is not signed by this log's key",
-            "نقطة التثبيت فيه ليست موقّعة بمفتاح هذا السجل",
+            "نقطة التحقق فيه ليست موقّعة بمفتاح هذا السجل",
         )
         raise CheckpointStoreDamaged(path=signer.origin, reason=why)
     return checkpoint
