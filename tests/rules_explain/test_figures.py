@@ -198,3 +198,27 @@ def test_counted_words_have_their_arabic_form(n: int, expected: str) -> None:
     from wasl.rules.explain.text import counted
 
     assert counted(n, "time").ar == expected
+
+
+def _party(side: str, number: str) -> str:
+    scheme = f"<cac:PartyTaxScheme><cbc:CompanyID>{number}</cbc:CompanyID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>"
+    return f"<cac:{side}><cac:Party>{scheme}</cac:Party></cac:{side}>"
+
+
+def test_the_fix_names_every_number_that_must_go() -> None:
+    doc = invoice(_party("AccountingSupplierParty", "BE1") + _party("AccountingCustomerParty", "BE2"))
+    words = explain(Fired("BR-O-02", "/ubl:Invoice"), doc)
+    assert words.fix_en == "Remove the seller VAT number and buyer VAT number, or change the category of the lines."
+    assert words.fix_ar.startswith("احذف الرقم الضريبي للبائع والرقم الضريبي للمشتري")
+
+
+def test_the_fix_names_every_number_that_is_missing() -> None:
+    words = explain(Fired("BR-IC-02", "/ubl:Invoice"), invoice(""))
+    assert "seller VAT number and buyer VAT number" in words.fix_en
+
+
+def test_one_amount_is_not_shown_as_its_own_sum() -> None:
+    allowance = "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cbc:Amount>-1.00</cbc:Amount></cac:AllowanceCharge>"
+    total = "<cac:LegalMonetaryTotal><cbc:AllowanceTotalAmount>20.00</cbc:AllowanceTotalAmount></cac:LegalMonetaryTotal>"
+    words = explain(Fired("BR-CO-11", "/ubl:Invoice/cac:LegalMonetaryTotal"), invoice(allowance + total))
+    assert "it comes to -1.00" in words.message_en

@@ -30,6 +30,12 @@ def test_what_python_reads_as_a_number_but_the_rules_do_not(value: str) -> None:
     assert "is not a number" in words.message_en and words.term == "BT-106"
 
 
+def test_the_example_of_a_rate_is_a_rate() -> None:
+    line = "<cac:InvoiceLine><cac:Item><cac:ClassifiedTaxCategory><cbc:Percent>x</cbc:Percent></cac:ClassifiedTaxCategory></cac:Item></cac:InvoiceLine>"
+    words = explain(Fired("BR-S-05", "/ubl:Invoice/cac:InvoiceLine/cac:Item/cac:ClassifiedTaxCategory", unevaluable=True), invoice(line))
+    assert words.fix_en == "Enter the VAT rate of the line in digits with a point, for example 15."
+
+
 def test_the_value_may_stand_elsewhere_in_the_document() -> None:
     line = "<cac:InvoiceLine><cbc:LineExtensionAmount>12 SAR</cbc:LineExtensionAmount></cac:InvoiceLine>"
     words = explain(Fired("BR-CO-10", "/ubl:Invoice/cac:LegalMonetaryTotal", unevaluable=True), invoice(line + TOTALS.format("1")))

@@ -69,7 +69,8 @@ def total(amounts: list[tuple[int, Decimal]], places: int = 2) -> Calculation:
         right = cents(exact, places)
     text = addends(amounts, places)
     shown = figure(right, places)
-    return Calculation(text if text == shown else f"{text} {'=' if exact == right else '≈'} {shown}", right, places)
+    alone = text.replace("−", "-") == shown  # one amount is its own sum
+    return Calculation(shown if alone else f"{text} {'=' if exact == right else '≈'} {shown}", right, places)
 
 
 def judge(info: TermInfo, words: Bi, given: Decimal | None, worked: Calculation | None) -> Parts:

@@ -41,6 +41,7 @@ _FIX = {
     "value": ("Correct the {term}.", "صحّح {term}."),
 }
 _EXAMPLE = {"number": "1250.00", "date": "2026-11-23", "boolean": "true / false"}
+_BY_NAME = (("Percent", "15"), ("Quantity", "3"), ("Numeric", "10"))
 _AT = ("See the {term}.", "انظر {term}.")
 _KINDS = {"decimal": "number", "double": "number", "integer": "number", "date": "date", "boolean": "boolean", "single": "single"}
 _NUMERIC = re.compile(r"(Amount|Percent|Quantity|Numeric|Rate)\Z")
@@ -56,8 +57,14 @@ def explain_unevaluable(finding: FindingLike, facts: Facts) -> Parts:
     value = string(node).strip() if node is not None else blamed or ""
     info = _term(node)
     message = say(_BECAUSE[kind], rule=Raw(finding.rule), value=quote(value))
-    fix = say(_FIX[kind], term=info, **({"example": Raw(_EXAMPLE[kind])} if kind in _EXAMPLE else {}))
+    fix = say(_FIX[kind], term=info, **({"example": Raw(_example(kind, node))} if kind in _EXAMPLE else {}))
     return Parts(join(message, say(_AT, term=info)), fix, info, node)
+
+
+def _example(kind: str, node: Node | None) -> str:
+    """A value of the same sort: a rate is no amount of money."""
+    name = local(node) if node is not None else ""
+    return next((example for end, example in _BY_NAME if kind == "number" and name.endswith(end)), _EXAMPLE[kind])
 
 
 def _term(node: Node | None) -> TermInfo:

@@ -143,7 +143,7 @@ class PartyNumbers(Struct, frozen=True):
         info = TERMS[lacking[0]]
         if facts is not None:
             message = join(message, say(_LACKING, terms=listing([label(TERMS[t]) for t in lacking], "and")))
-        return Parts(message, say(_NEEDS_FIX, term=info, place=place), info)
+        return Parts(message, say(_NEEDS_FIX, term=listing([label(TERMS[t]) for t in lacking], "and"), place=place), info)
 
     def _lacking(self, facts: Facts | None) -> list[str]:
         if facts is None:
@@ -173,7 +173,7 @@ class NoPartyNumbers(Struct, frozen=True):
         given = [t for t in ids if facts is not None and _vat_number(facts, t) is not None] or ids[:1]
         if facts is not None:
             message = join(message, say(_PRESENT, terms=listing([label(TERMS[t]) for t in given], "and")))
-        return Parts(message, say(_FORBIDS_FIX, term=TERMS[given[0]], place=place), TERMS[given[0]])
+        return Parts(message, say(_FORBIDS_FIX, term=listing([label(TERMS[t]) for t in given], "and"), place=place), TERMS[given[0]])
 
 
 _RATE = (
