@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import traceback
 from collections.abc import Callable
 
 import structlog
+from django.core.signals import got_request_exception
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -16,6 +19,7 @@ from wasl.app.logs import log
 from wasl.errors import EnvironmentFault, WaslError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+FRAMES_MAX = 12
 DISK_FULL, DISK_STATES = "53100", ("53", "57", "08")  # SQLSTATE classes: no room, going down, no connection
 
 
@@ -48,6 +52,16 @@ class RequestLog:
         milliseconds = round((time.perf_counter() - began) * 1000, 1)
         log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
         return response
+
+
+def log_fault(**_signal: object) -> None:
+    """A fault of ours that became a 500: its kind and where it came from. Never its message, which may quote what somebody typed."""
+    kind, _error, trace = sys.exc_info()
+    where = [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-FRAMES_MAX:]]
+    log.error("fault", fault=getattr(kind, "__name__", ""), where=where)
+
+
+got_request_exception.connect(log_fault, dispatch_uid="wasl.app.http.log_fault")
 
 
 class Csrf(CsrfViewMiddleware):

@@ -139,3 +139,20 @@ def test_t87_a_full_disk_is_a_503_in_the_readers_language(client, monkeypatch):
     response = client.get("/log/checkpoint", headers={"accept-language": "ar"})
     assert (response.status_code, response["Content-Language"], response["Retry-After"]) == (503, "ar", "30")
     assert "extend" not in response.content.decode()
+
+
+def test_a_fault_of_ours_is_in_the_log_without_what_was_typed(caplog, monkeypatch):
+    from django.http import HttpResponse
+
+    from wasl.app import health
+
+    def broken(_request):
+        raise RuntimeError("a name that somebody typed")
+
+    monkeypatch.setattr(health, "JsonResponse", broken)
+    with caplog.at_level(logging.ERROR):
+        answer = Client(raise_request_exception=False).get("/health/live")
+    assert isinstance(answer, HttpResponse) and answer.status_code == 500
+    lines = [record.getMessage() for record in caplog.records]
+    assert any("RuntimeError" in line and "broken" in line for line in lines), lines
+    assert not any("somebody typed" in line for line in lines)
