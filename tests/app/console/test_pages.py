@@ -175,3 +175,17 @@ def test_a_withdrawn_link_is_gone_for_the_payer(desk: Any, issued: Any) -> None:
     desk.post(f"/console/sanad/invoices/{issued.pk}/revoke", {"link": str(link.pk)})
 
     assert desk.get(f"/i/{token}").status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("customers/new", {"name": "x", "country": "SA", "payment_days": "9" * 5000}),
+        ("items/new", {"name_ar": "x", "tax": "zzzzzzzzzzzz"}),
+        ("items/new", {"name_ar": "x", "tax": "S|99999999"}),
+        ("items/new", {"name_ar": "x", "tax": "S|15", "unit": "a\x00b"}),
+        ("new", {"act": "remove-" + "9" * 5000}),
+    ],
+)
+def test_forged_fields_are_answered_not_crashed_on(desk: Any, org: Any, page: str, fields: dict[str, str]) -> None:
+    assert desk.post(f"/console/sanad/{page}", fields).status_code in (200, 422)

@@ -22,12 +22,27 @@ from wasl.app.invoicing.models import Item
 from wasl.app.ui import numbers
 from wasl.app.ui.i18n import current
 from wasl.errors import WaslError
+from wasl.invoice.codes import VAT_CATEGORIES
 
 PAGE_ROWS = 50
+RATE_MAX = 100
+
+class BadTax(WaslError):
+    code, term = "WASL-ITEM-01", "BT-151"
+    en = "Choose the VAT of the item from the list."
+    ar = "اختر ضريبة الصنف من القائمة."
+
+
+def tax(text: str) -> tuple[str | None, Decimal | None]:
+    category, rate = tax_of(text)
+    if (category is not None and category not in VAT_CATEGORIES) or not 0 <= (rate or 0) <= RATE_MAX:
+        raise BadTax
+    return category, rate
+
 
 READERS = {
     "name_ar": words(200), "name_en": words(200), "description": lambda text: numbers.paragraph(text) or "", "seller_identifier": words(60),
-    "unit": lambda text: text[:10] or "C62", "price": lambda text: numbers.number(text) or Decimal(0), "tax": tax_of,
+    "unit": lambda text: words(10)(text) or "C62", "price": lambda text: numbers.number(text) or Decimal(0), "tax": tax,
 }  # fmt: skip
 
 

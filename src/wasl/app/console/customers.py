@@ -66,7 +66,7 @@ def email(text: str) -> str:
 
 def days(text: str) -> int:
     typed = numbers.ascii_digits(text.strip()) or "30"
-    if not typed.isdigit() or int(typed) > DAYS_MAX:
+    if not typed.isdigit() or len(typed) > 9 or int(typed) > DAYS_MAX:
         raise BadDays(limit=DAYS_MAX)
     return int(typed)
 

@@ -79,7 +79,7 @@ def change_rows(request: Any, work: Composing, act: str) -> HttpResponse:
         work.form.add_row(choices.item_row(request.org, request.POST.get("item", "")))
     elif act == "add":
         work.form.add_row(desk.blank(request.org))
-    elif act.startswith("remove-") and act[7:].isascii() and act[7:].isdigit():
+    elif act.startswith("remove-") and act[7:].isascii() and act[7:].isdigit() and len(act) < 16:
         work.form.remove_row(int(act[7:]))
     return page(request, work)
 
