@@ -104,7 +104,8 @@ def test_text_that_no_document_can_carry_is_refused_by_its_place(org, make_invoi
 
     with pytest.raises(TextUnusable) as refused:
         issue(org, make_invoice(buyer_reference=text), actor=actor)
-    assert "buyer_reference" in refused.value.message("en")
+    assert "“buyer reference”" in refused.value.message("en").lower()
+    assert "«مرجع المشتري»" in refused.value.message("ar")
 
 
 def test_a_foreign_account_or_seller_is_refused(org, make_invoice, actor):

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from wasl.app.invoicing.errors import TextUnusable
+from wasl.errors import Words
 from wasl.invoice.model import Invoice
+from wasl.invoice.terms import by_path
 from wasl.render import substitutions
 from wasl.render.fonts import has_glyph
 
@@ -26,21 +28,30 @@ def refuse_unusable_text(invoice: Invoice) -> None:
     except UnicodeEncodeError:  # a lone surrogate
         suspicious = True
     if suspicious:
-        refuse_in(invoice, "invoice")
+        refuse_in(invoice, "")
 
 
 def refuse_in(node: Any, where: str) -> None:
-    """The same for any value, one text after the other: says which field it is."""
+    """The same for any value, one text after the other: says which field it is, by its path in the model."""
     if isinstance(node, str):
         found = _UNUSABLE.search(node)
         if found:
-            raise TextUnusable(field=where, char=f"U+{ord(found[0]):04X}")
+            raise TextUnusable(field=_named(where), char=f"U+{ord(found[0]):04X}")
     elif isinstance(node, msgspec.Struct):
         for name in node.__struct_fields__:
-            refuse_in(getattr(node, name), name)
+            refuse_in(getattr(node, name), f"{where}.{name}" if where else name)
     elif isinstance(node, tuple):
         for item in node:
-            refuse_in(item, where)
+            refuse_in(item, f"{where}[]")
+
+
+def _named(path: str) -> Words:
+    """The field as an accountant calls it; one that is no term of its own goes by the group it stands in."""
+    known = by_path()
+    part = path
+    while part and part not in known:
+        part = part.rpartition(".")[0] if not part.endswith("[]") else part[:-2]
+    return Words(known[part].en, known[part].ar) if part else Words(path.rpartition(".")[2] or "the document", "البيانات")
 
 
 def substitutes(invoice: Invoice) -> str:

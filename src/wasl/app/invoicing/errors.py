@@ -74,8 +74,8 @@ class AmountTooLarge(Refused):
 
 class TextUnusable(Refused):
     code = "WASL-ISS-10"
-    en = "The text of {field} holds the character {char}, which no document may carry. Delete it and type the text again."
-    ar = "نص {field} فيه الرمز {char} ولا يصح في أي مستند. احذفه وأعد كتابة النص."
+    en = "The field “{field}” holds the character {char}, which no document may carry. Delete it and type the text again."
+    ar = "في حقل «{field}» الرمز {char}، ولا يصح في أي مستند. احذفه وأعد كتابة النص."
 
 
 class DraftAlreadyIssued(Refused):
