@@ -12,7 +12,7 @@ from wasl.errors import UnreadableInput, Words
 
 PDF_BYTES_MAX = 100_000_000
 ATTACHMENTS_MAX = 64  # supporting documents of one invoice; more is an attack or a mistake
-ATTACHMENT_BYTES_MAX = 100_000_000  # unpacked; the limit of the XML parser
+ATTACHMENT_BYTES_MAX = 100_000_000  # unpacked, all together: 64 small bombs are one large one
 
 # Which attachment is the invoice itself, best first: ours, then the names that hybrid standards prescribe.
 DOCUMENT_NAMES = ("invoice.xml", "credit-note.xml", "factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
@@ -50,21 +50,19 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def attachments(pdf: bytes) -> list[Attachment]:
-    """All embedded files by name. Raises `PdfRefused` for anything that is not a readable, bounded PDF."""
+    """All embedded files by name. Raises `PdfRefused` for anything that is not a readable, bounded, unambiguous PDF."""
     if len(pdf) > PDF_BYTES_MAX:
         raise PdfRefused(reason=Words(f"it has {len(pdf)} bytes, the limit is {PDF_BYTES_MAX}", f"حجمه {len(pdf)} بايت والحد {PDF_BYTES_MAX}"))
     import pikepdf  # a large library that validating XML must not wait for
 
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            names = sorted(document.attachments)
-            if len(names) > ATTACHMENTS_MAX:
-                why = Words(
-                    f"it has {len(names)} attachments, the limit is {ATTACHMENTS_MAX}",
-                    f"عدد مرفقاته {len(names)} والحد {ATTACHMENTS_MAX}",
-                )
-                raise PdfRefused(reason=why)
-            return [_attachment(name, document.attachments[name].obj) for name in names]
+            found: list[Attachment] = []
+            left = ATTACHMENT_BYTES_MAX
+            for name, spec in _specs(document):
+                found.append(_attachment(name, spec, left))
+                left -= len(found[-1].data)
+            return found
     except pikepdf.PasswordError:
         raise PdfRefused(reason=Words("it is locked with a password", "مقفل بكلمة مرور")) from None
     except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, zlib.error):
@@ -72,46 +70,97 @@ def attachments(pdf: bytes) -> list[Attachment]:
 
 
 def document(pdf: bytes) -> Attachment:
-    """The attachment that is the invoice. Raises `NoDocumentInside` where there is none."""
-    found = {each.name.lower(): each for each in attachments(pdf)}
+    """The attachment that is the invoice. Raises `NoDocumentInside` where there is none, `PdfRefused` where two bear its name."""
+    found = attachments(pdf)
     for name in DOCUMENT_NAMES:
-        if name in found:
-            return found[name]
+        named = [each for each in found if each.name.lower() == name]
+        if len({each.data for each in named}) > 1:
+            raise PdfRefused(reason=Words(f"it holds several files called {name}", f"فيه أكثر من ملف باسم {name}"))
+        if named:
+            return named[0]
     raise NoDocumentInside
 
 
-def _attachment(name: str, spec: Any) -> Attachment:
+def _specs(document: Any) -> list[tuple[str, Any]]:
+    """(name, file specification) of every attached file: the name tree as it stands, repeated names too, and the associated files.
+
+    A mapping would keep one of two equal names; another reader may keep the other, and show what we did not check.
+    """
+    found: list[tuple[str, Any]] = []
+    seen: set[tuple[int, int]] = set()
+    names = document.Root.get("/Names")
+    nodes = [] if names is None or "/EmbeddedFiles" not in names else [names.EmbeddedFiles]
+    while nodes:
+        node = nodes.pop()
+        if not _first_time(node, seen):
+            continue
+        pairs = list(node.get("/Names", ()))
+        found += [(str(name), spec) for name, spec in zip(pairs[::2], pairs[1::2], strict=False)]
+        nodes += list(node.get("/Kids", ()))
+        _bounded(len(found) + len(nodes))
+    found.sort(key=lambda each: each[0])
+    known = {spec.objgen for _, spec in found}
+    associated = list(document.Root.get("/AF", ()))
+    _bounded(len(found) + len(associated))
+    return found + [(str(spec.get("/F", "")), spec) for spec in associated if spec.objgen == (0, 0) or spec.objgen not in known]
+
+
+def _first_time(node: Any, seen: set[tuple[int, int]]) -> bool:
+    """Whether a node of the tree is new; one written in place (0, 0) cannot be met twice."""
+    if node.objgen in seen:
+        return False
+    if node.objgen != (0, 0):
+        seen.add(node.objgen)
+    return True
+
+
+def _bounded(count: int) -> None:
+    if count > ATTACHMENTS_MAX:
+        raise PdfRefused(
+            reason=Words(f"it has {count} attachments, the limit is {ATTACHMENTS_MAX}", f"عدد مرفقاته {count} والحد {ATTACHMENTS_MAX}")
+        )
+
+
+def _attachment(name: str, spec: Any, limit: int) -> Attachment:
     stream = spec.EF.get("/UF", spec.EF.get("/F"))
+    if any(other.objgen != stream.objgen and other.read_raw_bytes() != stream.read_raw_bytes() for other in spec.EF.values()):
+        raise PdfRefused(reason=Words("a file inside has two different contents", "في داخله ملف له محتويان مختلفان"))
     subtype = stream.get("/Subtype")
     relationship = spec.get("/AFRelationship")
     return Attachment(
         name=str(spec.get("/UF", spec.get("/F", name))),
         mime=str(subtype).lstrip("/") if subtype is not None else None,
         relationship=str(relationship).lstrip("/") if relationship is not None else None,
-        data=_unpacked(stream),
+        data=_unpacked(stream, limit),
     )
 
 
-def _unpacked(stream: Any) -> bytes:
-    """The file's bytes; unpacked by ourselves, because a library call would unpack a bomb whole."""
+def _unpacked(stream: Any, limit: int) -> bytes:
+    """The file's bytes, at most `limit`; unpacked by ourselves, because a library call would unpack a bomb whole."""
     raw: bytes = stream.read_raw_bytes()
     filters = stream.get("/Filter")
     names = [] if filters is None else [str(each) for each in filters.wrap_in_array()]
     if not names:
-        return raw
+        return _within(raw, limit)
     if names != ["/FlateDecode"] or stream.get("/DecodeParms") is not None:
         raise PdfRefused(reason=Words("a file inside is packed in an unusual way", "في داخله ملف مضغوط بطريقة غير معتادة"))
     unpacker = zlib.decompressobj()
     try:
-        data = unpacker.decompress(raw, ATTACHMENT_BYTES_MAX + 1)
+        data = unpacker.decompress(raw, limit + 1)
     except zlib.error:
         raise AttachmentDamaged from None
-    if len(data) > ATTACHMENT_BYTES_MAX:
-        why = Words(
-            f"a file inside has more than {ATTACHMENT_BYTES_MAX} bytes",
-            f"في داخله ملف يزيد حجمه على {ATTACHMENT_BYTES_MAX} بايت",
-        )
-        raise PdfRefused(reason=why)
+    _within(data, limit)
     if not unpacker.eof:
         raise AttachmentDamaged
+    return data
+
+
+def _within(data: bytes, limit: int) -> bytes:
+    if len(data) > limit:
+        raise PdfRefused(
+            reason=Words(
+                f"the files inside have more than {ATTACHMENT_BYTES_MAX} bytes",
+                f"في داخله ملفات يزيد حجمها على {ATTACHMENT_BYTES_MAX} بايت",
+            )
+        )
     return data
