@@ -15,7 +15,7 @@ from wasl.app.portal import queries
 from wasl.app.portal.history import Entry, Reader, timeline
 from wasl.app.portal.open_link import Opened, account_since
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
-from wasl.app.portal.verdict import LOG_STEPS, judged
+from wasl.app.portal.verdict import LOG_STEPS, Judged, judged
 from wasl.app.ui import format
 from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import day
@@ -99,9 +99,17 @@ def files(token: str, seen: Opened) -> tuple[FileLink, ...]:
 
 def trust(seen: Opened) -> tuple[TrustItem, ...]:
     """Three sentences, each true when it is shown: they come from the verifier and from the account's own record."""
-    verdict = judged(seen.org, seen.row)
+    is_erased = seen.document is None and not seen.is_damaged  # then nothing is left to judge, and that is nobody's fault
+    items = [] if is_erased else proven(judged(seen.org, seen.row))
+    account = account_since(seen.row)
+    if account and account[0]:
+        items.append(TrustItem(since(account[0], seen), True if account[0] < seen.row.issue_date else None))
+    return tuple(items)
+
+
+def proven(verdict: Judged) -> list[TrustItem]:
     sealed, logged = verdict.holds("hash", "seal"), verdict.holds(*LOG_STEPS)
-    items = [
+    return [
         TrustItem(
             _("Signature valid; unchanged since it was issued") if sealed else _("The signature does not hold. Do not pay; ask the seller."),
             bool(sealed),
@@ -112,10 +120,6 @@ def trust(seen: Opened) -> tuple[TrustItem, ...]:
             logged,
         ),
     ]  # fmt: skip
-    account = account_since(seen.row)
-    if account and account[0]:
-        items.append(TrustItem(since(account[0], seen), True if account[0] < seen.row.issue_date else None))
-    return tuple(items)
 
 
 def since(first_use: Any, seen: Opened) -> Markup | str:
