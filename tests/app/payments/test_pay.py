@@ -48,6 +48,14 @@ def test_a_payment_is_counted_once_however_often_it_is_told(org: Any, issued: An
     assert Allocation.objects.for_org(org).get().amount == 24200
 
 
+def test_t60_the_payers_link_goes_to_the_bank_and_stays_in_no_table(org: Any, issued: Any, gateway: Any) -> None:
+    first = start_payment(issued, return_url=BACK + "-of-somebody?back=1")
+    again = start_payment(issued, return_url=BACK + "-of-somebody?back=1")
+
+    assert first.intent.pk == again.intent.pk, "a second press leads to the same payment"
+    assert not any("of-somebody" in str(value) for row in Intent.objects.for_org(org).values() for value in row.values())
+
+
 def test_t73_the_redirect_alone_pays_nothing(org: Any, issued: Any, gateway: Any) -> None:
     """T73"""
     start_payment(issued, return_url=BACK)

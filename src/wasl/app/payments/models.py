@@ -23,7 +23,7 @@ class Intent(TenantModel):
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=64)  # what the gateway shows and gives back
-    return_url = models.CharField(max_length=2048)
+    return_url = models.CharField(max_length=2048)  # its SHA-256 only: it says which payer's page the payment began on
     gateway_id = models.CharField(max_length=100, blank=True)
     hosted_url = models.CharField(max_length=2048, blank=True)
     status = models.CharField(max_length=10, default=CREATED)
