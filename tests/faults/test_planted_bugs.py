@@ -1,4 +1,4 @@
-"""Six bugs, planted in a copy of the source: the tests named here must catch each of them, and pass without it.
+"""Seven bugs, planted in a copy of the source: the tests named here must catch each of them, and pass without it.
 
 A harness that finds nothing proves nothing. A patch that no longer fits the source fails its test loudly: plant it anew.
 """
@@ -65,6 +65,11 @@ BUGS = [
             ),
         ),
         ("tests/faults/test_crash_issue.py::test_t85_issue_killed_at_every_point_is_whole_or_absent_and_its_key_is_safe_to_repeat",),
+    ),
+    Bug(
+        "answer-before-the-disk",
+        (Patch("app/invoicing/issue.py", "    try:\n        make_durable()\n", "    try:\n        pass\n"),),
+        ("tests/faults/test_postgres_killed.py::test_t85_no_acknowledged_invoice_is_lost_when_postgresql_is_killed_under_load",),
     ),
     Bug(
         "webhook-not-deduplicated",
