@@ -224,15 +224,22 @@ def test_the_whole_command_touches_no_network(pdf, files):
     assert (done.returncode, done.stderr.strip()) == (0, "network: []")
 
 
-def test_a_document_that_names_another_seller_than_the_seal_is_a_caution(files, home, capsys):
-    """Another seller of the same installation sealed it: every step holds, and a person is warned."""
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("SA399999999999993", "the document names a seller with VAT number SA399999999999993"), (None, "the document names the seller “Someone Else”")],
+)
+def test_a_document_that_names_another_seller_than_the_seal_is_not_proven(files, home, capsys, number, words):
+    """Another seller of the same installation sealed it: every step holds, and yet it must not pass for that seller's invoice."""
     from wasl.formats import ubl
     from wasl.invoice.model import Invoice, Party
 
-    forged = ubl.write(Invoice(number="1", seller=Party(name="Someone Else", vat_identifier="SA399999999999993")))
+    forged = ubl.write(Invoice(number="1", seller=Party(name="Someone Else", vat_identifier=number)))
     (files / "invoice.xml").write_bytes(forged)
     (files / "invoice.xml.xades").write_bytes(home.seal(forged))
     (files / "invoice.tlog-proof").write_bytes(home.prove(forged))
     code, body = verified(files / "invoice.xml", capsys=capsys)
-    assert code == 0
-    assert body["notes"][0]["en"].startswith("Caution: the document names a seller with VAT number SA399999999999993")
+    assert (code, body["verified"]) == (4, False)
+    assert words in body["notes"][0]["en"]
+    assert run(["verify", str(files / "invoice.xml"), "--lang", "both"]) == 4
+    assert "NOT proven for this seller" in capsys.readouterr().out.splitlines()[0]
+

@@ -31,3 +31,19 @@ def test_a_document_that_cannot_be_read_raises_nothing(data):
 
 def test_a_certificate_without_a_number_compares_nothing():
     assert seller.warning(document("SA399999999999993"), None) is None
+
+
+@pytest.mark.parametrize("sealed", ["x", " X ", None])
+def test_without_a_number_the_same_name_is_no_caution(sealed):
+    assert seller.warning(document(None), "VATSA-300000000000003", sealed) is None
+
+
+def test_leaving_the_number_out_does_not_silence_the_caution():
+    english, arabic = seller.warning(document(None), "VATSA-300000000000003", "Another\u202e Company")
+    assert english == "Caution: the document names the seller “x”, but the seal belongs to “Another\ufffd Company”."
+    assert "«x»" in arabic
+
+
+def test_a_long_name_is_compared_as_far_as_the_certificate_holds_it():
+    data = ubl.write(Invoice(number="1", seller=Party(name="شركة " * 30)))
+    assert seller.warning(data, None, ("شركة " * 30)[:63] + "…") is None

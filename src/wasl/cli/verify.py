@@ -4,7 +4,7 @@ FILE is the PDF or the sealed XML. The seal (.xades) is taken from the PDF's att
 it, the proof (.tlog-proof) from the file beside it. Steps: hash, seal, commitment, inclusion, log signature, witnesses,
 anchor. Nothing is fetched.
 Exit codes: 0 proven · 1 something failed · 2 unreadable · 3 nothing to verify, or the log is not in your trust store ·
-4 nothing failed, but a part is absent.
+4 nothing failed, but a part is absent, or the seal belongs to another seller than the document names.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILE_BYTES_MAX = 200_000_000  # a PDF of 1,000 lines has about 2 MB; ours never come near
 SIDE_BYTES_MAX = 1_000_000
+NOT_FULLY_CHECKED = 4
 MARKS = {"ok": "✓", "pending": "…", "absent": "–", "failed": "✗"}
 
 
@@ -70,8 +71,11 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         verdict = verify(data, xades=seal, proof=proof, trust=store)
     if verdict.step("seal").state != "ok":
         return verdict
-    caution = seller.warning(verdict.document, verdict.facts.get("organisation_id"))
-    return dataclasses.replace(verdict, notes=(caution, *verdict.notes)) if caution else verdict
+    caution = seller.warning(verdict.document, verdict.facts.get("organisation_id"), verdict.facts.get("organisation"))
+    if caution is None:
+        return verdict
+    # Every step holds, yet one seller of an installation must not pass for another: whether it may speak for it is unknown here.
+    return dataclasses.replace(verdict, notes=(caution, *verdict.notes), exit_code=verdict.exit_code or NOT_FULLY_CHECKED)
 
 
 def as_text(file: Path, verdict: Verdict, lang: str) -> str:
@@ -133,6 +137,8 @@ def _headline(file: Path, verdict: Verdict, lang: str) -> str:
         3: ("not proven: you do not trust this log", "غير مُثبت: هذا السجل ليس في مخزن ثقتك"),
         4: ("not fully checked: a part is absent", "لم يكتمل التحقق: ينقص جزء"),
     }[verdict.exit_code]
+    if verdict.exit_code == NOT_FULLY_CHECKED and verdict.complete:
+        english, arabic = "NOT proven for this seller: another one sealed it", "غير مُثبت لهذا البائع: ختمها غيره"
     words = {"en": english, "ar": arabic, "both": f"{english} · {arabic}"}[lang]
     return f"{file.name}: {words}"
 

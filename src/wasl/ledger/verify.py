@@ -57,6 +57,11 @@ class Verdict:
     def ok(self) -> bool:
         return self.exit_code == 0
 
+    @property
+    def complete(self) -> bool:
+        """Whether every required step holds."""
+        return _complete(self.steps)
+
     def step(self, name: StepName) -> Step:
         return next(step for step in self.steps if step.name == name)
 
@@ -199,8 +204,11 @@ def _exit_code(steps: tuple[Step, ...]) -> int:
         return 3
     if failed:
         return 1
-    complete = all(step.state == "ok" for step in steps if step.name in REQUIRED)
-    return 0 if complete else 4
+    return 0 if _complete(steps) else 4
+
+
+def _complete(steps: tuple[Step, ...]) -> bool:
+    return all(step.state == "ok" for step in steps if step.name in REQUIRED)
 
 
 def _step(name: StepName, state: State, reason: str, facts: dict[str, str]) -> Step:
