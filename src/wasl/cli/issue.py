@@ -12,7 +12,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+from wasl.errors import WaslError
+
 PROOF_SECONDS_MAX = 10.0
+
+
+class SellerUncertain(WaslError):
+    code, exit_code = "WASL-CLI-10", 2
+    en = "It is not certain who issues this. Name one with --org; there are: {known}."
+    ar = "لم يتّضح من يُصدر هذه الفاتورة. حدّد البائع بالخيار ‎--org، والموجود: {known}."
 
 
 def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -56,7 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _seller(slug: str | None, invoice: Any) -> Any:
     """The organisation that issues. Raises WaslError where it is not certain."""
-    from wasl.app.errors import NotFound
     from wasl.app.tenancy.models import Organisation
 
     vat = invoice.seller.vat_identifier if invoice.seller else None
@@ -64,7 +71,8 @@ def _seller(slug: str | None, invoice: Any) -> Any:
     if not slug and found.count() > 1 and vat:
         found = found.filter(vat_identifier=vat)
     if found.count() != 1:
-        raise NotFound(what=f"seller {slug!r}" if slug else "one certain seller (name it with --org)")
+        known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True)[:10]) or "none yet"
+        raise SellerUncertain(known=known)
     return found.get()
 
 
