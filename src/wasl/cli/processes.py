@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -32,13 +33,18 @@ class Processes:
         self.environment = os.environ | environment
         self.logs = logs
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, _on_term)  # from here on: a SIGTERM while we start must stop what was started
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def start(self, name: str, *arguments: str, **extra: str) -> None:
-        """Run `python -m arguments...` as child `name`; it gets no terminal signal of ours, so we stop it in order."""
+        """Run `python -m arguments...` as child `name`; it gets no terminal signal of ours, so we stop it in order.
+
+        If we are killed outright it gets SIGTERM from the system (`tied`).
+        """
         with (self.logs / f"{name}.log").open("ab") as log:
             self.children[name] = subprocess.Popen(
-                [sys.executable, "-m", *arguments],
+                [sys.executable, "-m", "wasl.cli.tied", str(os.getpid()), *arguments],
                 env=self.environment | extra, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -67,11 +73,6 @@ class Processes:
 
     def run_until_signal(self) -> None:
         """Block until Ctrl-C or SIGTERM, or until a child dies."""
-
-        def on_term(_signal: int, _frame: FrameType | None) -> None:
-            raise KeyboardInterrupt
-
-        signal.signal(signal.SIGTERM, on_term)
         try:
             while True:
                 self.check()
@@ -96,6 +97,10 @@ class Processes:
         path = self.logs / f"{name}.log"
         lines = path.read_text(errors="replace").strip().splitlines() if path.exists() else []
         return ChildDied(name=name, status=status, log=(lines[-1][:300] if lines else "empty") + f" ({path})")
+
+
+def _on_term(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
