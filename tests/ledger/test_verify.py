@@ -152,6 +152,13 @@ def test_a_forger_cannot_write_control_characters_on_the_screen(stranger, trust)
     assert len(shown) < 4000
 
 
+@pytest.mark.parametrize(("type_", "want"), [("issued", "expired"), ("paid", None)])
+def test_the_certificate_must_be_in_force_at_issue_and_not_at_a_later_payment(home, document, seal, trust, type_, want):
+    verdict = verify(document, xades=seal, proof=home.prove(type=type_, time="2046-01-01T00:00:00.000Z"), trust=trust)
+    assert reasons(verdict).get("seal") == want
+    assert verdict.exit_code == (1 if want else 0)
+
+
 def test_an_event_written_for_another_log_fails(home, document, seal, trust):
     verdict = verify(document, xades=seal, proof=home.prove(log="other.example/log"), trust=trust)
     assert reasons(verdict) == {"log signature": "other-log"}

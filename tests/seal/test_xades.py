@@ -271,6 +271,14 @@ def test_t28_a_revoked_certificate(bundle, tmp_path, reason, sealed_later, want)
     assert xades.verify(bundle.DOCUMENT, sealed, roots=(house.ca.root,), crls=(crl,)).reason == want
 
 
+def test_t28_a_seal_dated_back_before_its_revocation_is_revoked_by_the_time_of_the_log(bundle, tmp_path):
+    house = bundle.house(tmp_path)
+    sealed = house.seal(at=bundle.NOW - timedelta(days=1))
+    crl = house.ca.revoke(house.certificate, reason="superseded", now=bundle.NOW)
+    logged = bundle.NOW + timedelta(days=1)
+    assert xades.verify(bundle.DOCUMENT, sealed, roots=(house.ca.root,), crls=(crl,), at=logged).reason == "revoked"
+
+
 def test_an_older_list_is_not_forgotten_when_a_newer_one_omits_the_certificate(bundle, tmp_path):
     house = bundle.house(tmp_path)
     clean = house.ca.crl(now=bundle.NOW + timedelta(days=9))

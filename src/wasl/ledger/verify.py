@@ -28,6 +28,7 @@ from wasl.seal.result import SealResult
 
 REQUIRED: tuple[StepName, ...] = ("hash", "seal", "commitment", "inclusion", "log signature")
 SHOWN_CHARS_MAX = 300  # an origin has at most 255
+_SEALED_BY = {"issued", "sealed"}  # the events at which the seal was made
 _UNTRUSTED = {"foreign", "unknown-log"}  # not wrong in itself: made by someone this verifier does not know
 
 
@@ -222,8 +223,11 @@ def _shown(text: str) -> str:
 
 
 def _event_time(opening: Opening | None) -> datetime | None:
-    """When the log says it happened: the certificate must be in force then, whatever time the seal claims."""
-    if opening is None:
+    """When the log says it was issued: the certificate must be in force then, whatever time the seal claims.
+
+    What comes later, a payment or a refund, needs no certificate: the seal may have run out by then.
+    """
+    if opening is None or opening.event.get("type") not in _SEALED_BY:
         return None
     try:
         return datetime.fromisoformat(str(opening.event.get("time")))

@@ -111,12 +111,12 @@ def _trusted(seen: SealResult, der: bytes, moments: Sequence[datetime], roots: S
     latest = max(lists, key=lambda crl: crl.last_update_utc)
     seen = replace(seen, crl_date=latest.last_update_utc)
     # A certificate that any pinned list names stays revoked: a newer list that forgot it would be a rollback.
-    if any(_revoked(crl, sealed_by.serial, moments[0]) for crl in lists):
+    if any(_revoked(crl, sealed_by.serial, max(moments)) for crl in lists):  # the signing time is the signer's own claim
         return replace(seen, reason="revoked")
     return seen
 
 
-def _revoked(crl: x509.CertificateRevocationList, serial: int, signed_at: datetime) -> bool:
+def _revoked(crl: x509.CertificateRevocationList, serial: int, at: datetime) -> bool:
     entry = crl.get_revoked_certificate_by_serial_number(serial)
     if entry is None:
         return False
@@ -124,7 +124,7 @@ def _revoked(crl: x509.CertificateRevocationList, serial: int, signed_at: dateti
         reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
     except x509.ExtensionNotFound:
         reason = x509.ReasonFlags.unspecified
-    return reason not in _REVOKED_FROM_DATE or entry.revocation_date_utc <= signed_at
+    return reason not in _REVOKED_FROM_DATE or entry.revocation_date_utc <= at
 
 
 def _time(text: str) -> datetime | None:
