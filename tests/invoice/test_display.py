@@ -60,7 +60,8 @@ def test_isolation():
         ("١٢٣٤٫٥٠", "1234.50"),
         ("١٬٢٣٤٫٥٠", "1234.50"),
         ("۱۲۳۴٫۵", "1234.5"),
-        (" \u200f١٢\u00a0٣٤ ", "1234"),
+        (" \u200f١\u00a0٢٣٤ ", "1234"),
+        ("1 234 567.5", "1234567.5"),
         ("\u22125", "-5"),
         ("-0", "0"),
         (".5", "0.5"),
@@ -73,7 +74,7 @@ def test_typed_numbers_are_read(typed, want):
     assert parse_decimal(typed) == D(want)
 
 
-@pytest.mark.parametrize("typed", ["", "1,5", "1,23", "1.234.5", "1e3", "NaN", "²", "①", "१२", "12a", "--1", "9" * 25, "1,2345", "،5", "0x1"])
+@pytest.mark.parametrize("typed", ["", "1,5", "1,23", "1.234.5", "1e3", "NaN", "²", "①", "१२", "12a", "--1", "0,001", "12 50", "1,234 5", "9" * 25, "1,2345", "،5", "0x1"])
 def test_anything_doubtful_is_refused(typed):
     with pytest.raises(NotANumber):
         parse_decimal(typed)

@@ -14,9 +14,11 @@ from wasl.invoice.money import round_half_up
 DIGITS_MAX = 24  # what the file formats can carry before the point
 _TO_ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬\u2212", "01234567890123456789.,-")
 _TO_ARABIC = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
-# Marks that copying from a page brings along: bidi controls, zero width characters, spaces used for grouping.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u00a0\u202f\u2009 ]")
-_GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?\Z")
+# Marks that copying from a page brings along: bidi controls, zero width characters; and spaces, which may stand for a comma.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c]")
+_SPACE = re.compile("[\u00a0\u202f\u2009 ]")
+# "0,001" is a thousandth to whoever writes it: thousands never begin with a zero.
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?\Z")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _DIGIT_SETS = ("latn", "arab")
 
@@ -37,9 +39,9 @@ def ascii_digits(text: str) -> str:
 def parse_decimal(text: str) -> Decimal:
     """A number as people type it: any of the three digit sets, ٫ or . as the point, ٬ or , between thousands.
 
-    Raises `NotANumber` for "1,5", "1e3", more than 24 digits, or anything else that is not plainly a number.
+    Raises `NotANumber` for "1,5", "0,001", "12 50", "1e3", more than 24 digits, or anything else that is not plainly a number.
     """
-    cleaned = ascii_digits(_INVISIBLE.sub("", text))
+    cleaned = ascii_digits(_SPACE.sub(",", _INVISIBLE.sub("", text).strip()))
     if _GROUPED.match(cleaned):
         cleaned = cleaned.replace(",", "")
     if not _PLAIN.match(cleaned) or sum(each.isascii() and each.isdigit() for each in cleaned) > DIGITS_MAX:
