@@ -95,3 +95,15 @@ def test_a_file_in_the_place_of_the_directory_is_one_clear_line(tmp_path):
         Cluster(tmp_path / "d").start()
 
     assert fault.value.exit_code == 5
+
+
+def test_t115_the_servers_log_quotes_nobody(tmp_path):
+    with Cluster(tmp_path / "d", durable=False) as cluster, psycopg.connect(cluster.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE people (email text PRIMARY KEY, code varchar(2))")
+        connection.execute("INSERT INTO people VALUES ('lies@example.com', 'a')")
+        for statement in ("INSERT INTO people VALUES ('lies@example.com', 'a')", "INSERT INTO people VALUES ('dana@example.com', 'too long')"):
+            with pytest.raises(psycopg.Error):
+                connection.execute(statement)
+
+    written = (tmp_path / "d" / "postgres.log").read_text()
+    assert "duplicate key" in written and "example.com" not in written

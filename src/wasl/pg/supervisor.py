@@ -253,6 +253,8 @@ class Cluster:
             "max_connections": "100",
             "shared_buffers": "128MB",
             "log_min_messages": "warning",
+            "log_min_error_statement": "panic",  # statements and details quote what people typed: names, addresses
+            "log_error_verbosity": "terse",
             "lc_messages": "C",
             "timezone": "UTC",
         }
