@@ -120,3 +120,11 @@ def test_t63_acts_of_one_visitor_are_limited(client: Any, token: str) -> None:
     codes = [client.post(f"/i/{token}/again").status_code for _ in range(35)]
 
     assert codes[0] == 200 and codes[-1] == 429
+
+
+def test_t42_a_file_name_of_any_script_reaches_the_browser() -> None:
+    """RFC 6266"""
+    from wasl.app.portal.views import file_response
+
+    assert file_response(b"x", "INV-1.pdf", "application/pdf")["Content-Disposition"] == 'attachment; filename="INV-1.pdf"'
+    assert file_response(b"x", "ف-1.pdf", "application/pdf")["Content-Disposition"] == "attachment; filename*=utf-8''%D9%81-1.pdf"
