@@ -83,6 +83,16 @@ def test_an_erased_document_still_shows_what_the_law_keeps(client: Any, issued: 
     assert "Do not pay" not in text, "nothing is wrong with what was erased lawfully"
 
 
+def test_t4_a_document_that_is_gone_without_the_act_is_not_called_erased(client: Any, issued: Any) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM invoicing_document WHERE invoice_id = %s", [issued.pk])
+    text = shown(client, issued)
+
+    assert "The stored document is damaged. Do not pay" in text and "erased as the law asks" not in text
+
+
 @pytest.fixture
 def gateway(db: None) -> Any:
     """The memory gateway of the payment tests."""
