@@ -15,12 +15,20 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wasl.errors import WaslError
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from wasl.demo.narrate import Links
     from wasl.demo.scene import Ports
     from wasl.demo.world import Seller
+
+class HalfADemo(WaslError):
+    code, exit_code = "WASL-DEMO-02", 5
+    en = "The demo in this directory was stopped while its sample data was being made. Start anew: wasl demo --reset."
+    ar = "توقّف العرض في هذا المجلد قبل أن تكتمل بياناته. ابدأ من جديد: ‎wasl demo --reset."
+
 
 DEFAULT_DIR = Path("demo-data")
 
@@ -86,7 +94,7 @@ def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
         processes = Processes({}, directory / "logs")
         try:
             scene.start_outside_world(processes, directory, ports)
-            sellers = _sellers(console)
+            sellers = _sellers(console, directory / "history.txt")
             _start_wasl(processes, directory, ports)
             console.print(f"  ready after {time.perf_counter() - started:.1f} s\n\n[bold]The main job[/]")
             from wasl.demo.narrate import main_job
@@ -100,12 +108,14 @@ def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
             processes.stop()
 
 
-def _sellers(console: Console) -> list[Seller]:
+def _sellers(console: Console, told: Path) -> list[Seller]:
     """The sample sellers: kept from an earlier demo, or opened and their history played now."""
     from wasl.app import clock
     from wasl.demo import history, plan, world
 
     found = world.existing()
+    if found and not told.exists():
+        raise HalfADemo
     if found:
         console.print("  the sample data of the earlier demo is kept (`wasl demo --reset` starts anew)")
         return found
@@ -114,6 +124,7 @@ def _sellers(console: Console) -> list[Seller]:
         with clock.frozen(plan.plan(now)[0].at - plan.BEFORE):
             sellers = world.build()
         count = history.play(sellers, now, status.update)
+    told.write_text(f"{count} invoices, whole.\n")
     console.print(f"  three sellers and {count} invoices over three months, issued, mailed, paid and credited through the real services")
     return sellers
 
