@@ -21,6 +21,7 @@ from wasl.errors import WaslError
 from wasl.ledger import events, leaf
 from wasl.ledger.canonical import canonical
 from wasl.ledger.tiles import Frontier
+from wasl.rules.quiet import quiet
 
 BATCH = 4000  # a commit's fixed cost is spread; no business transaction waits for what a batch locks
 
@@ -59,6 +60,7 @@ def sequence_all() -> int:
     return done
 
 
+@quiet()  # thousands of rows live until the batch is written; looking among them for garbage costs a sixth of the time
 def _sequence(shard: Any, limit: int) -> int:
     if not run(_ALONE, (log.APPEND_LOCK,))[0][0]:
         return 0
