@@ -96,10 +96,6 @@ def _work(job: dict[str, Any], answer: int) -> None:
 
 
 def main() -> None:
-    if os.environ.get("WASL_PLANT"):
-        import plants  # beside this file; edits a module before Django imports it
-
-        assert plants
     import django
 
     django.setup()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -56,10 +55,6 @@ def judge() -> None:
 
 
 if __name__ == "__main__":
-    if os.environ.get("WASL_PLANT"):
-        import plants  # beside this file
-
-        assert plants
     import django
 
     django.setup()
