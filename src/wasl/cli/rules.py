@@ -62,16 +62,15 @@ def all_rules(profile: str) -> list[Rule]:
     from wasl.regimes import REGIMES, regime
     from wasl.rules import profiles, sheets
     from wasl.rules.explain import explain_rule
-    from wasl.rules.sheet import read_xslt
 
     chosen = profiles.get(profile)
-    path = sheets.locate(chosen.base)
-    sheet = read_xslt(path.read_bytes())
     rules: list[Rule] = []
-    for template, each in sheet.asserts():
-        official = "".join(part for part in each.text if isinstance(part, str))
-        term = explain_rule(each.id, test=each.test, official=official).term
-        rules.append(Rule(each.id, each.severity, term, template.context, each.test, official, f"{sheet.title} ({path.name})"))
+    for name in chosen.sets.get("ubl") or chosen.all_sets():
+        sheet, path = sheets.load(name), sheets.locate(name)
+        for template, each in sheet.asserts():
+            official = "".join(part for part in each.text if isinstance(part, str))
+            term = explain_rule(each.id, test=each.test, official=official).term
+            rules.append(Rule(each.id, each.severity, term, template.context, each.test, official, f"{sheet.title} ({path.name})"))
     if chosen.id in REGIMES:
         rules += [Rule(own.id, "fatal", own.term, "", "", own.en, own.source) for own in regime(chosen.id).own_rules]
     return rules

@@ -43,27 +43,41 @@ def _ours(status: os.stat_result, *, directory: bool = False) -> bool:
     return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def load(name: str) -> ModuleType:
-    """The compiled module of a sheet: from the cache, or compiled now and kept."""
-    data = sheets.locate(name).read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
+def load(names: str | tuple[str, ...]) -> ModuleType:
+    """The compiled module of a set, or of several as one: from the cache, or compiled now and kept."""
+    names = (names,) if isinstance(names, str) else names
+    digest = hashlib.sha256(f"{sheets.digest(names)} {_compiler()}".encode()).hexdigest()
     place = folder()
-    file = place / f"{name}-{digest[:32]}-{VERSION}.{sys.implementation.cache_tag}.bin" if place else None
+    title = "+".join(names)
+    file = place / f"{title}-{digest[:32]}-{VERSION}.{sys.implementation.cache_tag}.bin" if place else None
     code = _read(file) if file else None
     if code is None:
-        code = _compile(data, name)
+        code = _compile(names)
         if file:
             _write(file, marshal.dumps(code))
-    module = ModuleType(f"wasl.rules.compiled_{name.replace('-', '_')}")
+    module = ModuleType(f"wasl.rules.compiled_{title.replace('-', '_').replace('+', '__')}")
     exec(code, module.__dict__)  # noqa: S102 our own output, from a folder that only we can write
     return module
 
 
-def _compile(data: bytes, name: str) -> CodeType:
-    from wasl.rules.generate import Generator
-    from wasl.rules.sheet import read_xslt
+def _compiler() -> str:
+    """What tells one compiler from another: names, sizes and times of its files. An edited compiler leaves no stale module behind."""
+    here = Path(__file__).parent
+    found: list[tuple[str, int, int]] = []
+    for place in (here, here / "xpath"):
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    found.append((entry.name, status.st_size, status.st_mtime_ns))
+    return repr(sorted(found))
 
-    return compile(Generator(read_xslt(data)).generate().source, f"<rules {name}>", "exec", dont_inherit=True, optimize=2)
+
+def _compile(names: tuple[str, ...]) -> CodeType:
+    from wasl.rules.generate import Generator
+
+    source = Generator(sheets.combined(names)).generate().source
+    return compile(source, f"<rules {'+'.join(names)}>", "exec", dont_inherit=True, optimize=2)
 
 
 def _read(file: Path) -> CodeType | None:

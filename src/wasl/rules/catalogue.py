@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wasl.rules import profiles
+from wasl.rules import profiles, sheets
 from wasl.rules.profiles import Exclusion, Profile
 
 
@@ -20,15 +20,17 @@ class RuleInfo:
     report: bool = False  # speaks when its test is true
 
 
-def rules(profile: str | Profile = "en16931") -> list[RuleInfo]:
-    """All rules of a profile's sheet, in the sheet's order, without the excluded ones."""
-    from wasl.rules.reference import load_sheet
-
+def rules(profile: str | Profile = "en16931", syntax: str = "ubl") -> list[RuleInfo]:
+    """All rules of a profile for a syntax, in the order of its sets, without the excluded ones."""
     chosen = profiles.get(profile)
+    return [info for name in chosen.sets.get(syntax, ()) for info in of_set(name) if info.id not in chosen.skipped]
+
+
+def of_set(name: str) -> list[RuleInfo]:
+    """All asserts of one set. Raises MissingSet."""
     return [
         RuleInfo(rule.id, rule.severity, template.context, rule.test, _text(rule.text), rule.report)
-        for template, rule in load_sheet(chosen.base).asserts()
-        if rule.id not in chosen.skipped
+        for template, rule in sheets.load(name).asserts()
     ]
 
 

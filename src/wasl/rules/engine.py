@@ -10,66 +10,60 @@ from xml.parsers import expat
 
 from wasl.errors import Words
 from wasl.formats import xml
-from wasl.rules import cache, profiles, sheets
+from wasl.rules import cache, pick, profiles, sheets
 from wasl.rules.columns import Irregular
 from wasl.rules.compiled import Engine, NeedsAttributes
-from wasl.rules.errors import UnsupportedDocument
 from wasl.rules.findings import Finding, Report, Stats, Unchecked
+from wasl.rules.pick import Choice
 from wasl.rules.profiles import Profile
 from wasl.rules.quiet import quiet
+from wasl.rules.sheets import Root
 
 # The interpreter takes 0.2 ms an element, so a document of a million would hold a worker for minutes. Only one that breaks the
 # schema of its syntax needs it whole; beyond this, the report says that the rules were not run.
 INTERPRETED_MAX = 25_000
 
-_engines: dict[str, Engine] = {}
+_engines: dict[tuple[str, ...], Engine] = {}
 _lock = threading.Lock()
 
 
-def engine(name: str) -> Engine:
-    """The compiled sheet, loaded once a process."""
-    found = _engines.get(name)
+def engine(names: tuple[str, ...]) -> Engine:
+    """The compiled sets, loaded once a process."""
+    found = _engines.get(names)
     if found is None:
         with _lock:
-            found = _engines.get(name)
+            found = _engines.get(names)
             if found is None:
-                found = _engines[name] = Engine(cache.load(name))
+                found = _engines[names] = Engine(cache.load(names))
     return found
 
 
 def validate(source: Any, *, profile: str | Profile = "en16931") -> Report:
-    """Check a document (its bytes, or its lxml root element) against the rules of a profile."""
-    chosen = profiles.get(profile)
-    rules = engine(chosen.base)
+    """Check a document (its bytes, or its lxml root element) against the rules of a profile.
+
+    A set whose package is not installed is named in `unchecked`, the others run, and `valid` is then None. Raises
+    UnreadableInput, UnsupportedDocument, UnknownProfile, and Unsupported for a set that cannot be compiled.
+    """
+    wanted = profiles.get(profile)
     started = time.perf_counter_ns()
     data = _bytes(source)
-    safe = _well_formed(data)
-    parsed = time.perf_counter_ns()
-    reference = _Reference(data, chosen)
+    safe, root = _well_formed(data)
+    choice = pick.choose(wanted, root, safe or data)
+    present = tuple(name for name in choice.sets if sheets.installed(name))
+    lacking = tuple(Unchecked(name, sheets.missing(name).words) for name in choice.sets if name not in present)
+    run = _Run(choice, present, lacking, data, started, time.perf_counter_ns())
+    if not present:
+        xml.parse(data)  # what no parser accepts is refused, with rules or without
+        return run.report([], None, run.parsed, 0)
+    rules = engine(present)
     if safe is None:
-        return _interpreted(data, chosen, rules, reference, (started, parsed))
+        return run.interpreted(rules)
     try:
         with quiet():
-            findings, built, size = _fast(rules, safe, chosen, reference)
+            findings, built, size = _fast(rules, safe, choice, run.reference)
     except Irregular:
-        return _interpreted(safe, chosen, rules, reference, (started, parsed))
-    return _report(chosen, rules, findings, (started, parsed, built), size)
-
-
-def _interpreted(data: bytes, profile: Profile, rules: Engine, reference: _Reference, times: tuple[int, int]) -> Report:
-    """The report of the reference engine, or one that owns up where the document is too large for it."""
-    started, parsed = times
-    reference.root()  # what is no document for this sheet at all is refused, whatever its size
-    elements = data.count(b"<") - data.count(b"</")
-    if elements <= INTERPRETED_MAX:
-        return _report(profile, rules, reference().run(), (started, parsed, parsed), 0)
-    reason = Words(
-        f"The document is not built as its format requires, and with {elements} elements it is too large to be checked in spite of that "
-        f"(at most {INTERPRETED_MAX}). Fix: export it again.",
-        f"بناء المستند يخالف صيغته، وعدد عناصره {elements} فلا يُفحص على حاله (الحد {INTERPRETED_MAX}). الحل: صدّره من جديد.",
-    )
-    stats = Stats(parsed - started, 0, time.perf_counter_ns() - parsed, 0, elements)
-    return Report(sheets.SOURCES[profile.base].syntax, profile.id, None, (), (Unchecked(profile.base, reason),), stats)
+        return run.interpreted(rules)
+    return run.report(findings, rules, built, size)
 
 
 def _bytes(source: Any) -> bytes:
@@ -82,67 +76,84 @@ def _bytes(source: Any) -> bytes:
     return etree.tostring(source, encoding="utf-8", with_tail=False)
 
 
-def _well_formed(data: bytes) -> bytes | None:
-    """The document as UTF-8 once a real parser has found it well-formed; None where two parsers disagree."""
+def _well_formed(data: bytes) -> tuple[bytes | None, Root]:
+    """The document as UTF-8 once a real parser has found it well-formed (None where two parsers disagree), and its root's name."""
     safe = xml.guard(data)
+    parser = expat.ParserCreate()
+    root: list[Root] = []
+
+    def first(name: str, attributes: dict[str, str]) -> None:
+        parser.StartElementHandler = None
+        prefix, _, local = name.rpartition(":")
+        root.append((attributes.get(f"xmlns:{prefix}" if prefix else "xmlns", ""), local))
+
+    parser.StartElementHandler = first
     try:
-        expat.ParserCreate().Parse(safe, True)
+        parser.Parse(safe, True)
     except expat.ExpatError:
-        xml.parse(data)  # raises the refusal that users see
-        return None
-    return safe
+        tag = xml.parse(data).tag.rpartition("}")  # raises the refusal that users see
+        return None, (tag[0][1:], tag[2])
+    return safe, root[0]
 
 
-def _fast(rules: Engine, safe: bytes, profile: Profile, reference: Callable[[], Any]) -> tuple[list[Finding], int, int]:
+def _fast(rules: Engine, safe: bytes, choice: Choice, reference: Callable[[], Any]) -> tuple[list[Finding], int, int]:
     document = rules.builder.build(safe)
     built = time.perf_counter_ns()
+    skipped = choice.profile.skipped
     try:
-        if (_root_of(document.root, rules)) not in sheets.SOURCES[profile.base].roots:
+        if rules.name_of(document.root["."].key) not in sheets.ROOTS[choice.syntax]:
             raise Irregular
         try:
-            findings = rules.run(document, profile.skipped, reference)
+            findings = rules.run(document, skipped, reference)
         except NeedsAttributes:
             document.release()
             document = rules.exact.build(safe)
-            findings = rules.run(document, profile.skipped, reference, exact=True)
+            findings = rules.run(document, skipped, reference, exact=True)
         return findings, built, sum(document.paths.values())
     finally:
         document.release()
 
 
-def _root_of(root: Any, rules: Engine) -> tuple[str, str]:
-    return rules.name_of(root["."].key)
+class _Run:
+    """One document under one choice of sets: its reference engine, made when something first asks for it, and its report."""
 
-
-class _Reference:
-    """The same bytes in the reference engine, made when something first asks for it."""
-
-    def __init__(self, data: bytes, profile: Profile) -> None:
+    def __init__(
+        self, choice: Choice, sets: tuple[str, ...], unchecked: tuple[Unchecked, ...], data: bytes, started: int, parsed: int
+    ) -> None:
+        self.choice = choice
+        self.sets = sets
+        self.unchecked = unchecked
         self.data = data
-        self.profile = profile
+        self.started = started
+        self.parsed = parsed
         self.made: Any = None
-        self._root: Any = None
 
-    def root(self) -> Any:
-        """The root element of lxml. Raises UnsupportedDocument where the sheet is not for it."""
-        if self._root is None:
-            root = xml.parse(self.data)
-            tag = root.tag.rpartition("}")
-            if (tag[0][1:], tag[2]) not in sheets.SOURCES[self.profile.base].roots:
-                raise UnsupportedDocument(profile=self.profile.id, root=tag[2])
-            self._root = root
-        return self._root
-
-    def __call__(self) -> Any:
+    def reference(self) -> Any:
         if self.made is None:
             from wasl.rules.reference import Reference
 
-            self.made = Reference(self.profile, self.root())
+            self.made = Reference(self.choice.profile, xml.parse(self.data), self.sets)
         return self.made
 
+    def interpreted(self, rules: Engine) -> Report:
+        """The report of the reference engine, or one that owns up where the document is too large for it."""
+        elements = self.data.count(b"<") - self.data.count(b"</")
+        if elements <= INTERPRETED_MAX:
+            return self.report(self.reference().run(), rules, self.parsed, 0)
+        reason = Words(
+            f"The document is not built as its format requires, and with {elements} elements it is too large to be checked in spite of that "
+            f"(at most {INTERPRETED_MAX}). Fix: export it again.",
+            f"بناء المستند يخالف صيغته، وعدد عناصره {elements} فلا يُفحص على حاله (الحد {INTERPRETED_MAX}). الحل: صدّره من جديد.",
+        )
+        self.unchecked += tuple(Unchecked(name, reason) for name in self.sets)
+        self.sets = ()
+        return self.report([], None, self.parsed, elements)
 
-def _report(profile: Profile, rules: Engine, findings: list[Finding], times: tuple[int, int, int], size: int) -> Report:
-    started, parsed, built = times
-    stats = Stats(parsed - started, built - parsed, time.perf_counter_ns() - built, rules.count(profile.skipped), size)
-    valid = not any(finding.severity == "fatal" for finding in findings)
-    return Report(sheets.SOURCES[profile.base].syntax, profile.id, valid, tuple(findings), (), stats)
+    def report(self, findings: list[Finding], rules: Engine | None, built: int, size: int) -> Report:
+        """`valid` is None as soon as one set was not run, whatever the others found."""
+        count = rules.count(self.choice.profile.skipped) if rules else 0
+        stats = Stats(self.parsed - self.started, built - self.parsed, time.perf_counter_ns() - built, count, size)
+        valid = None if self.unchecked else not any(finding.severity == "fatal" for finding in findings)
+        return Report(
+            self.choice.syntax, self.choice.profile.id, valid, tuple(findings), self.unchecked, stats, sets=self.sets, picked=self.choice.picked
+        )

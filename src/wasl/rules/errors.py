@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasl.errors import WaslError
+from wasl.errors import WaslError, Words
 
 
 class Unsupported(WaslError):
@@ -27,9 +27,23 @@ class UnsupportedDocument(WaslError):
     """The document's root is nothing the profile has rules for."""
 
     code = "WASL-RULES-03"
-    en = "The profile {profile} has no rules for a document whose root is {root}. Give a UBL Invoice or CreditNote."
-    ar = "لا يحتوي الملف {profile} على قواعد لمستند جذره {root}. أرفق فاتورة أو إشعارًا دائنًا بصيغة UBL."
+    en = "The profile {profile} has no rules for a document whose root is {root}. Give {wanted}."
+    ar = "لا يحتوي الملف {profile} على قواعد لمستند جذره {root}. أرفق {wanted}."
     exit_code = 2
+
+
+class MissingSet(WaslError):
+    """A rule set whose package is not installed. `install` is the command that brings it."""
+
+    code = "WASL-RULES-04"
+    en = "The rule set {set} is not installed. It comes with {distribution} ({extra}): run `{install}`."
+    ar = "مجموعة القواعد {set} غير مثبّتة. مصدرها {distribution} ({extra})، نفّذ: {install}"
+    exit_code = 4
+
+    @property
+    def words(self) -> Words:
+        """The reason of an unchecked set, in both languages."""
+        return Words(self.message("en"), self.message("ar"))
 
 
 class XPathError(Exception):

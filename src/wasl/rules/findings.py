@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from wasl.errors import Words
+
 Path = tuple[tuple[str, str, int], ...]
 
 # Prefixes that people know; a document may use others, the reader of a finding should not have to care.
@@ -94,7 +96,11 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome for one document. `valid`: True (no fatal finding), False, or None when not everything was checked."""
+    """The outcome for one document. `valid`: True (no fatal finding), False, or None when not everything was checked.
+
+    `sets` ran; `picked` says what was picked and why where the profile was left open; `schema_valid` is None where the
+    schema was not asked for or is not at hand.
+    """
 
     syntax: str
     profile: str
@@ -102,3 +108,6 @@ class Report:
     findings: tuple[Finding, ...]
     unchecked: tuple[Unchecked, ...] = ()
     stats: Stats = field(default_factory=Stats)
+    sets: tuple[str, ...] = ()
+    picked: Words | None = None
+    schema_valid: bool | None = None

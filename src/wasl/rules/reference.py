@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from wasl.rules import sheets
 from wasl.rules.errors import XPathError
 from wasl.rules.findings import Cause, Finding, RuleContext
 from wasl.rules.profiles import Profile
-from wasl.rules.sheet import Assert, Sheet, Template, read_xslt
+from wasl.rules.sheet import Assert, Sheet, Template
 from wasl.rules.tree import ELEMENT, Node, element_path, find, from_lxml
 from wasl.rules.values import number_text
 from wasl.rules.xpath.interpret import Focus, atomize, evaluate, truth
@@ -83,17 +83,18 @@ def context_of(node: Node) -> RuleContext:
     return RuleContext(*element_path(node))
 
 
-@lru_cache(maxsize=8)
 def load_sheet(name: str) -> Sheet:
-    return read_xslt(sheets.locate(name).read_bytes())
+    return sheets.load(name)
 
 
 class Reference:
     """One document in the reference engine: whole, or only the questions that the compiled engine could not answer."""
 
-    def __init__(self, profile: Profile, root: Any) -> None:
+    def __init__(self, profile: Profile, root: Any, sets: tuple[str, ...] | None = None) -> None:
+        """`sets` are those of the profile for the root's syntax unless named."""
         self.profile = profile
-        self.sheet = load_sheet(profile.base)
+        uri, _, local = root.tag[1:].rpartition("}")
+        self.sheet = sheets.combined(sets or profile.sets[sheets.syntax_of((uri, local)) or ""])
         self.document = from_lxml(root)
         self.rules = self.sheet.asserts()
         self.templates = [template for _, templates in self.sheet.modes for template in templates]
