@@ -57,3 +57,7 @@ def test_t39_text_in_the_inputs_is_data(theme):
     made = typeset(theme('#sys.inputs.x #assert(sys.inputs.x == "#read(\\"../secret.txt\\")")'), {"x": '#read("../secret.txt")'}, samples.AT)
 
     assert made.startswith(b"%PDF")
+
+
+def test_a_moment_may_have_a_fraction_of_a_second(theme):
+    assert typeset(theme("hello"), {}, samples.AT.replace(microsecond=250_000)) == typeset(theme("hello"), {}, samples.AT)

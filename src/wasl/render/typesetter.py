@@ -94,9 +94,10 @@ def _compiler(theme: str) -> typst.Compiler:
 
 
 def typeset(theme: str, inputs: dict[str, str], at: datetime) -> bytes:
-    """A PDF/A-3a + PDF/UA-1 file of the theme with these inputs, dated `at`."""
+    """A PDF/A-3a + PDF/UA-1 file of the theme with these inputs, dated `at` (a PDF's dates have no fraction of a second)."""
+    whole = at.replace(microsecond=0)
     try:
-        made = _compiler(theme).compile(sys_inputs=inputs, format="pdf", pdf_standards=PDF_STANDARDS, timestamp=at)  # type: ignore[arg-type]
+        made = _compiler(theme).compile(sys_inputs=inputs, format="pdf", pdf_standards=PDF_STANDARDS, timestamp=whole)  # type: ignore[arg-type]
     except typst.TypstError as error:
         raise Untypesettable(f"{error.message}\n{error.diagnostic}") from error
     if not isinstance(made, bytes):
