@@ -61,6 +61,7 @@ BUILT_IN = {
     for each in (
         _built_in("auto", "what the document says of itself", "ما يقوله المستند عن نفسه"),
         EN16931,
+        # _built_in("peppol", "Peppol BIS Billing 3.0", "Peppol BIS Billing 3.0", ubl="en16931-ubl peppol-ubl"),
         _built_in("xrechnung", "XRechnung (Germany)", "XRechnung (ألمانيا)", ubl="en16931-ubl xrechnung-ubl", cii="en16931-cii xrechnung-cii"),
         _built_in("facturx", "Factur-X / ZUGFeRD, the level that the document names", "Factur-X / ZUGFeRD بالمستوى المذكور في المستند"),
         *(

