@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from wasl.errors import UnreadableInput, WaslError
-
-
-class NotAnInvoice(UnreadableInput):
-    """Neither XML nor JSON nor PDF."""
-
-    code = "WASL-CLI-01"
-    en = "This is neither XML nor Wasl JSON nor PDF. Give an invoice in one of these."
-    ar = "ليس هذا الملف XML ولا Wasl JSON ولا PDF. أعطِ فاتورة بإحدى هذه الصيغ."
+from wasl.errors import WaslError
 
 
 class UnknownRule(WaslError):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wasl.rules.engine import validate
-    from wasl.rules.explain.contract import to_json
     from wasl.rules.findings import Cause, Finding, Report, RuleContext, Stats, Unchecked
     from wasl.rules.profiles import Exclusion, Profile
+    from wasl.rules.report.asjson import to_json
 
 __all__ = ["Cause", "Exclusion", "Finding", "Profile", "Report", "RuleContext", "Stats", "Unchecked", "to_json", "validate"]
 
@@ -16,7 +16,7 @@ _HOME = {
     "validate": "engine",
     "Cause": "findings", "Finding": "findings", "Report": "findings", "RuleContext": "findings", "Stats": "findings", "Unchecked": "findings",
     "Exclusion": "profiles", "Profile": "profiles",
-    "to_json": "explain.contract",
+    "to_json": "report.asjson",
 }  # fmt: skip
 
 

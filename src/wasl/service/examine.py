@@ -1,0 +1,80 @@
+"""One document, bytes to a report in words: what kind it is, the official rules, and the law's own checks where the profile is a law."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wasl.errors import UnreadableInput, WaslError
+from wasl.rules.report.shown import FileReport, described, refused
+
+if TYPE_CHECKING:
+    from wasl.rules.profiles import Profile
+
+# `<` in ASCII, UTF-16 with and without a byte order mark, and EBCDIC: the parser says what is wrong with the last ones.
+XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff", b"\x00<", b"\x4c\x6f")
+SNIFFED_BYTES = 1024
+
+
+class NotAnInvoice(UnreadableInput):
+    """Neither XML nor JSON nor PDF nor a sheet."""
+
+    code = "WASL-CLI-01"
+    en = "This is neither XML nor Wasl JSON nor PDF. Give an invoice in one of these."
+    ar = "ليس هذا الملف XML ولا Wasl JSON ولا PDF. أعطِ فاتورة بإحدى هذه الصيغ."
+
+
+class Document(NamedTuple):
+    """The XML that is checked. `given` is False where we wrote it ourselves from another syntax; `inside` names a PDF's attachment."""
+
+    data: bytes
+    given: bool = True
+    inside: str = ""
+
+
+def document(data: bytes) -> Document:
+    """The document's XML: as it stands, taken out of a PDF, or written from Wasl JSON or a sheet of one invoice."""
+    head = data[:SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    if head.startswith(XML_STARTS) or not head:
+        return Document(data)  # what is empty is refused by the parser
+    if b"%PDF-" in data[:SNIFFED_BYTES]:
+        from wasl.formats import pdf
+
+        attachment = pdf.document(data)
+        return Document(attachment.data, inside=attachment.name)
+    from wasl.formats import read, ubl
+
+    if read.sniff(data) in ("unknown", "empty"):
+        raise NotAnInvoice
+    return Document(ubl.write(read.read(data).invoice), given=False)
+
+
+def examine(data: bytes, file: str, profile: Profile | str) -> FileReport:
+    """Check one document. Whatever is wrong with its bytes becomes part of the report; other errors are raised."""
+    started = time.perf_counter()
+    try:
+        found = document(data)
+        report, extra = check(found.data, profile)
+        seconds = time.perf_counter() - started
+        return described(report, found.data, file=file, extra=extra, seconds=seconds, inside=found.inside, located=found.given)
+    except WaslError as error:
+        if error.exit_code != UnreadableInput.exit_code:
+            raise
+        return refused(file, error)
+
+
+def check(data: bytes, profile: Profile | str) -> tuple[Any, tuple[Any, ...]]:
+    """(report of the rules, findings of the law's own checks)."""
+    from wasl.rules import profiles, validate
+
+    chosen = profiles.get(profile)
+    report = validate(data, profile=chosen)
+    if not chosen.excluded:
+        return report, ()
+    from wasl.regimes import REGIMES, regime
+
+    if chosen.id not in REGIMES:
+        return report, ()
+    from wasl.formats import ubl
+
+    return report, tuple(regime(chosen.id).checks(ubl.read(data).invoice))
