@@ -32,13 +32,14 @@ def rule_template(root: etree._Element) -> etree._Element:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (lambda root: etree.SubElement(root, XSL + "function", name="u:gln"), "function u:gln"),
+        (lambda root: etree.SubElement(root, XSL + "function", name="u:gln"), "u:gln()"),
         (lambda root: etree.SubElement(root, XSL + "key", name="k"), "key k"),
-        (lambda root: etree.SubElement(root, XSL + "variable", name="list", select="1"), "$list"),
+        (lambda root: etree.SubElement(root, XSL + "variable", name="list", select="$missing"), "$missing"),
+        (lambda root: etree.SubElement(root, XSL + "import", href="other.xsl"), "import other.xsl"),
         (lambda root: etree.SubElement(rule_template(root), XSL + "for-each", select="."), "for-each"),
         (lambda root: rule_template(root).attrib.pop("priority"), "without a priority"),
         (lambda root: rule_template(root).set("match", "key('a', 'b')"), "key()"),
-        (lambda root: rule_template(root).find(f"{XSL}choose/{XSL}when").set("test", "matches(., 'x')"), "matches()"),
+        (lambda root: rule_template(root).find(f"{XSL}choose/{XSL}when").set("test", "matches(., '[a-z-[b]]')"), "subtraction"),
         (lambda root: rule_template(root).find(f"{XSL}choose/{XSL}when").set("test", "y:x"), "y:"),
     ],
 )

@@ -90,6 +90,8 @@ class Generator:
 
     def _is_leaf(self, template: Template) -> bool:
         last = [self.names.key(pattern.steps[-1].test) for pattern in template.patterns]
+        if not template.patterns:
+            return False  # nothing ever matches
         kinds = {key == "*" or key not in self.names.containers for key in last}
         if len(kinds) != 1:
             raise Unsupported(what="a context of text elements and of groups at once", where=template.context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from decimal import localcontext
 from typing import Any
 
 from wasl.rules import sheets
@@ -12,69 +12,80 @@ from wasl.rules.findings import Cause, Finding, RuleContext
 from wasl.rules.profiles import Profile
 from wasl.rules.sheet import Assert, Sheet, Template
 from wasl.rules.tree import ELEMENT, Node, element_path, find, from_lxml
-from wasl.rules.values import number_text
-from wasl.rules.xpath.interpret import Focus, atomize, evaluate, truth
+from wasl.rules.values import EXACT, number_text
+from wasl.rules.xpath.interpret import Focus, Frame, Once, atomize, evaluate, truth
+from wasl.rules.xpath.parser import CURRENT
 from wasl.rules.xpath.pattern import matches, may_match
 
 
 def run(sheet: Sheet, document: Node, skipped: frozenset[str] = frozenset()) -> list[Finding]:
     """All findings, in the order the sheet gives them: by mode, then document order, then the template's order."""
     findings: list[Finding] = []
+    frame = Frame(document)
     for _, templates in sheet.modes:
         candidates: dict[tuple[str, str], list[Template]] = {}
-        for node in _walk(document):
+        for node in _walk(document, attributes=_looks_at_attributes(templates)):
             name = (node.uri, node.local)
             if name not in candidates:
                 candidates[name] = [t for t in templates if any(may_match(p, node) for p in t.patterns)]
-            template = next((t for t in candidates[name] if any(matches(p, node, {}) for p in t.patterns)), None)
+            template = next((t for t in candidates[name] if any(matches(p, node, frame) for p in t.patterns)), None)
             if template is not None:
-                findings.extend(check(template, rule, node) for rule in template.asserts if rule.id not in skipped and speaks(template, rule, node))
+                for rule in template.asserts:
+                    found = check(template, rule, node, frame) if rule.id not in skipped else None
+                    if found is not None:
+                        findings.append(found)
     return findings
 
 
-def _walk(document: Node) -> Iterator[Node]:
+def _looks_at_attributes(templates: tuple[Template, ...]) -> bool:
+    return any(pattern.steps[-1].attribute for template in templates for pattern in template.patterns)
+
+
+def _walk(document: Node, *, attributes: bool) -> Iterator[Node]:
     """What the sheet's own walk visits: elements in document order, each before its attributes and children."""
     for node in document.descendants():
         if node.kind == ELEMENT:
             yield node
-            yield from node.attributes
+            if attributes:
+                yield from node.attributes
 
 
-def lets(template: Template, node: Node) -> dict[str, Any]:
+def lets(template: Template, node: Node, frame: Frame) -> dict[str, Any]:
     """The template's variables, evaluated only when used."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {CURRENT: (node,)}
     for name, expr in template.lets:
-        found[name] = partial(evaluate, expr, Focus(node, variables=dict(found)))
+        found[name] = Once(expr, Focus(node, variables=dict(found), frame=frame))
     return found
 
 
-def outcome(template: Template, rule: Assert, node: Node) -> bool | XPathError:
+def outcome(template: Template, rule: Assert, node: Node, frame: Frame) -> bool | XPathError:
     """Does the rule hold here? An error is a value: the rule could not be evaluated."""
     try:
-        return truth(rule.expr, Focus(node, variables=lets(template, node))) is not rule.report
+        return truth(rule.expr, Focus(node, variables=lets(template, node, frame), frame=frame)) is not rule.report
     except XPathError as error:
         return error
 
 
-def speaks(template: Template, rule: Assert, node: Node) -> bool:
-    return outcome(template, rule, node) is not True
-
-
-def check(template: Template, rule: Assert, node: Node) -> Finding:
-    result = outcome(template, rule, node)
+def check(template: Template, rule: Assert, node: Node, frame: Frame) -> Finding | None:
+    """The finding of a rule at a node, if it has one."""
+    result = outcome(template, rule, node, frame)
+    if result is True:
+        return None
     cause = Cause(result.code, result.value, result.wanted) if isinstance(result, XPathError) else None
-    return Finding(rule.id, rule.severity, message(template, rule, node), rule.test, context_of(node), cause is not None, cause)
+    return Finding(rule.id, rule.severity, message(template, rule, node, frame), rule.test, context_of(node), cause is not None, cause)
 
 
-def message(template: Template, rule: Assert, node: Node) -> str:
+def message(template: Template, rule: Assert, node: Node, frame: Frame) -> str:
     parts: list[str] = []
     for part in rule.text:
         if isinstance(part, str):
             parts.append(part)
             continue
         try:
-            parts.append(" ".join(number_text(v) for v in atomize(evaluate(part, Focus(node, variables=lets(template, node))))))
-        except XPathError:
+            focus = Focus(node, variables=lets(template, node, frame), frame=frame)
+            with localcontext(EXACT):
+                parts.append(" ".join(number_text(v) for v in atomize(evaluate(part, focus))))
+        except (XPathError, RecursionError):
             parts.append("?")
     return " ".join("".join(parts).split())
 
@@ -96,6 +107,7 @@ class Reference:
         uri, _, local = root.tag[1:].rpartition("}")
         self.sheet = sheets.combined(sets or profile.sets[sheets.syntax_of((uri, local)) or ""])
         self.document = from_lxml(root)
+        self.frame = Frame(self.document)
         self.rules = self.sheet.asserts()
         self.templates = [template for _, templates in self.sheet.modes for template in templates]
 
@@ -106,12 +118,12 @@ class Reference:
         """The finding of the sheet's `rule`-th assert at an element, if it has one."""
         template, asserted = self.rules[rule]
         node = find(self.document, path)
-        return check(template, asserted, node) if speaks(template, asserted, node) else None
+        return check(template, asserted, node, self.frame)
 
     def template(self, mode: int, path: tuple[tuple[str, str, int], ...]) -> int | None:
         """The number of the template that matches an element in a mode."""
         node = find(self.document, path)
         for template in self.sheet.modes[mode][1]:
-            if any(matches(pattern, node, {}) for pattern in template.patterns):
+            if any(matches(pattern, node, self.frame) for pattern in template.patterns):
                 return next(i for i, known in enumerate(self.templates) if known is template)
         return None

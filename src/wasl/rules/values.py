@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_FLOOR, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from wasl.rules.errors import XPathError
@@ -41,6 +41,14 @@ class Date:
 
     def __init__(self, minutes: int) -> None:
         self.minutes = minutes
+
+
+_WANTED = {"xs:decimal": "decimal", "xs:integer": "integer", "xs:double": "double", "xs:boolean": "boolean", "xs:date": "date"}
+
+
+def wanted_of(name: str) -> str:
+    """What `XPathError.wanted` says for a type."""
+    return _WANTED.get(name, "text")
 
 
 def normalize_space(text: str) -> str:
@@ -120,12 +128,60 @@ def cast_decimal(value: Any) -> Decimal | int:
     raise XPathError("XPTY0004", "decimal", str(value))
 
 
+DIGITS_MAX = 20_000  # of an xs:integer: making an int of more takes quadratic time
+
+
+def cast_integer(value: Any) -> int:
+    """xs:integer of an atomic value: text without a point, a number cut towards zero."""
+    if isinstance(value, str):
+        trimmed = value.strip(XML_SPACE)
+        if "." in trimmed or _DECIMAL(trimmed) is None:
+            raise XPathError("FORG0001", "integer", value)
+        if len(trimmed) > DIGITS_MAX:
+            raise XPathError("FOAR0002", "integer", value[:80])
+        return int(EXACT.create_decimal(trimmed))
+    number = cast_decimal(value)
+    if isinstance(number, Decimal) and number.adjusted() > DIGITS_MAX:
+        raise XPathError("FOAR0002", "integer", "")
+    return int(number)
+
+
+def from_codepoints(codes: list[Any]) -> str:
+    """fn:codepoints-to-string: every code must be a character that XML allows."""
+    for code in codes:
+        if not isinstance(code, int) or isinstance(code, bool):
+            raise XPathError("XPTY0004", "integer", str(code))
+        if not (code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF):
+            raise XPathError("FOCH0001", "character", str(code))
+    return "".join(map(chr, codes))
+
+
+def round_half_even(value: Any, places: int) -> Any:
+    """fn:round-half-to-even."""
+    if abs(places) > DIGITS_MAX:
+        raise XPathError("FOAR0002", "integer", str(places))
+    if isinstance(value, float):
+        if math.isnan(value) or math.isinf(value) or not value:
+            return value
+        return float(Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, EXACT))
+    number = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN, EXACT) if places < scale_of(Decimal(value)) else value
+    return int(number) if isinstance(value, int) else number
+
+
 def as_double(value: Any) -> float:
     if isinstance(value, Untyped):
         return to_double(value)
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise XPathError("XPTY0004", "double", str(value))
-    return float(value)
+    return to_float(value)
+
+
+def to_float(value: Any) -> float:
+    """A number as xs:double; beyond its range, infinity."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def round_half_up(value: Any) -> Any:
@@ -178,8 +234,12 @@ def arithmetic(op: str, left: Any, right: Any) -> Any:
         return divide(left, right)
     if not right:
         raise XPathError("FOAR0001", "divisible", str(left))
-    quotient = int((Decimal(left) / Decimal(right)).to_integral_value("ROUND_DOWN", EXACT))
-    return quotient if op == "idiv" else left - quotient * right
+    if isinstance(left, int) and isinstance(right, int):
+        quotient = abs(left) // abs(right) * (1 if (left < 0) == (right < 0) else -1)
+        return quotient if op == "idiv" else left - quotient * right
+    if op == "idiv":
+        return int(EXACT.divide_int(Decimal(left), Decimal(right)))
+    return EXACT.remainder(Decimal(left), Decimal(right))
 
 
 def _double_arithmetic(op: str, left: float, right: float) -> Any:
@@ -226,7 +286,7 @@ def compare_values(op: str, left: Any, right: Any) -> bool:
         return _order(op, str(left), str(right))
     if is_number(left) and is_number(right):
         if isinstance(left, float) or isinstance(right, float):
-            return _order(op, float(left), float(right))
+            return _order(op, to_float(left), to_float(right))
         return _order(op, left, right)
     if isinstance(left, bool) and isinstance(right, bool):
         return _order(op, left, right)
@@ -252,6 +312,20 @@ def convert_untyped(text: Untyped, like: Any) -> Any:
     return to_double(text)
 
 
+def _double_text(value: float) -> str:
+    """xs:double as text: plain between 0.000001 and 1,000,000, else a mantissa with at least one place and an exponent."""
+    if not value:
+        return "0" if math.copysign(1, value) > 0 else "-0"
+    exact = Decimal(repr(value))
+    if 1e-6 <= abs(value) < 1e6:
+        text = format(exact, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    sign, digits, exponent = exact.normalize(EXACT).as_tuple()
+    assert isinstance(exponent, int)
+    tail = "".join(map(str, digits[1:])) or "0"
+    return f"{'-' if sign else ''}{digits[0]}.{tail}E{exponent + len(digits) - 1}"
+
+
 def number_text(value: Any) -> str:
     """The canonical text of an atomic value, as fn:string gives it."""
     if isinstance(value, str):
@@ -266,9 +340,9 @@ def number_text(value: Any) -> str:
             return "NaN"
         if math.isinf(value):
             return "INF" if value > 0 else "-INF"
-        if value.is_integer() and abs(value) < 1e6:
-            return str(int(value)) if value or math.copysign(1, value) > 0 else "-0"
-        return repr(value)
+        return _double_text(value)
+    if isinstance(value, int) and abs(value) >= 10**4000:
+        return format(EXACT.create_decimal(value), "f")  # str() of an integer stops at 4,300 digits
     return str(value)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 
 class Expr:
@@ -144,3 +145,76 @@ class Castable(Expr):
     operand: Expr
     type: str
     optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceType:
+    """`xs:string?`, `node()*`, `element()`. item: an `xs:` name or a node kind with `()`; occurrence: one of "" ? * +."""
+
+    item: str
+    occurrence: str = ""
+
+    def __str__(self) -> str:
+        return self.item + self.occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Expr):
+    """`instance of`, or with `treat` the operand itself, an error where it is no instance."""
+
+    operand: Expr
+    type: SequenceType
+    treat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Expr):
+    """A value converted as an argument, result or variable with `as` is: atomized, untyped text cast, numbers promoted."""
+
+    operand: Expr
+    type: SequenceType
+
+
+@dataclass(frozen=True, slots=True)
+class Let(Expr):
+    """A variable with a scope; its value is computed when it is first used."""
+
+    var: str
+    value: Expr
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Expr):
+    """Nodes known while compiling: the document node of a code list beside the sheet, or of a variable's own text."""
+
+    node: Any
+
+
+@dataclass(eq=False, slots=True)
+class Definition:
+    """A variable of the whole sheet or of a pattern. Its context is the document node; it is computed once a document, when first used."""
+
+    name: str
+    expr: Expr | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Global(Expr):
+    definition: Definition
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A function of the sheet's own. `params`: (name, type or None)."""
+
+    name: str
+    params: tuple[tuple[str, SequenceType | None], ...]
+    result: SequenceType | None = None
+    body: Expr | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UserCall(Expr):
+    function: Function
+    args: tuple[Expr, ...]

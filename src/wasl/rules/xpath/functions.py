@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from wasl.rules import values
+from wasl.rules import regex, values
 from wasl.rules.errors import XPathError
 from wasl.rules.tree import ATTRIBUTE, COMMENT, ELEMENT, PI, Node
 from wasl.rules.values import Untyped
@@ -94,16 +94,20 @@ def _cast_boolean(value: Any) -> bool:
 
 
 def _cast_double(value: Any) -> float:
-    return values.to_double(value) if isinstance(value, str) else float(value)
+    return values.to_double(value) if isinstance(value, str) else values.to_float(value)
 
 
 def _cast_integer(value: Any) -> int:
-    if isinstance(value, str):
-        number = values.to_decimal(value)
-        if values.scale_of(number) > 0 or "." in value:
-            raise XPathError("FORG0001", "integer", value)
-        return int(number)
-    return int(values.cast_decimal(value))
+    return values.cast_integer(value)
+
+
+def _cast_derived(name: str) -> Callable[[Any], int]:
+    def cast(value: Any) -> int:
+        from wasl.rules.xpath.types import within
+
+        return within(name, values.cast_integer(value))
+
+    return cast
 
 
 def _count(arg: Thunk) -> Iterator[Any]:
@@ -239,6 +243,93 @@ def _whole(value: Any, compute: Callable[[Any], int]) -> Any:
     return float(compute(value))
 
 
+def _matches(source: Thunk, pattern: Thunk, flags: Thunk | None = None) -> Iterator[Any]:
+    yield regex.matches(text(source), _needed(pattern), "" if flags is None else _needed(flags))
+
+
+def _replace(source: Thunk, pattern: Thunk, by: Thunk, flags: Thunk | None = None) -> Iterator[Any]:
+    yield regex.replace(text(source), _needed(pattern), _needed(by), "" if flags is None else _needed(flags))
+
+
+def _tokenize(source: Thunk, pattern: Thunk | None = None, flags: Thunk | None = None) -> Iterator[Any]:
+    if pattern is None:
+        yield from (word for word in values.normalize_space(text(source)).split(" ") if word)
+    else:
+        yield from regex.tokenize(text(source), _needed(pattern), "" if flags is None else _needed(flags))
+
+
+def _needed(thunk: Thunk) -> str:
+    """An argument of type xs:string: nothing is an error."""
+    value = single(_atoms(thunk))
+    if not isinstance(value, str):
+        raise XPathError("XPTY0004", "text", "" if value is None else str(value))
+    return str(value)
+
+
+def _codepoints(source: Thunk) -> Iterator[Any]:
+    yield from map(ord, text(source))
+
+
+def _from_codepoints(source: Thunk) -> Iterator[Any]:
+    yield values.from_codepoints([values.to_double(c) if isinstance(c, Untyped) else c for c in _atoms(source)])
+
+
+def _reverse(arg: Thunk) -> Iterator[Any]:
+    return iter(list(arg())[::-1])
+
+
+def _subsequence(arg: Thunk, start: Thunk, length: Thunk | None = None) -> Iterator[Any]:
+    first = _number(start)
+    size = None if length is None else _number(length)
+    if first is None or (length is not None and size is None):
+        raise XPathError("XPTY0004", "single")
+    begin = values.round_half_up(float(first))
+    end = math.inf if size is None else begin + values.round_half_up(float(size))
+    return (item for place, item in enumerate(arg(), 1) if begin <= place < end)
+
+
+def _position_of(thunk: Thunk) -> int:
+    value = single(_atoms(thunk))
+    if isinstance(value, Untyped):
+        return values.cast_integer(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise XPathError("XPTY0004", "integer", "" if value is None else str(value))
+    return value
+
+
+def _remove(arg: Thunk, place: Thunk) -> Iterator[Any]:
+    gone = _position_of(place)
+    return (item for at, item in enumerate(arg(), 1) if at != gone)
+
+
+def _insert_before(arg: Thunk, place: Thunk, new: Thunk) -> Iterator[Any]:
+    items = list(arg())
+    at = min(max(_position_of(place), 1), len(items) + 1) - 1
+    return iter([*items[:at], *new(), *items[at:]])
+
+
+def _one_or_more(arg: Thunk) -> Iterator[Any]:
+    items = list(arg())
+    if not items:
+        raise XPathError("FORG0004", "single")
+    return iter(items)
+
+
+def _compare(left: Thunk, right: Thunk) -> Iterator[Any]:
+    one, other = single(_atoms(left)), single(_atoms(right))
+    if one is None or other is None:
+        return
+    if not isinstance(one, str) or not isinstance(other, str):
+        raise XPathError("XPTY0004", "text", str(one))
+    yield (str(one) > str(other)) - (str(one) < str(other))
+
+
+def _round_even(arg: Thunk, places: Thunk | None = None) -> Iterator[Any]:
+    value = _number(arg)
+    if value is not None:
+        yield values.round_half_even(value, 0 if places is None else _position_of(places))
+
+
 FUNCTIONS: dict[str, Callable[..., Iterator[Any]]] = {
     "true": lambda: iter((True,)), "false": lambda: iter((False,)),
     "count": _count, "sum": _sum, "min": _extreme("<"), "max": _extreme(">"), "avg": _avg,
@@ -251,5 +342,10 @@ FUNCTIONS: dict[str, Callable[..., Iterator[Any]]] = {
     "name": _node_name(Node.name), "local-name": _node_name(lambda n: n.local), "namespace-uri": _node_name(lambda n: n.uri),
     "distinct-values": _distinct, "xs:decimal": _cast_function(values.cast_decimal), "xs:integer": _cast_function(_cast_integer),
     "xs:double": _cast_function(_cast_double), "xs:string": _cast_function(values.number_text), "xs:boolean": _cast_function(_cast_boolean),
+    "matches": _matches, "replace": _replace, "tokenize": _tokenize, "string-to-codepoints": _codepoints,
+    "codepoints-to-string": _from_codepoints, "reverse": _reverse, "subsequence": _subsequence, "remove": _remove,
+    "insert-before": _insert_before, "one-or-more": _one_or_more, "compare": _compare, "round-half-to-even": _round_even,
+    "xs:untypedAtomic": _cast_function(lambda value: Untyped(values.number_text(value))),
+    **{name: _cast_function(_cast_derived(name)) for name in ("xs:int", "xs:long", "xs:nonNegativeInteger", "xs:positiveInteger")},
     "xs:date": _cast_function(_cast_date), "exactly-one": _one(1), "zero-or-one": _one(0), "index-of": _index_of,
 }  # fmt: skip

@@ -20,7 +20,44 @@ from wasl.rules.tree import ATTRIBUTE, COMMENT, DOCUMENT, ELEMENT, PI, TEXT, Nod
 from wasl.rules.values import Untyped
 from wasl.rules.xpath import ast
 from wasl.rules.xpath.functions import FUNCTIONS, single
-from wasl.rules.xpath.parser import contains, positional
+from wasl.rules.xpath.parser import CURRENT, contains, positional
+from wasl.rules.xpath.types import convert, instance
+
+DEPTH_MAX = 60  # calls of the sheet's own functions inside one another
+STEPS_MAX = 1_000_000  # items that loops, ranges and predicates of one question may pass
+
+
+class Frame:
+    """What the questions to one document share: its node, the values of the sheet's variables, and how much one question may cost."""
+
+    __slots__ = ("depth", "document", "known", "steps")
+
+    def __init__(self, document: Node | None = None) -> None:
+        self.document = document
+        self.known: dict[ast.Definition, list[Any] | XPathError] = {}
+        self.depth = 0
+        self.steps = 0
+
+    def value(self, definition: ast.Definition) -> list[Any]:
+        """The value of a variable of the sheet, computed once."""
+        found = self.known.get(definition)
+        if found is None:
+            if definition.expr is None or self.document is None:
+                raise XPathError("XPDY0002", "node")
+            self.known[definition] = XPathError("XTDE0640", "single", definition.name)  # while it is computed, for a circle
+            try:
+                found = list(evaluate(definition.expr, Focus(self.document, variables={CURRENT: (self.document,)}, frame=self)))
+            except XPathError as error:
+                found = error
+            self.known[definition] = found
+        if isinstance(found, XPathError):
+            raise found
+        return found
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps > STEPS_MAX:
+            raise XPathError("WASL0001", "short", "")
 
 
 @dataclass(slots=True)
@@ -31,6 +68,13 @@ class Focus:
     position: int = 1
     size: Callable[[], int] = lambda: 1
     variables: dict[str, Any] = field(default_factory=dict)
+    frame: Frame = field(default_factory=Frame)
+
+    def at(self, item: Any, position: int, size: Callable[[], int]) -> Focus:
+        return Focus(item, position, size, self.variables, self.frame)
+
+    def having(self, name: str, value: Any) -> Focus:
+        return Focus(self.item, self.position, self.size, {**self.variables, name: value}, self.frame)
 
 
 def evaluate(expr: ast.Expr, focus: Focus) -> Iterator[Any]:
@@ -39,8 +83,13 @@ def evaluate(expr: ast.Expr, focus: Focus) -> Iterator[Any]:
 
 def truth(expr: ast.Expr, focus: Focus) -> bool:
     """The effective boolean value, with exact decimal arithmetic whatever the caller's context is."""
+    focus.frame.steps = 0
+    focus.frame.depth = 0
     with localcontext(values.EXACT):
-        return ebv(expr, focus)
+        try:
+            return ebv(expr, focus)
+        except RecursionError:
+            raise XPathError("WASL0001", "short", "") from None
 
 
 def ebv(expr: ast.Expr, focus: Focus) -> bool:
@@ -99,6 +148,8 @@ def _var(expr: ast.Var, focus: Focus) -> Iterator[Any]:
 
 
 def _context(expr: ast.ContextItem, focus: Focus) -> Iterator[Any]:
+    if focus.item is None:
+        raise XPathError("XPDY0002", "node")  # inside a function there is no context
     yield focus.item
 
 
@@ -111,6 +162,9 @@ def _boolean(expr: ast.Expr, focus: Focus) -> Iterator[Any]:
 
 
 def _compare(expr: ast.Compare, focus: Focus) -> Iterator[Any]:
+    if expr.kind == "node":
+        yield from _compare_nodes(expr, focus)
+        return
     if expr.kind == "value":
         left = single(atomize(evaluate(expr.left, focus)))
         if left is None:
@@ -132,6 +186,15 @@ def _compare(expr: ast.Compare, focus: Focus) -> Iterator[Any]:
                 yield True
                 return
     yield False
+
+
+def _compare_nodes(expr: ast.Compare, focus: Focus) -> Iterator[Any]:
+    left, right = single(evaluate(expr.left, focus)), single(evaluate(expr.right, focus))
+    if left is None or right is None:
+        return
+    if not isinstance(left, Node) or not isinstance(right, Node):
+        raise XPathError("XPTY0004", "node")
+    yield left is right if expr.op == "is" else left.order < right.order if expr.op == "<<" else left.order > right.order
 
 
 def _arith(expr: ast.Arith, focus: Focus) -> Iterator[Any]:
@@ -229,7 +292,7 @@ def matches_test(node: Node, test: ast.NodeTest, axis: str = "child") -> bool:
 def _step(expr: ast.Step, focus: Focus) -> Iterator[Any]:
     node = focus.item
     if not isinstance(node, Node):
-        raise XPathError("XPTY0020", "node", str(node))
+        raise XPathError("XPTY0020" if node is not None else "XPDY0002", "node", str(node))
     test = expr.test
     found: Iterator[Any]
     if node.kind == DOCUMENT and expr.axis == "descendant" and test.kind == "name" and test.uri is not None and test.local is not None:
@@ -243,6 +306,17 @@ def _step(expr: ast.Step, focus: Focus) -> Iterator[Any]:
 
 def _filter(expr: ast.Filter, focus: Focus) -> Iterator[Any]:
     found = evaluate(expr.primary, focus)
+    first = expr.predicates[0]
+    if isinstance(expr.primary, ast.Var) and _kind_of(first) == (True, False) and _without_focus(first):
+        # `$digits[$i + 1]`: a place in a variable, wherever the focus is.
+        place = list(evaluate(first, focus))
+        if len(place) == 1 and values.is_number(place[0]):
+            whole = list(found)
+            at = int(place[0]) if place[0] == place[0] // 1 and 1 <= place[0] <= len(whole) else 0
+            found = iter(whole[at - 1 : at] if at else ())
+            for predicate in expr.predicates[1:]:
+                found = _filtered(found, predicate, focus)
+            return found
     for predicate in expr.predicates:
         found = _filtered(found, predicate, focus)
     return found
@@ -254,11 +328,19 @@ def _kind_of(predicate: ast.Expr) -> tuple[bool, bool]:
     return positional(predicate), contains(predicate, lambda e: isinstance(e, ast.Call) and e.name == "last")
 
 
+@lru_cache(maxsize=4096)
+def _without_focus(predicate: ast.Expr) -> bool:
+    """A number whose value is the same whatever item is looked at."""
+    looks = (ast.ContextItem, ast.Step, ast.Path, ast.Call, ast.UserCall, ast.Filter)
+    return isinstance(predicate, (ast.Arith, ast.Literal, ast.Var)) and not contains(predicate, lambda e: isinstance(e, looks))
+
+
 def _filtered(items: Iterator[Any], predicate: ast.Expr, focus: Focus) -> Iterator[Any]:
     numeric, last = _kind_of(predicate)
     whole = list(items) if last else []
     for position, item in enumerate(whole if last else items, 1):
-        inner = Focus(item, position, lambda: len(whole), focus.variables)
+        focus.frame.step()
+        inner = focus.at(item, position, lambda: len(whole))
         if numeric and not isinstance(predicate, ast.Logic):
             value = list(evaluate(predicate, inner))
             if len(value) == 1 and values.is_number(value[0]):
@@ -267,6 +349,9 @@ def _filtered(items: Iterator[Any], predicate: ast.Expr, focus: Focus) -> Iterat
                 continue
         if ebv(predicate, inner):
             yield item
+
+
+_ORDERED = (ast.Step, ast.ContextItem, ast.Combine, ast.Constant, ast.Path)
 
 
 def _path(expr: ast.Path, focus: Focus) -> Iterator[Any]:
@@ -279,9 +364,10 @@ def _path(expr: ast.Path, focus: Focus) -> Iterator[Any]:
             raise XPathError("XPDY0050", "node")
     found: Iterator[Any] = iter((start,))
     several = False
+    loose = bool(expr.steps) and not isinstance(expr.steps[0], _ORDERED)  # `($a, $b)/x`: nodes in any order
     for step in expr.steps:
         found = _each(found, step, focus)
-        if several and isinstance(step, ast.Step) and step.axis in _UNSORTED:
+        if several and isinstance(step, ast.Step) and (loose or step.axis in _UNSORTED):
             found = iter(document_order(found))
         several = several or not (isinstance(step, ast.Step) and step.axis in ("parent", "self"))
     return found
@@ -299,7 +385,7 @@ def _each(items: Iterator[Any], step: ast.Expr, focus: Focus) -> Iterator[Any]:
                         yield child
             return
     for position, item in enumerate(items, 1):
-        yield from evaluate(step, Focus(item, position, focus.size, focus.variables))
+        yield from evaluate(step, focus.at(item, position, focus.size))
 
 
 def _call(expr: ast.Call, focus: Focus) -> Iterator[Any]:
@@ -311,17 +397,21 @@ def _call(expr: ast.Call, focus: Focus) -> Iterator[Any]:
     if name in ("position", "last"):
         return iter((focus.position if name == "position" else focus.size(),))
     if name == "root":
-        return iter((focus.item.root(),))
+        start = focus.item if not expr.args else single(evaluate(expr.args[0], focus))
+        if start is not None and not isinstance(start, Node):
+            raise XPathError("XPTY0004", "node", str(start))
+        return iter(() if start is None else (start.root(),))
     args: list[Callable[[], Iterator[Any]]] = [lambda a=a: evaluate(a, focus) for a in expr.args]
     if not args and name in ("string", "normalize-space", "string-length", "number", "name", "local-name", "namespace-uri"):
-        args = [lambda: iter((focus.item,))]
+        args = [lambda: _context(ast.ContextItem(), focus)]
     return FUNCTIONS[name](*args)
 
 
 def _quantified(expr: ast.Quantified, focus: Focus) -> Iterator[Any]:
     wanted = expr.kind == "some"
     for item in evaluate(expr.source, focus):
-        if ebv(expr.body, Focus(focus.item, focus.position, focus.size, {**focus.variables, expr.var: (item,)})) is wanted:
+        focus.frame.step()
+        if ebv(expr.body, focus.having(expr.var, (item,))) is wanted:
             yield wanted
             return
     yield not wanted
@@ -329,7 +419,8 @@ def _quantified(expr: ast.Quantified, focus: Focus) -> Iterator[Any]:
 
 def _for(expr: ast.For, focus: Focus) -> Iterator[Any]:
     for item in evaluate(expr.source, focus):
-        yield from evaluate(expr.body, Focus(focus.item, focus.position, focus.size, {**focus.variables, expr.var: (item,)}))
+        focus.frame.step()
+        yield from evaluate(expr.body, focus.having(expr.var, (item,)))
 
 
 def _if(expr: ast.If, focus: Focus) -> Iterator[Any]:
@@ -339,7 +430,12 @@ def _if(expr: ast.If, focus: Focus) -> Iterator[Any]:
 def _range(expr: ast.Range, focus: Focus) -> Iterator[Any]:
     low, high = single(atomize(evaluate(expr.low, focus))), single(atomize(evaluate(expr.high, focus)))
     if low is not None and high is not None:
-        yield from range(int(low), int(high) + 1)
+        for bound in (low, high):
+            if isinstance(bound, bool) or not isinstance(bound, (int, Untyped)):
+                raise XPathError("XPTY0004", "integer", str(bound))
+        for number in range(values.cast_integer(low), values.cast_integer(high) + 1):
+            focus.frame.step()
+            yield number
 
 
 def _castable(expr: ast.Castable, focus: Focus) -> Iterator[Any]:
@@ -355,8 +451,82 @@ def _castable(expr: ast.Castable, focus: Focus) -> Iterator[Any]:
     yield True
 
 
+def _instance(expr: ast.InstanceOf, focus: Focus) -> Iterator[Any]:
+    items = list(evaluate(expr.operand, focus))
+    if not expr.treat:
+        return iter((instance(items, expr.type),))
+    if not instance(items, expr.type):
+        raise XPathError("XPDY0050", "single")
+    return iter(items)
+
+
+def _typed(expr: ast.Typed, focus: Focus) -> Iterator[Any]:
+    return iter(convert(evaluate(expr.operand, focus), expr.type))
+
+
+class Once:
+    """A variable's value: computed item by item as they are asked for, and each only once."""
+
+    __slots__ = ("expr", "focus", "found", "rest")
+
+    def __init__(self, expr: ast.Expr, focus: Focus) -> None:
+        self.expr = expr
+        self.focus = focus
+        self.found: list[Any] = []
+        self.rest: Iterator[Any] | XPathError | None = None
+
+    def __call__(self) -> Iterator[Any]:
+        at = 0
+        while True:
+            if at < len(self.found):
+                yield self.found[at]
+                at += 1
+                continue
+            if self.rest is None:
+                self.rest = evaluate(self.expr, self.focus)
+            if isinstance(self.rest, XPathError):
+                raise self.rest
+            try:
+                self.found.append(next(self.rest))
+            except StopIteration:
+                return
+            except XPathError as error:
+                self.rest = error
+
+
+def _let(expr: ast.Let, focus: Focus) -> Iterator[Any]:
+    return evaluate(expr.body, focus.having(expr.var, Once(expr.value, focus)))
+
+
+def _constant(expr: ast.Constant, focus: Focus) -> Iterator[Any]:
+    yield expr.node
+
+
+def _global(expr: ast.Global, focus: Focus) -> Iterator[Any]:
+    return iter(focus.frame.value(expr.definition))
+
+
+def _user_call(expr: ast.UserCall, focus: Focus) -> Iterator[Any]:
+    function, frame = expr.function, focus.frame
+    if function.body is None:
+        raise XPathError("XPST0017", "node", function.name)
+    arguments: dict[str, Any] = {}
+    for (name, wanted), arg in zip(function.params, expr.args, strict=True):
+        arguments[name] = Once(arg if wanted is None else ast.Typed(arg, wanted), focus)
+    if frame.depth >= DEPTH_MAX:
+        raise XPathError("WASL0001", "short", "")
+    frame.step()
+    frame.depth += 1
+    try:
+        found = list(evaluate(function.body, Focus(None, variables=arguments, frame=frame)))
+    finally:
+        frame.depth -= 1
+    return iter(found if function.result is None else convert(found, function.result))
+
+
 _EVALUATE: dict[type, Callable[[Any, Focus], Iterator[Any]]] = {
     ast.Literal: _literal, ast.Var: _var, ast.ContextItem: _context, ast.Sequence: _sequence, ast.Logic: _boolean,
     ast.Compare: _compare, ast.Arith: _arith, ast.Negate: _negate, ast.Combine: _combine, ast.Step: _step, ast.Filter: _filter,
     ast.Path: _path, ast.Call: _call, ast.Quantified: _quantified, ast.For: _for, ast.If: _if, ast.Range: _range, ast.Castable: _castable,
+    ast.InstanceOf: _instance, ast.Typed: _typed, ast.Let: _let, ast.Constant: _constant, ast.Global: _global, ast.UserCall: _user_call,
 }  # fmt: skip

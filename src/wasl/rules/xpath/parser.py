@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, cast
 
 from wasl.rules.errors import Unsupported
 from wasl.rules.xpath import ast
@@ -32,12 +34,37 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "translate": (3, 3), "name": (0, 1), "local-name": (0, 1), "namespace-uri": (0, 1), "position": (0, 0), "last": (0, 0),
     "distinct-values": (1, 1), "xs:decimal": (1, 1), "xs:integer": (1, 1), "xs:double": (1, 1), "xs:string": (1, 1),
     "xs:boolean": (1, 1), "xs:date": (1, 1), "exactly-one": (1, 1), "zero-or-one": (1, 1), "index-of": (2, 2), "root": (0, 1),
+    "matches": (2, 3), "replace": (3, 4), "tokenize": (1, 3), "string-to-codepoints": (1, 1), "codepoints-to-string": (1, 1),
+    "reverse": (1, 1), "subsequence": (2, 3), "remove": (2, 2), "insert-before": (3, 3), "one-or-more": (1, 1), "compare": (2, 2),
+    "round-half-to-even": (1, 2), "xs:untypedAtomic": (1, 1), "xs:int": (1, 1), "xs:long": (1, 1), "xs:nonNegativeInteger": (1, 1),
+    "xs:positiveInteger": (1, 1), "current": (0, 0), "document": (1, 1),
 }  # fmt: skip
+CURRENT = "current()"  # the name under which the interpreter keeps the node that an expression started from
+TYPES = frozenset(name for name in FUNCTIONS if name.startswith("xs:")) | {"xs:anyAtomicType"}
 
 
-def parse(source: str, namespaces: Mapping[str, str], variables: frozenset[str] = frozenset()) -> ast.Expr:
+@dataclass(slots=True)
+class Statics:
+    """What an expression may refer to besides its namespaces: the sheet's functions, variables and documents. Names of functions are
+    (local name with its namespace in braces, number of arguments)."""
+
+    functions: dict[tuple[str, int], ast.Function] = field(default_factory=dict)
+    variable: Callable[[str], ast.Expr | None] = lambda name: None
+    document: Callable[[str], Any] | None = None
+
+
+def parse(source: str, namespaces: Mapping[str, str], variables: frozenset[str] = frozenset(), statics: Statics | None = None) -> ast.Expr:
     """Parse one expression. `namespaces` are those in scope, `variables` the lets it may use."""
-    return Parser(source, namespaces, variables).parse()
+    return Parser(source, namespaces, variables, statics).parse()
+
+
+def parse_type(source: str, namespaces: Mapping[str, str]) -> ast.SequenceType:
+    """The text of an `as` attribute."""
+    parser = Parser(source, namespaces, frozenset(), None)
+    found = parser.sequence_type()
+    if parser.token.kind != "end":
+        raise parser.fail(f"the type {source}")
+    return found
 
 
 def contains(expr: object, wanted: Callable[[object], bool]) -> bool:
@@ -51,10 +78,23 @@ def contains(expr: object, wanted: Callable[[object], bool]) -> bool:
     return False
 
 
+def parts(expr: ast.Expr) -> Iterator[ast.Expr]:
+    """The expression and every expression below it; not the bodies of functions and variables that it uses."""
+    stack: list[object] = [expr]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, tuple):
+            stack.extend(cast("tuple[object, ...]", part))
+        elif isinstance(part, ast.Expr):
+            yield part
+            stack.extend(getattr(part, name) for name in part.__slots__)
+
+
 class Parser:
-    def __init__(self, source: str, namespaces: Mapping[str, str], variables: frozenset[str]) -> None:
+    def __init__(self, source: str, namespaces: Mapping[str, str], variables: frozenset[str], statics: Statics | None) -> None:
         self.source = source
         self.namespaces = namespaces
+        self.statics = statics or Statics()
         self.scope = set(variables)
         self.tokens = tokenize(source)
         self.at = 0
@@ -149,7 +189,8 @@ class Parser:
             self.at += 1
             return ast.Compare(VALUE_SIGNS[token.text], "value", left, self.range())
         if token.text in ("is", "<<", ">>") and token.kind in ("op", "sign"):
-            raise self.fail(f"the node comparison {token.text}")
+            self.at += 1
+            return ast.Compare(token.text, "node", left, self.range())
         return left
 
     def range(self) -> ast.Expr:
@@ -188,10 +229,27 @@ class Parser:
             name = self.function_name(self.need("name").text)
             optional = self.take("sign", "?") is not None
             self.arity(name, 1)
-            return ast.Castable(operand, name, optional) if token.text == "castable" else ast.Call(name, (operand,))
-        if self.token.kind == "op" and self.token.text in ("instance", "treat"):
-            raise self.fail(f"`{self.token.text}`")
+            if token.text == "castable":
+                return ast.Castable(operand, name, optional)
+            return ast.Call(name, (operand if optional else ast.Call("exactly-one", (ast.Call("data", (operand,)),)),))
+        if token := self.take("op", "instance", "treat"):
+            if not (self.take("name", "of") if token.text == "instance" else self.take("name", "as")):
+                raise self.fail(f"`{token.text}` alone")
+            return ast.InstanceOf(operand, self.sequence_type(), token.text == "treat")
         return operand
+
+    def sequence_type(self) -> ast.SequenceType:
+        name = self.need("name").text
+        if self.take("sign", "("):
+            if name not in ("item", "empty-sequence", "document-node", *KIND_TESTS) or not self.take("sign", ")"):
+                raise self.fail(f"the type {name}()")
+            item = f"{name}()"
+        else:
+            item = self.function_name(name)
+            if item not in TYPES:
+                raise self.fail(f"the type {name}")
+        mark = self.take("sign", "?", "+") or self.take("op", "*") or self.take("wild", "*")
+        return ast.SequenceType(item, mark.text if mark else "")
 
     def unary(self) -> ast.Expr:
         negative = False
@@ -284,9 +342,12 @@ class Parser:
             return ast.Literal(float(token.text))
         if token.kind == "var":
             name = token.text[1:].strip()
-            if name not in self.scope:
+            if name in self.scope:
+                return ast.Var(name)
+            found = self.statics.variable(name)
+            if found is None:
                 raise self.fail(f"the variable ${name} is not declared")
-            return ast.Var(name)
+            return found
         if token.text == ".":
             return ast.ContextItem()
         if token.text == "(":
@@ -306,9 +367,26 @@ class Parser:
             while self.take("sign", ","):
                 args.append(self.single())
             self.need("sign", ")")
+        own = self.statics.functions.get((self.own_name(name), len(args)))
+        if own is not None:
+            return ast.UserCall(own, tuple(args))
         canonical = self.function_name(name)
         self.arity(canonical, len(args))
+        if canonical == "current":
+            return ast.Var(CURRENT)
+        if canonical == "document":
+            return self.document(args[0])
         return ast.Call(canonical, tuple(args))
+
+    def document(self, name: ast.Expr) -> ast.Expr:
+        """`document('codes.xml')`: a code list beside the sheet, read while compiling."""
+        if self.statics.document is None or not isinstance(name, ast.Literal) or not isinstance(name.value, str):
+            raise self.fail("the function document()")
+        return ast.Constant(self.statics.document(name.value))
+
+    def own_name(self, name: str) -> str:
+        prefix, found, local = name.rpartition(":")
+        return f"{{{self.uri(prefix)}}}{local}" if found else local
 
     def function_name(self, name: str) -> str:
         prefix, found, local = name.rpartition(":")
@@ -325,6 +403,17 @@ class Parser:
             raise self.fail(f"{name}() with {count} arguments")
 
 
+# Functions that may give a number.
+_NUMERIC = frozenset(
+    {
+        "count", "sum", "round", "number", "abs", "floor", "ceiling", "string-length", "min", "max", "avg", "xs:integer", "xs:decimal",
+        "xs:double", "xs:int", "xs:long", "xs:nonNegativeInteger", "xs:positiveInteger", "round-half-to-even", "compare", "index-of",
+        "string-to-codepoints", "data", "exactly-one", "zero-or-one", "one-or-more", "reverse", "subsequence", "remove", "insert-before",
+        "distinct-values",
+    }
+)  # fmt: skip
+
+
 def positional(predicate: ast.Expr) -> bool:
     """May this predicate select by position? Numbers, and anything that asks for position() or last()."""
     if contains(predicate, lambda e: isinstance(e, ast.Call) and e.name in ("position", "last")):
@@ -332,10 +421,13 @@ def positional(predicate: ast.Expr) -> bool:
     if isinstance(predicate, ast.Literal):
         return not isinstance(predicate.value, str)
     if isinstance(predicate, ast.Call):
-        return predicate.name in ("count", "sum", "round", "number", "abs", "floor", "ceiling", "string-length", "min", "max", "avg") or (
-            predicate.name in ("xs:integer", "xs:decimal", "xs:double")
-        )
-    return isinstance(predicate, (ast.Arith, ast.Negate, ast.Var, ast.If, ast.For, ast.Range))
+        return predicate.name in _NUMERIC
+    if isinstance(predicate, ast.Path) and predicate.steps:
+        return not isinstance(predicate.steps[-1], (ast.Step, ast.Combine)) and positional(predicate.steps[-1])
+    if isinstance(predicate, ast.Filter):
+        return positional(predicate.primary)
+    dynamic = (ast.Arith, ast.Negate, ast.Var, ast.If, ast.For, ast.Range, ast.Global, ast.UserCall, ast.Let, ast.Typed, ast.Sequence)
+    return isinstance(predicate, dynamic)
 
 
 def _join_descendants(steps: list[ast.Expr]) -> list[ast.Expr]:
