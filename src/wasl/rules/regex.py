@@ -78,7 +78,12 @@ _INITIAL: Ranges = normal(
     ]
 )  # fmt: skip
 _NAME: Ranges = normal([*_INITIAL, (45, 46), (48, 57), (0xB7, 0xB7), (0x300, 0x36F), (0x203F, 0x2040)])
-_CATEGORIES = frozenset(["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"])
+_CATEGORIES = frozenset(
+    [
+        "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
+        "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
+    ]
+)  # fmt: skip
 
 
 def _escape_class(letter: str) -> Ranges | None:
@@ -185,12 +190,12 @@ class _Reader:
 
     def quantified(self, item: Item) -> Item:
         char = self.peek()
-        if char not in ("*", "+", "?", "{") or char == "":
+        if char not in ("*", "+", "?", "{"):
             return item
         self.at += 1
         low, high = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(char) or self.bounds()
         greedy = not self.take("?")
-        if self.peek() in ("*", "+", "?", "{") and self.peek():
+        if self.peek() in ("*", "+", "?", "{"):
             raise BadPattern("a quantifier after a quantifier")
         return Repeat(item, low, high, greedy)
 
