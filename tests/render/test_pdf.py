@@ -24,7 +24,7 @@ from wasl.formats.pdf import attachments
 from wasl.invoice.model import CreditTransfer, DocumentTotals, Invoice, PaymentInstructions
 from wasl.render import RenderContext, cache_key, fonts, render_pdf, structure
 from wasl.render.colour import ColourRefused, readable
-from wasl.render.typesetter import UnknownTheme, themes
+from wasl.render.theme import UnknownTheme, find_theme, themes
 from wasl.render.view.links import LinkRefused, check_url
 
 NAMES = ["ar-1", "ar-10", "ar-60", "en-1", "en-60", "credit-note", "jordanian"]
@@ -230,8 +230,10 @@ def test_an_unknown_theme_is_refused_before_it_becomes_a_path(theme):
         render_pdf(samples.invoice(1), context=samples.context(theme=theme))
 
 
-def test_the_theme_is_installed_with_the_package():
-    assert "wasl" in themes()
+def test_the_themes_are_installed_and_the_first_one_keeps_its_name():
+    assert themes() == ("classic", "modern", "plain", "receipt")
+    assert find_theme("wasl") is find_theme("modern")
+    assert cache_key(samples.invoice(1), samples.context(theme="wasl")) == cache_key(samples.invoice(1), samples.context(theme="modern"))
 
 
 def test_a_pale_colour_is_darkened_and_nonsense_refused():
@@ -247,7 +249,7 @@ def test_the_cache_key_changes_with_everything_that_changes_the_bytes(monkeypatc
         replace(context, **{name: value})
         for name, value in {
             "issued_at": datetime(2026, 11, 24, tzinfo=UTC), "language": "en", "logo": None, "accent": "#112233", "pay_url": "https://a.example",
-            "claim_code": "X", "verify_url": None, "tax_qr": b"y", "document_xml": b"<b/>", "xades": None, "profile_name": None,
+            "theme": "plain", "footer": "f", "terms": "t", "kind": "quote", "claim_code": "X", "verify_url": None, "tax_qr": b"y", "document_xml": b"<b/>", "xades": None, "profile_name": None,
         }.items()
     ]  # fmt: skip
 

@@ -9,3 +9,7 @@ from .qr import qr as qr
 from .text import check_characters as check_characters
 from .text import check_printable as check_printable
 from .text import substitutions as substitutions
+from .theme import Theme as Theme
+from .theme import find_theme as find_theme
+from .theme import read_theme as read_theme
+from .theme import themes as themes

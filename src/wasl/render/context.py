@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from .theme import Theme
+
 Language = Literal["ar", "en"]
+Offer = Literal["quote", "pro-forma"]  # what an invoice's data can also be shown as
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,10 +21,13 @@ class RenderContext:
 
     issued_at: datetime  # aware; becomes the document's date
     language: Language = "ar"  # which language comes first
-    theme: str = "wasl"
+    theme: str | Theme = "wasl"  # a name of `wasl.render.themes()`; "wasl" means "modern"
+    kind: Offer | None = None  # what it is where the document's own type (BT-3) does not say so
     title: tuple[str, str] | None = None  # (ar, en): a regime's own name, "فاتورة ضريبية مبسطة"
     logo: bytes | None = None  # PNG, JPEG or plain SVG
     accent: str = "#0b4f4a"  # #rrggbb; darkened until white text on it can be read
+    footer: str | None = None  # the seller's lines at the foot of every page, at most three are shown
+    terms: str | None = None  # the seller's terms and conditions, after the notes
     pay_url: str | None = None  # opens amount, state and Pay
     claim_code: str | None = None  # typed together with a proven address
     verify_url: str | None = None  # /v/<token>

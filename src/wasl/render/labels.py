@@ -101,6 +101,33 @@ LABELS: dict[str, Message] = {
     "document_file": pgettext_noop("PDF", "The electronic invoice {0}"),
     "seal_file": pgettext_noop("PDF", "The seller's signature (XAdES) of {0}"),
     "profile": pgettext_noop("PDF", "According to {0}."),
+    "trading_name": pgettext_noop("PDF", "Trading name"),
+    "quote_number": pgettext_noop("PDF", "Quote no."),
+    "valid_until": pgettext_noop("PDF", "Valid until"),
+    "offered": pgettext_noop("PDF", "Total offered"),
+    "tax_currency": pgettext_noop("PDF", "VAT currency"),
+    "tax_point": pgettext_noop("PDF", "VAT falls due on"),
+    "document_type": pgettext_noop("PDF", "Document type"),
+    "process": pgettext_noop("PDF", "Business process"),
+    "specification": pgettext_noop("PDF", "Specification"),
+    "line_number": pgettext_noop("PDF", "Line no."),
+    "classification": pgettext_noop("PDF", "Classification"),
+    "gross_price": pgettext_noop("PDF", "Price before discount"),
+    "price_discount": pgettext_noop("PDF", "Discount on the price"),
+    "price_base": pgettext_noop("PDF", "Price for"),
+    "base_amount": pgettext_noop("PDF", "of"),
+    "code": pgettext_noop("PDF", "Code"),
+    "allowance_total": pgettext_noop("PDF", "Discounts together"),
+    "charge_total": pgettext_noop("PDF", "Charges together"),
+    "card_holder": pgettext_noop("PDF", "Card holder"),
+    "documents": pgettext_noop("PDF", "Supporting documents"),
+    "embedded": pgettext_noop("PDF", "in this file"),
+    "not_embedded": pgettext_noop("PDF", "not in this file: its kind is not safe to open"),
+    "in_original": pgettext_noop("PDF", "in the electronic invoice"),
+    "conditions": pgettext_noop("PDF", "Terms and conditions"),
+    "not_a_tax_invoice": pgettext_noop("PDF", "This is not a tax invoice: nothing is due by it, and no VAT can be deducted from it."),
+    "self_billed": pgettext_noop("PDF", "Issued by the buyer on the seller's behalf (self-billing)."),
+    "factored": pgettext_noop("PDF", "This claim has been assigned: pay the payee named here."),
     "substituted": pgettext_noop("PDF", "The mark ◻ stands for a character without a font here; the attached file has it right."),
 }
 
@@ -115,6 +142,13 @@ TITLES: dict[str, Message] = {
     "389": pgettext_noop("title of a document", "SELF-BILLED INVOICE"),
     "325": pgettext_noop("title of a document", "PRO-FORMA INVOICE"),
     "326": pgettext_noop("title of a document", "PARTIAL INVOICE"),
+    "310": pgettext_noop("title of a document", "QUOTE"),
+    "261": pgettext_noop("title of a document", "SELF-BILLED CREDIT NOTE"),
+    "393": pgettext_noop("title of a document", "FACTORED INVOICE"),
+    "396": pgettext_noop("title of a document", "FACTORED CREDIT NOTE"),
+    "875": pgettext_noop("title of a document", "PARTIAL CONSTRUCTION INVOICE"),
+    "876": pgettext_noop("title of a document", "PARTIAL FINAL CONSTRUCTION INVOICE"),
+    "877": pgettext_noop("title of a document", "FINAL CONSTRUCTION INVOICE"),
 }
 TAX_INVOICE = TITLES["388"]
 CREDIT_NOTE = TITLES["381"]
@@ -131,6 +165,16 @@ CATEGORIES: dict[str, Message] = {
     "L": pgettext_noop("tax category", "IGIC"),
     "M": pgettext_noop("tax category", "IPSI"),
     "B": pgettext_noop("tax category", "Split payment"),
+}
+
+# UNTDID 2005 and 2475 (BT-8): the day on which VAT falls due
+TAX_POINTS: dict[str, Message] = {
+    "3": pgettext_noop("tax point", "the date of issue"),
+    "5": pgettext_noop("tax point", "the date of issue"),
+    "35": pgettext_noop("tax point", "the date of supply"),
+    "29": pgettext_noop("tax point", "the date of supply"),
+    "432": pgettext_noop("tax point", "the date of payment"),
+    "72": pgettext_noop("tax point", "the date of payment"),
 }
 
 # UNTDID 4461: the means people meet

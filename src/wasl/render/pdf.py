@@ -18,12 +18,14 @@ from . import fonts
 from .context import RenderContext, RenderedPdf
 from .labels import pair
 from .logo import damaged_logo
+from .supporting import embed, embeddable
 from .text import Pen, check_printable
-from .typesetter import Untypesettable, families, theme_files, typeset, typst_version
+from .theme import find_theme
+from .typesetter import Untypesettable, families, typeset, typst_version
 from .view import build_view
 
 ATTEMPTS_MAX = 4  # each removes every character that the last one complained about
-FORMAT = 1  # of this module's output: raise it when the view changes meaning
+FORMAT = 2  # of this module's output: raise it when the view changes meaning
 
 _UNDRAWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
@@ -38,14 +40,15 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
     font never fails: it stands as a mark and is named in `substitutes`.
     """
     check_printable(invoice)
-    theme_files(context.theme)
+    theme = find_theme(context.theme)
+    supporting = embeddable(invoice, (context.document_name, context.xades_name))
     forced: frozenset[str] = frozenset()
     for attempt in range(ATTEMPTS_MAX):
         pen = Pen(context.language, forced=forced)
         view = build_view(invoice, context, pen, families())
         inputs = {"data": orjson.dumps(view).decode(), "attachments": orjson.dumps(attachments(invoice, context)).decode()}
         try:
-            data = typeset(context.theme, inputs, context.issued_at)
+            data = typeset(theme, inputs, context.issued_at)
         except Untypesettable as refusal:
             if _IMAGE_REFUSED.search(str(refusal)) and context.logo is not None:
                 raise damaged_logo() from refusal
@@ -54,7 +57,7 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
                 raise
             forced |= refused
             continue
-        return RenderedPdf(data, len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
+        return RenderedPdf(embed(data, supporting, context.issued_at), len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
     raise AssertionError("unreachable")
 
 
@@ -95,10 +98,11 @@ def _refused_characters(message: str) -> frozenset[str]:
 def cache_key(invoice: Invoice, context: RenderContext) -> str:
     """A hash of everything that decides the bytes: document, context, theme, fonts and the typesetter's version."""
     digest = hashlib.sha256(f"wasl-pdf/{FORMAT} typst/{typst_version()} fonts/{fonts.fingerprint()} words/{i18n.fingerprint()}\n".encode())
-    for name, source in theme_files(context.theme):
-        digest.update(f"{name}:{len(source)}\n".encode() + source)
+    digest.update(find_theme(context.theme).digest.encode())
     digest.update(wasljson.write(invoice))
     for field in fields(context):
+        if field.name == "theme":
+            continue  # its content counts, not its name: "wasl" and "modern" are one
         value = getattr(context, field.name)
         if field.name == "issued_at":
             value = value.astimezone(UTC).isoformat()

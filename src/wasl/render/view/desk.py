@@ -7,14 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from babel import Locale
 
 from wasl.invoice.dates import OutsideHijri, format_date, format_hijri
-from wasl.invoice.display import format_amount, format_percent
+from wasl.invoice.display import currency_sign, format_percent
+from wasl.invoice.model import Identifier
 from wasl.invoice.money import minor_units
 from wasl.invoice.numerals import grouped
+from wasl.invoice.terms import by_path
 
 from ..labels import Pair, ordered, pair
 from ..text import Pen, Prepared
@@ -25,6 +28,13 @@ CODE_RUN = 24  # a copied number must be the number: shorter ones get no invisib
 SCALE_MIN = 0.6  # smaller letters would not be read
 UNBROKEN = 1_000  # an amount is never broken: its letters get smaller instead
 LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+
+
+@cache
+def bt(path: str) -> str:
+    """The business term at a place of the model ("lines[].price.net" -> "BT-146"); "" where the core has none."""
+    info = by_path().get(path)
+    return info.id if info else ""
 
 
 @dataclass(frozen=True)
@@ -56,20 +66,24 @@ class Desk:
     def _marked(self, texts: list[str]) -> list[Any]:
         return [texts[0], {"s": texts[1], "l": self.other}]
 
-    def amount(self, value: Decimal | None) -> str:
-        """A bare amount for a column of figures."""
-        return MISSING if value is None else format_amount(value, self.currency, self.language, with_currency=False)
+    def amount(self, value: Decimal | None, currency: str | None = None) -> str:
+        """A bare amount for a column of figures: the currency's decimals, or all that it was given with."""
+        if value is None:
+            return MISSING
+        places = minor_units(currency) if currency else self.places
+        return grouped(value, max(places, decimals(value)))
 
     def money(self, value: Decimal | None, currency: str | None = None) -> Prepared:
         """An amount with its currency, as the document's language writes it; the figures, minus included, stay together."""
         if value is None:
             return MISSING
         currency = currency or self.currency
-        figures = format_amount(value, currency, self.language, with_currency=False)
-        whole = format_amount(value, currency, self.language).replace(currency, self.code(currency))
+        figures = self.amount(value, currency)
+        if not currency:
+            return self.pen(figures, run=UNBROKEN)
         if self.language == "ar":
-            whole = whole.replace(figures, f"{LRI}{figures}{PDI}", 1)
-        return self.pen(whole, run=UNBROKEN, isolates=True)
+            return self.pen(f"{LRI}{figures}{PDI} {self.code(currency_sign(currency))}", run=UNBROKEN, isolates=True)
+        return self.pen(f"{self.code(currency)} {figures}", run=UNBROKEN, isolates=True)
 
     def figure(self, value: Decimal | None, places: int = 0) -> str:
         """A plain number with thousands separators and at least `places` decimals, exact."""
@@ -95,9 +109,21 @@ class Desk:
                 hijri = self.pen(format_hijri(value, self.language))
         return {"label": self.label(label), "value": self.date(value), "second": hijri}
 
+    def span(self, start: date | None, end: date | None) -> Prepared:
+        """A period; an open end is shown as one."""
+        if not start and not end:
+            return MISSING
+        ends = [plain(self.date(d)) if d else "…" for d in (start, end)]
+        return self.pen(" – ".join(ends))
+
     def code(self, value: str) -> str:
         """A number or code: breaks early, never turns round."""
         return self.pen.plain(" ".join(value.split()), run=CODE_RUN)
+
+    def joined(self, facts: list[tuple[str, str]]) -> Prepared:
+        """Short facts in one line, each kept in its own direction."""
+        isolated = [f"{FSI}{self.pen.plain(name)}: {FSI}{self.pen.plain(value)}{PDI}{PDI}" for name, value in facts]
+        return self.pen(" · ".join(isolated), run=UNBROKEN, isolates=True)
 
     def fitting(self, value: str, characters: int) -> float:
         """The scale of letters at which the longest unbroken run of `value` takes the room of so many characters."""
@@ -111,9 +137,27 @@ class Desk:
 
     def territory(self, code: str | None) -> str | None:
         """A country's name in the document's language; an unknown code as it is."""
-        if not code:
-            return None
-        return Locale(self.language).territories.get(code.upper(), code)
+        return _territory(code, self.language) if code else None
+
+
+@cache
+def _territory(code: str, language: str) -> str:
+    return Locale(language).territories.get(code.upper(), code)
+
+
+def plain(text: Prepared) -> str:
+    """The text of a prepared text, whichever language it is in."""
+    return text if isinstance(text, str) else text["s"]
+
+
+def scheme(identifier: Identifier | None) -> str | None:
+    """An identifier with its scheme in brackets, as it is."""
+    if identifier is None:
+        return None
+    if not identifier.scheme:
+        return identifier.value
+    version = f" {identifier.scheme_version}" if identifier.scheme_version else ""
+    return f"{identifier.value} ({identifier.scheme}{version})"
 
 
 def decimals(value: Decimal) -> int:

@@ -4,67 +4,101 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from wasl.invoice.model import Invoice, Party
+from wasl.invoice.codes import NOTE_SUBJECTS
+from wasl.invoice.model import Invoice, Note, Party
 
 from ..colour import readable
 from ..context import RenderContext
 from ..fonts import FAMILIES
-from ..labels import CREDIT_NOTE, LABELS, TAX_INVOICE, TITLES, Pair, both, ordered, pair
+from ..labels import LABELS, TAX_POINTS, TITLES, Pair, both, ordered, pair
 from ..logo import prepare_logo
 from ..qr import qr
 from ..text import Pen, Prepared
+from ..theme import Theme, find_theme
+from . import kind as kinds
 from . import sums
-from .desk import MISSING, Desk
+from .desk import MISSING, Desk, bt, plain, scheme
 from .lines import lines
 from .links import actions, tax_code
 from .parties import parties
+from .supporting import documents
 
 NAME_SIZE, NAME_SIZE_MIN = 14.0, 9.0  # points: a long name gets smaller before it wraps
 NAME_LETTERS = 34
 FACT_CHARACTERS = 16  # that stand in a fifth of the page's width
+FOOTER_LINES_MAX, FOOTER_CHARACTERS_MAX = 3, 160
+STRIP_ROW, STRIP_CHARACTER, STRIP_LENGTH_MAX = 40.0, 0.8, 9_000.0  # points of a roll: the rest of the document needs room too
+INK, BLACK = "#12211f", "#000000"
 
 
-def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tuple[str, ...]) -> dict[str, Any]:
-    """Data for the theme; `pen` then knows what it replaced."""
-    desk = _desk(invoice, context, pen)
-    title = _title(invoice, context)
+def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tuple[str, ...], *, embedding: bool = True) -> dict[str, Any]:
+    """Data for the theme; `pen` then knows what it replaced. `embedding`: the file that shows it carries attachments."""
+    desk = make_desk(invoice, context, pen)
+    kind = kinds.kind_of(invoice, context)
     seller = invoice.seller or Party()
     table = lines(invoice, desk)
-    view: dict[str, Any] = {
-        "lang": context.language,
-        "second": desk.other,
-        "fonts": [f for f in FAMILIES if f in families],
-        "accent": readable(context.accent),
-        "at": list(context.issued_at.astimezone(UTC).timetuple()[:6]),
-        "title": desk.pair(title),
-        "number": desk.code(desk.short(invoice.number or MISSING, 40)),
-        "doc_title": _document_title(desk.pair(title)[0], invoice.number, seller.name, pen),
-        "doc_author": pen.plain(" ".join((seller.name or "").split())),
-        "logo": _logo(context, seller, desk),
-        "seller": _letterhead(seller, context, desk),
+    view = frame(context, desk, families, title=kinds.title(invoice, context), number=invoice.number, seller=seller)
+    view |= {
         "parties": parties(invoice, context, desk),
-        "tax_qr": tax_code(context),
-        "facts": _facts(invoice, desk),
-        "correction": _correction(invoice, context, desk),
-        "labels": {**_labels(context.language), "tax_qr_alt": desk.label("tax_qr_alt")[0]},
-        "page": desk.label("page"),
-        "places": desk.places,
+        "facts": _facts(invoice, desk, kind),
+        "banners": kinds.banners(invoice, context, desk),
         "lines": table["rows"],
+        "long": _is_long(table["rows"]),
         "columns": {k: v for k, v in table.items() if k != "rows"},
         "sums": sums.sums(invoice, desk),
-        "due": sums.due(invoice, desk),
+        "due": sums.due(invoice, desk, kind.due),
         "taxes": sums.taxes(invoice, desk),
         "words": sums.words(invoice, desk),
         "payment": sums.payment(invoice, desk),
-        "notes": _notes(invoice, desk),
-        "actions": actions(invoice, context, desk, qr),
-        "fingerprint": _fingerprint(invoice, context, pen),
+        "notes": _notes(invoice, context, desk),
+        "documents": documents(invoice, desk, embedding=embedding),
+        "details": _details(invoice, desk),
+        "actions": actions(context, desk, partial(qr, colour=INK if find_theme(context.theme).colour else BLACK), payable=kind.payable),
+        "fingerprint": _fingerprint(invoice.number, context, pen),
     }
     view["statement"] = _statement(context, desk)  # last: it says whether anything was replaced
     return view
+
+
+def _is_long(rows: list[dict[str, Any]]) -> bool:
+    """Whether a strip would be longer than the 14,400 points that a page may have (ISO 19005-3, 6.1.13): it is cut into pages then."""
+    characters = sum(len(plain(text)) for row in rows for text in (row["name"], *row["more"]))
+    return len(rows) * STRIP_ROW + characters * STRIP_CHARACTER > STRIP_LENGTH_MAX
+
+
+def frame(context: RenderContext, desk: Desk, families: tuple[str, ...], *, title: Pair, number: str | None, seller: Party) -> dict[str, Any]:
+    """What every kind of document has: its head, its labels, its furniture; the other parts empty."""
+    theme = find_theme(context.theme)
+    first, second = ordered(title, desk.language)
+    return {
+        "lang": context.language,
+        "second": desk.other,
+        "fonts": [f for f in FAMILIES if f in families],
+        "accent": readable(context.accent) if theme.colour else BLACK,
+        "at": list(context.issued_at.astimezone(UTC).timetuple()[:6]),
+        "title": [first, {"s": second, "l": desk.other}],
+        "number": desk.code(desk.short(number or MISSING, 40)),
+        "doc_title": desk.pen.plain(" · ".join(" ".join(text.split()) for text in (first, number, seller.name) if text)),
+        "doc_author": desk.pen.plain(" ".join((seller.name or "").split())),
+        "logo": _logo(context, theme, seller, desk),
+        "seller": _letterhead(seller, context, desk),
+        "tax_qr": tax_code(context, INK if theme.colour else BLACK),
+        "labels": {**_labels(context.language), "tax_qr_alt": desk.label("tax_qr_alt")[0]},
+        "page": desk.label("page"),
+        "places": desk.places,
+        **dict.fromkeys(("parties", "facts", "banners", "lines", "tables", "sums", "payment", "notes", "documents", "details", "actions"), ()),
+        "long": False,
+        "columns": {},
+        "due": None,
+        "taxes": {"rows": (), "scale": 1.0},
+        "words": None,
+        "footer": _footer(context, desk),
+        "fingerprint": desk.pen.plain(number or MISSING),
+        "statement": [],
+    }
 
 
 @cache
@@ -75,31 +109,19 @@ def _labels(language: str) -> dict[str, Any]:
     return {key: [first, {"s": second, "l": other}] for key, (first, second) in texts.items()}
 
 
-def _desk(invoice: Invoice, context: RenderContext, pen: Pen) -> Desk:
+def make_desk(invoice: Invoice, context: RenderContext, pen: Pen) -> Desk:
+    """The desk of an invoice: its currency, its seller's months."""
     country = invoice.seller.address.country if invoice.seller and invoice.seller.address else None
     hijri = context.language == "ar" if context.hijri is None else context.hijri
     return Desk(context.language, pen, invoice.currency or "", country, hijri)
 
 
-def _title(invoice: Invoice, context: RenderContext) -> Pair:
-    if context.title:
-        return context.title
-    if invoice.is_credit_note:
-        return both(CREDIT_NOTE)
-    taxed = invoice.seller is not None and invoice.seller.vat_identifier is not None
-    if invoice.type_code in (None, "380") and taxed:
-        return both(TAX_INVOICE)
-    return both(TITLES.get(invoice.type_code or "380", TITLES["380"]))
-
-
-def _document_title(title: str, number: str | None, seller: str | None, pen: Pen) -> str:
-    return pen.plain(" · ".join(" ".join(text.split()) for text in (title, number, seller) if text))
-
-
-def _logo(context: RenderContext, seller: Party, desk: Desk) -> dict[str, Any] | None:
+def _logo(context: RenderContext, theme: Theme, seller: Party, desk: Desk) -> dict[str, Any] | None:
     if context.logo is None:
         return None
-    logo = prepare_logo(context.logo)
+    logo = prepare_logo(context.logo)  # refused where it must be, also by a theme that does not show it
+    if not theme.logo:
+        return None
     return {"svg": logo.svg, "ratio": round(logo.ratio, 4), "alt": desk.pen.plain(desk.label("logo_alt", seller.name or "")[0])}
 
 
@@ -115,65 +137,93 @@ def _letterhead(seller: Party, context: RenderContext, desk: Desk) -> dict[str, 
     }
 
 
-def _facts(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
+def _facts(invoice: Invoice, desk: Desk, kind: kinds.Kind) -> list[dict[str, Any]]:
     """Number, dates and currency first, then the references that are given."""
-    number = "note_number" if invoice.is_credit_note or invoice.type_code == "383" else "number"
-    facts: list[dict[str, Any]] = [_fact(number, desk.code(invoice.number or MISSING), desk)]
+    facts: list[dict[str, Any]] = [fact(kind.number, desk.code(invoice.number or MISSING), desk, "BT-1")]
     delivered = invoice.delivery.actual_date if invoice.delivery else None
-    for key, value in (
-        ("issue_date", invoice.issue_date),
-        ("due_date", invoice.due_date),
-        ("supply_date", delivered),
-        ("tax_point_date", invoice.tax_point_date),
+    for key, value, term in (
+        ("issue_date", invoice.issue_date, "BT-2"),
+        (kind.due_date, invoice.due_date, "BT-9"),
+        ("supply_date", delivered, "BT-72"),
+        ("tax_point_date", invoice.tax_point_date, "BT-7"),
     ):
         if value:
-            facts.append(desk.dated(key, value))
+            facts.append({**desk.dated(key, value), "bt": term})
     if invoice.period and (invoice.period.start or invoice.period.end):
-        ends = [desk.date(d) for d in (invoice.period.start, invoice.period.end) if d]
-        facts.append(_fact("period", desk.pen(" – ".join(e if isinstance(e, str) else e["s"] for e in ends)), desk))
-    facts.append(_fact("currency", desk.code(invoice.currency or MISSING), desk))
+        facts.append(fact("period", desk.span(invoice.period.start, invoice.period.end), desk, "BT-73 BT-74"))
+    facts.append(fact("currency", desk.code(invoice.currency or MISSING), desk, "BT-5"))
+    if invoice.tax_currency and invoice.tax_currency != invoice.currency:
+        facts.append(fact("tax_currency", desk.code(invoice.tax_currency), desk, "BT-6"))
     references = (
-        ("buyer_reference", invoice.buyer_reference),
-        ("order", invoice.purchase_order_reference),
-        ("sales_order", invoice.sales_order_reference),
-        ("contract", invoice.contract_reference),
-        ("project", invoice.project_reference),
-        ("receiving", invoice.receiving_advice_reference),
-        ("despatch", invoice.despatch_advice_reference),
-        ("tender", invoice.tender_reference),
-        ("object", invoice.invoiced_object.value if invoice.invoiced_object else None),
-        ("accounting", invoice.buyer_accounting_reference),
+        ("buyer_reference", invoice.buyer_reference, "buyer_reference"),
+        ("order", invoice.purchase_order_reference, "purchase_order_reference"),
+        ("sales_order", invoice.sales_order_reference, "sales_order_reference"),
+        ("contract", invoice.contract_reference, "contract_reference"),
+        ("project", invoice.project_reference, "project_reference"),
+        ("receiving", invoice.receiving_advice_reference, "receiving_advice_reference"),
+        ("despatch", invoice.despatch_advice_reference, "despatch_advice_reference"),
+        ("tender", invoice.tender_reference, "tender_reference"),
+        ("object", scheme(invoice.invoiced_object), "invoiced_object.value"),
+        ("accounting", invoice.buyer_accounting_reference, "buyer_accounting_reference"),
     )
-    facts += [_fact(key, desk.pen(value), desk) for key, value in references if value]
-    for fact in facts:
-        value = fact["value"]
-        fact["scale"] = desk.fitting(value if isinstance(value, str) else value["s"], FACT_CHARACTERS)
+    facts += [fact(key, desk.pen(value), desk, bt(path)) for key, value, path in references if value]
+    return scaled(facts, desk)
+
+
+def fact(key: str, value: Prepared, desk: Desk, term: str) -> dict[str, Any]:
+    """One cell of the strip."""
+    return {"label": desk.label(key), "value": value, "second": None, "bt": term}
+
+
+def scaled(facts: list[dict[str, Any]], desk: Desk) -> list[dict[str, Any]]:
+    """The facts with the size of letters at which each value stays whole."""
+    for each in facts:
+        each["scale"] = desk.fitting(plain(each["value"]), FACT_CHARACTERS)
     return facts
 
 
-def _fact(key: str, value: Prepared, desk: Desk) -> dict[str, Any]:
-    return {"label": desk.label(key), "value": value, "second": None}
+def _notes(invoice: Invoice, context: RenderContext, desk: Desk) -> list[dict[str, Any]]:
+    found = [note(desk.label("terms"), invoice.payment_terms, desk, "BT-20")]
+    found += [note(_subject(each, desk), each.text, desk, "BT-22 BT-21" if each.subject_code else "BT-22") for each in invoice.notes]
+    found.append(note(desk.label("legal"), invoice.seller.additional_legal_information if invoice.seller else None, desk, "BT-33"))
+    found.append(note(desk.label("conditions"), context.terms, desk, ""))
+    return [each for each in found if each]
 
 
-def _correction(invoice: Invoice, context: RenderContext, desk: Desk) -> dict[str, Any] | None:
-    """What a note corrects; an ordinary invoice that names earlier ones shows them too, without alarm."""
-    originals = [(p.number, p.issue_date) for p in invoice.preceding_invoices if p.number]
-    if not originals and context.original_invoice_number:
-        originals = [(context.original_invoice_number, context.original_invoice_date)]
-    if not originals:
-        return None
-    is_note = invoice.is_credit_note or invoice.type_code in ("383", "384")
-    return {
-        "label": desk.label("corrects" if is_note else "refers"),
-        "alarm": is_note,
-        "originals": [{"number": desk.code(n), "date": desk.date(d) if d else None} for n, d in originals],
-    }
+def note(label: list[Any], text: str | None, desk: Desk, term: str) -> dict[str, Any]:
+    """A labelled text of one or more lines; empty where there is none."""
+    return {"label": label, "text": desk.pen.paragraphs(text), "bt": term} if text and text.strip() else {}
 
 
-def _notes(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
-    notes = [("terms", invoice.payment_terms), *(("note", note.text) for note in invoice.notes)]
-    notes.append(("legal", invoice.seller.additional_legal_information if invoice.seller else None))
-    return [{"label": desk.label(key), "text": desk.pen.paragraphs(text)} for key, text in notes if text and text.strip()]
+def _subject(note: Note, desk: Desk) -> list[Any]:
+    """What a note is about, by the name of its code; a code without a name as it is."""
+    if not note.subject_code:
+        return desk.label("note")
+    named = NOTE_SUBJECTS.get(note.subject_code)
+    if named:
+        return desk.pair(named)
+    label = desk.label("note")
+    return [f"{label[0]} {desk.code(note.subject_code)}", label[1]]
+
+
+def _details(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
+    """For the expert: the process, the specification, codes that the title and dates do not say."""
+    point = invoice.tax_point_date_code
+    named = desk.pair(both(TAX_POINTS[point]))[0] if point in TAX_POINTS else point
+    unknown = invoice.type_code if invoice.type_code not in TITLES else None
+    rows = (
+        ("document_type", unknown, "BT-3"),
+        ("tax_point", named, "BT-8"),
+        ("process", invoice.business_process, "BT-23"),
+        ("specification", invoice.specification, "BT-24"),
+    )
+    return [{"label": desk.label(key), "value": desk.code(value), "bt": term} for key, value, term in rows if value]
+
+
+def _footer(context: RenderContext, desk: Desk) -> list[Prepared]:
+    """The seller's own lines at the foot of every page."""
+    given = desk.pen.paragraphs(context.footer or "")[:FOOTER_LINES_MAX]
+    return [desk.pen(desk.short(plain(text), FOOTER_CHARACTERS_MAX)) for text in given]
 
 
 def _statement(context: RenderContext, desk: Desk) -> list[Any]:
@@ -198,7 +248,7 @@ def _profile(name: str) -> str:
     return f"EN 16931 ({name.upper()})" if len(name) == 2 and name.isalpha() else name
 
 
-def _fingerprint(invoice: Invoice, context: RenderContext, pen: Pen) -> str:
+def _fingerprint(number: str | None, context: RenderContext, pen: Pen) -> str:
     if context.document_xml is None:
-        return pen.plain(invoice.number or MISSING)
+        return pen.plain(number or MISSING)
     return "SHA-256 " + hashlib.sha256(context.document_xml).hexdigest()

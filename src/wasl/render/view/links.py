@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wasl.errors import WaslError
-from wasl.invoice.model import Invoice
 
 from ..context import RenderContext
 from .desk import Desk
@@ -27,10 +26,10 @@ class LinkRefused(WaslError):
     ar = "لا يمكن طباعة الرابط {url}. أعطِ عنوان http أو https لا يزيد على 300 حرف."
 
 
-def actions(invoice: Invoice, context: RenderContext, desk: Desk, draw: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Pay (never on a credit note) and verify, each where its address is known."""
+def actions(context: RenderContext, desk: Desk, draw: Callable[[str], str], *, payable: bool) -> list[dict[str, Any]]:
+    """Pay (never on a credit note or an offer) and verify, each where its address is known."""
     cards: list[dict[str, Any]] = []
-    if context.pay_url and not invoice.is_credit_note:
+    if context.pay_url and payable:
         code = {"label": desk.label("claim"), "value": desk.code(context.claim_code)} if context.claim_code else None
         cards.append({**_card("pay", context.pay_url, desk, draw), "code": code, "strong": True})
     if context.verify_url:
@@ -61,10 +60,10 @@ def check_url(url: str) -> str:
     return url
 
 
-def tax_code(context: RenderContext) -> str | None:
+def tax_code(context: RenderContext, colour: str) -> str | None:
     """The tax authority's QR code: TLV bytes are printed as base64, as the Saudi rules ask."""
     from ..qr import qr
 
     if context.tax_qr is None:
         return None
-    return qr(base64.b64encode(context.tax_qr).decode() if isinstance(context.tax_qr, bytes) else context.tax_qr)
+    return qr(base64.b64encode(context.tax_qr).decode() if isinstance(context.tax_qr, bytes) else context.tax_qr, colour=colour)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from wasl.invoice.codes import ALLOWANCE_REASONS, CHARGE_REASONS
 from wasl.invoice.model import AllowanceCharge, DocumentTotals, Invoice, TaxSubtotal
 from wasl.invoice.words import NoWords, legal_amount_in_words
 
 from ..labels import CATEGORIES, MEANS, both, ordered
 from ..text import Prepared
-from .desk import MISSING, Desk
+from .desk import MISSING, Desk, bt, plain
 
 DUE_SIZE, DUE_SIZE_MIN, DUE_WIDTH = 15.5, 7.0, 150.0  # points
 TAX_FIGURES_WIDTH, TAX_DIGIT = 130.0, 4.5  # points, at the table's full size
@@ -18,40 +19,64 @@ TAX_FIGURES_WIDTH, TAX_DIGIT = 130.0, 4.5  # points, at the table's full size
 def sums(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
     """The rows above the amount due, each only where it says something."""
     t = invoice.totals or DocumentTotals()
+    changes = [("allowance", a, -1) for a in invoice.allowances] + [("charge", c, 1) for c in invoice.charges]
     rows: list[dict[str, Any]] = []
-
-    def row(label: list[str], value: str, *, strong: bool = False) -> None:
-        rows.append({"label": label, "value": value, "strong": strong})
-
-    if invoice.allowances or invoice.charges:
-        row(desk.label("line_total"), desk.amount(t.line_extension_amount))
-    for key, changes, sign in (("allowance", invoice.allowances, -1), ("charge", invoice.charges, 1)):
-        for change in changes:
-            row(_change(key, change, desk), desk.amount(None if change.amount is None else sign * change.amount))
-    row(desk.label("subtotal"), desk.amount(t.tax_exclusive_amount))
-    row(_vat_label(invoice, desk), desk.amount(t.tax_amount))
-    if t.tax_amount_accounting is not None and invoice.tax_currency and invoice.tax_currency != invoice.currency:
-        row(desk.label("vat_in", desk.code(invoice.tax_currency)), _plain(desk.money(t.tax_amount_accounting, invoice.tax_currency)))
-    row(desk.label("total"), desk.amount(t.tax_inclusive_amount), strong=True)
+    if changes or t.line_extension_amount not in (None, t.tax_exclusive_amount):
+        rows.append(sum_row(desk.label("line_total"), desk.amount(t.line_extension_amount), "BT-106"))
+    for key, change, sign in changes:
+        amount = desk.amount(None if change.amount is None else sign * change.amount)
+        rows.append(sum_row(_change(key, change, desk), amount, bt(f"{key}s[].amount"), more=_change_more(key, change, invoice, desk)))
+    for key, total, each, sign in (
+        ("allowance", t.allowance_total_amount, invoice.allowances, -1),
+        ("charge", t.charge_total_amount, invoice.charges, 1),
+    ):
+        if total and (len(each) != 1 or each[0].amount != total):
+            rows.append(sum_row(desk.label(f"{key}_total"), desk.amount(sign * total), bt(f"totals.{key}_total_amount")))
+    rows.append(sum_row(desk.label("subtotal"), desk.amount(t.tax_exclusive_amount), "BT-109"))
+    rows.append(sum_row(_vat_label(invoice, desk), desk.amount(t.tax_amount), "BT-110"))
+    if t.tax_amount_accounting is not None:
+        currency = invoice.tax_currency or ""
+        shown = plain(desk.money(t.tax_amount_accounting, currency)) if currency else desk.amount(t.tax_amount_accounting)
+        rows.append(sum_row(desk.label("vat_in", desk.code(currency or MISSING)), shown, "BT-111"))
+    rows.append(sum_row(desk.label("total"), desk.amount(t.tax_inclusive_amount), "BT-112", strong=True))
     if t.prepaid_amount:
-        row(desk.label("prepaid"), desk.amount(-t.prepaid_amount))
+        rows.append(sum_row(desk.label("prepaid"), desk.amount(-t.prepaid_amount), "BT-113"))
     if t.rounding_amount:
-        row(desk.label("rounding"), desk.amount(t.rounding_amount))
+        rows.append(sum_row(desk.label("rounding"), desk.amount(t.rounding_amount), "BT-114"))
     return rows
 
 
-def _plain(text: Prepared) -> str:
-    return text if isinstance(text, str) else text["s"]
+def sum_row(label: list[Any], value: str, term: str, *, strong: bool = False, more: Prepared | None = None) -> dict[str, Any]:
+    """One row of the box of totals."""
+    return {"label": label, "value": value, "strong": strong, "more": more, "bt": term}
 
 
 def _change(key: str, change: AllowanceCharge, desk: Desk) -> list[Any]:
     label = desk.label(key)
     if change.percentage is not None:
         label = [f"{label[0]} {desk.percent(change.percentage)}", label[1]]
-    return [label[0], desk.pen(change.reason)] if change.reason else label
+    if change.reason:
+        return [label[0], desk.pen(change.reason)]
+    named = (ALLOWANCE_REASONS if key == "allowance" else CHARGE_REASONS).get(change.reason_code or "")
+    return [label[0], desk.pen(named[0] if desk.language == "ar" else named[1])] if named else label
 
 
-def _vat_label(invoice: Invoice, desk: Desk) -> list[str]:
+def _change_more(key: str, change: AllowanceCharge, invoice: Invoice, desk: Desk) -> Prepared | None:
+    """The base, the tax where there are several, and the code that the words did not come from."""
+    facts: list[tuple[str, str]] = []
+    if change.base_amount is not None:
+        facts.append((desk.label("base_amount")[0], desk.amount(change.base_amount)))
+    taxes = {(s.category, s.rate) for s in invoice.tax_breakdown}
+    tax = " ".join(text for text in (change.tax_category, desk.percent(change.tax_rate) if change.tax_rate is not None else "") if text)
+    if tax and taxes != {(change.tax_category, change.tax_rate)}:
+        facts.append((desk.label("tax")[0], tax))
+    known = ALLOWANCE_REASONS if key == "allowance" else CHARGE_REASONS
+    if change.reason_code and (change.reason or change.reason_code not in known):
+        facts.append((desk.label("code")[0], change.reason_code))
+    return desk.joined(facts) if facts else None
+
+
+def _vat_label(invoice: Invoice, desk: Desk) -> list[Any]:
     """ "VAT 15%" where all of it is at one rate."""
     rates = {s.rate for s in invoice.tax_breakdown}
     label = desk.label("vat")
@@ -60,12 +85,15 @@ def _vat_label(invoice: Invoice, desk: Desk) -> list[str]:
     return label
 
 
-def due(invoice: Invoice, desk: Desk) -> dict[str, Any]:
-    """The one figure that everybody looks for; its letters shrink before it overflows."""
-    value = desk.money((invoice.totals or DocumentTotals()).payable_amount)
-    size = min(DUE_SIZE, DUE_WIDTH / (0.56 * max(len(_plain(value)), 1)))
-    label = desk.label("credited" if invoice.is_credit_note else "due")
-    return {"label": label, "value": value, "size": round(max(size, DUE_SIZE_MIN), 2)}
+def due(invoice: Invoice, desk: Desk, key: str) -> dict[str, Any]:
+    """The one figure that everybody looks for."""
+    return due_box(desk.label(key), desk.money((invoice.totals or DocumentTotals()).payable_amount), "BT-115")
+
+
+def due_box(label: list[Any], value: Prepared, term: str) -> dict[str, Any]:
+    """A figure and its label; its letters shrink before it overflows."""
+    size = min(DUE_SIZE, DUE_WIDTH / (0.56 * max(len(plain(value)), 1)))
+    return {"label": label, "value": value, "size": round(max(size, DUE_SIZE_MIN), 2), "bt": term}
 
 
 def taxes(invoice: Invoice, desk: Desk) -> dict[str, Any]:
@@ -77,10 +105,11 @@ def taxes(invoice: Invoice, desk: Desk) -> dict[str, Any]:
 
 def _tax(subtotal: TaxSubtotal, desk: Desk) -> dict[str, Any]:
     code = subtotal.category or MISSING
-    name = desk.pair(both(CATEGORIES[code])) if code in CATEGORIES else [desk.code(code), ""]
+    named = code in CATEGORIES
     reason = " · ".join(text for text in (subtotal.exemption_reason, subtotal.exemption_reason_code) if text)
     return {
-        "name": name,
+        "name": desk.pair(both(CATEGORIES[code])) if named else [desk.code(code), ""],
+        "code": desk.code(code) if named else None,
         "rate": desk.percent(subtotal.rate) if subtotal.rate is not None else None,
         "reason": desk.pen(reason) if reason else None,
         "base": desk.amount(subtotal.taxable_amount),
@@ -107,26 +136,26 @@ def payment(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
         return []
     rows: list[dict[str, Any]] = []
 
-    def row(label: str, value: str | None, *, code: bool = True, strong: bool = False) -> None:
+    def row(label: str, value: str | None, term: str, *, code: bool = True, strong: bool = False) -> None:
         if value:
             shown = desk.code(value) if code else desk.pen(value)
-            rows.append({"label": desk.label(label), "value": shown, "code": code, "strong": strong})
+            rows.append({"label": desk.label(label), "value": shown, "code": code, "strong": strong, "bt": term})
 
-    named = desk.pair(both(MEANS[p.means_code])) if p.means_code in MEANS else None
-    row("means", p.means_text or (named[0] if named else None), code=False)
+    named = desk.pair(both(MEANS[p.means_code]))[0] if p.means_code in MEANS else None
+    shown_code = f"({p.means_code})" if p.means_text and p.means_code else None if named else p.means_code
+    row("means", " ".join(text for text in (p.means_text or named, shown_code) if text), "BT-81 BT-82" if p.means_text else "BT-81", code=False)
     for account in p.credit_transfers:
-        row("account_name", account.account_name, code=False)
-        key = "iban" if _is_iban(account.account) else "account"
-        row(key, grouped_iban(account.account) if key == "iban" else account.account, strong=True)
-        row("bic", account.service_provider)
+        row("account_name", account.account_name, "BT-85", code=False)
+        row("iban" if _is_iban(account.account) else "account", grouped_iban(account.account), "BT-84", strong=True)
+        row("bic", account.service_provider, "BT-86")
     if p.card:
-        row("card", p.card.account_number)
-        row("account_name", p.card.holder_name, code=False)
+        row("card", p.card.account_number, "BT-87")
+        row("card_holder", p.card.holder_name, "BT-88", code=False)
     if p.direct_debit:
-        row("mandate", p.direct_debit.mandate)
-        row("creditor", p.direct_debit.creditor)
-        row("debited", p.direct_debit.debited_account)
-    row("remittance", p.remittance_information, strong=True)
+        row("mandate", p.direct_debit.mandate, "BT-89")
+        row("creditor", p.direct_debit.creditor, "BT-90")
+        row("debited", grouped_iban(p.direct_debit.debited_account), "BT-91")
+    row("remittance", p.remittance_information, "BT-83", strong=True)
     return rows
 
 
@@ -135,9 +164,9 @@ def _is_iban(account: str | None) -> bool:
     return 15 <= len(text) <= 34 and text.isascii() and text.isalnum() and text[:2].isalpha() and text[2:4].isdigit()
 
 
-def grouped_iban(account: str | None) -> str:
-    """Groups of four, as on paper (ISO 13616)."""
+def grouped_iban(account: str | None) -> str | None:
+    """Groups of four, as on paper (ISO 13616); an account that is no IBAN as it is."""
+    if not _is_iban(account):
+        return account
     text = (account or "").replace(" ", "").upper()
     return " ".join(text[i : i + 4] for i in range(0, len(text), 4))
-
-
