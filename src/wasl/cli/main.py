@@ -26,6 +26,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "validate": Command("wasl.cli.validate", "check invoices against the official rules; says what, where and how to mend it"),
         "render": Command("wasl.cli.render", "make a bilingual PDF/A-3 of an invoice"),
         "convert": Command("wasl.cli.convert", "turn one syntax into another, naming anything that is lost"),
+        "sheet": Command("wasl.cli.sheet", "turn CSV and XLSX tables into invoices, and invoices into tables"),
         "verify": Command("wasl.cli.verify", "prove offline that an invoice is genuine, unchanged and in the log"),
         "trust": Command("wasl.cli.trust", "the logs and authorities that `verify` believes"),
         "rules": Command("wasl.cli.rules", "list the official rules, or explain one: `wasl rules show BR-CO-15`"),

@@ -27,6 +27,11 @@ def read(data: bytes, *, name: str | None = None) -> ReadResult:
         return wasljson.read(data)
     if kind == "xml":
         return ubl.read(data)
+    if kind == "unknown":
+        from wasl.formats.table import reader as table  # loaded where nothing else fits
+
+        if table.looks_like_one(data):
+            return table.read_one(data)
     what = _REFUSED[kind]
     raise UnreadableInput(reason=Words(f"{name}: {what}", f"{name}: {what.ar}") if name else what)
 

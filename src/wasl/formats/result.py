@@ -21,5 +21,5 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True):
 
     invoice: Invoice
     losses: tuple[Loss, ...] = ()
-    syntax: str = "ubl-invoice"  # or "ubl-creditnote", "wasl-json"
+    syntax: str = "ubl-invoice"  # or "ubl-creditnote", "wasl-json", "table"
     source: bytes = b""  # the exact bytes that were read: for a PDF, its attachment
