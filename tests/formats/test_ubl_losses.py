@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from wasl.formats import ubl
-from wasl.formats.ubl.markup import ForbiddenCharacter
+from wasl.formats.markup import ForbiddenCharacter
 from wasl.invoice.model import Identifier, Invoice, Line, Note, Party, SupportingDocument
 
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"

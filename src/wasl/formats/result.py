@@ -1,6 +1,8 @@
-"""What a reader hands back: the invoice, and everything in the file that the model could not hold."""
+"""What readers and converters hand back: the invoice or bytes, and everything that could not be carried over."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import msgspec
 
@@ -8,12 +10,15 @@ from wasl.invoice.model import Invoice
 
 
 class Loss(msgspec.Struct, frozen=True, kw_only=True):
-    """One value of the source that the invoice does not carry. `xpath` is its place, `value` its text."""
+    """One value that does not arrive. From a reader `xpath` is its place in the file; from a writer or a converter it is the
+    place in the model ("lines[0].note"), and `term` the business term concerned."""
 
     xpath: str
     value: str
     en: str
     ar: str
+    term: str | None = None
+    kind: Literal["lost", "left out", "changed"] = "lost"  # "left out": the profile asked for has no place for it; "changed": implied
 
 
 class ReadResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,5 +26,5 @@ class ReadResult(msgspec.Struct, frozen=True, kw_only=True):
 
     invoice: Invoice
     losses: tuple[Loss, ...] = ()
-    syntax: str = "ubl-invoice"  # or "ubl-creditnote", "wasl-json", "table"
+    syntax: str = "ubl-invoice"  # or "ubl-creditnote", "cii", "wasl-json", "table"
     source: bytes = b""  # the exact bytes that were read: for a PDF, its attachment

@@ -1,7 +1,8 @@
 """UBL 2.1 Invoice and CreditNote, in and out."""
 
 from wasl.formats.result import Loss, ReadResult
+from wasl.formats.ubl.canonical import canonical
 from wasl.formats.ubl.reader import NotUbl, from_tree, read
-from wasl.formats.ubl.writer import write
+from wasl.formats.ubl.writer import write, write_whole
 
-__all__ = ["Loss", "NotUbl", "ReadResult", "from_tree", "read", "write"]
+__all__ = ["Loss", "NotUbl", "ReadResult", "canonical", "from_tree", "read", "write", "write_whole"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasl.formats.ubl.cursor import Group
+from wasl.formats.cursor import Group
 from wasl.formats.ubl.names import INVOICED_OBJECT_TYPE, VAT
 from wasl.formats.ubl.parties import tax_scheme
 from wasl.invoice.model import AllowanceCharge, Identifier, Item, ItemAttribute, Line, Period, Price

@@ -1,16 +1,8 @@
-"""UBL 2.1 names: the namespaces, and the prefixes by which people (and the official sheet) write them."""
+"""What is particular to UBL 2.1: its two roots, and the codes and schemes by which the binding tells terms apart."""
 
 from __future__ import annotations
 
-INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
-CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
-CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
-EXT = "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-
-PREFIXES = {CAC: "cac:", CBC: "cbc:", EXT: "ext:", INVOICE: "ubl:", CREDIT_NOTE: "cn:"}
-_NAMESPACES = {"cac": CAC, "cbc": CBC, "ext": EXT}
+from wasl.formats.names import CREDIT_NOTE, INVOICE
 
 INVOICE_ROOT = f"{{{INVOICE}}}Invoice"
 CREDIT_NOTE_ROOT = f"{{{CREDIT_NOTE}}}CreditNote"
@@ -23,14 +15,3 @@ PLACEHOLDER = "NA"
 VAT = "VAT"
 TAX = "TAX"  # the scheme of BT-32, which is not VAT
 SEPA = "SEPA"  # the scheme that marks BT-90 among party identifiers
-
-_clark: dict[str, str] = {}
-
-
-def clark(name: str) -> str:
-    """`cbc:ID` as `{namespace}ID`."""
-    found = _clark.get(name)
-    if found is None:
-        prefix, _, local = name.partition(":")
-        found = _clark[name] = f"{{{_NAMESPACES[prefix]}}}{local}"
-    return found

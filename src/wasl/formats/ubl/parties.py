@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasl.formats.ubl.cursor import Group
+from wasl.formats.cursor import Group
 from wasl.formats.ubl.names import SEPA, TAX, VAT
 from wasl.invoice.model import Address, Contact, Delivery, Identifier, Party, Payee, TaxRepresentative
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from wasl.formats.ubl.cursor import Group
+from wasl.formats.cursor import Group
 from wasl.formats.ubl.names import PLACEHOLDER
 from wasl.invoice.model import Card, CreditTransfer, DirectDebit, PaymentInstructions
 
@@ -40,7 +40,7 @@ class _Reader:
         self._first = True
 
     def add(self, each: Group) -> None:
-        self.says_anything = self.says_anything or each.has_children()
+        self.says_anything = self.says_anything or each.unfinished
         self._means_code(each)
         self._remittance(each)
         account = each.group("cac:PayeeFinancialAccount")

@@ -12,10 +12,11 @@ import msgspec
 
 from wasl.errors import UnreadableInput
 from wasl.formats import xml
+from wasl.formats.cursor import Group, Source
+from wasl.formats.names import clark
 from wasl.formats.result import ReadResult
 from wasl.formats.ubl import lines, parties, payment
-from wasl.formats.ubl.cursor import Group, Source
-from wasl.formats.ubl.names import CREDIT_NOTE_ROOT, INVOICE_ROOT, INVOICED_OBJECT_TYPE, PLACEHOLDER, PROJECT_TYPE, VAT, clark
+from wasl.formats.ubl.names import CREDIT_NOTE_ROOT, INVOICE_ROOT, INVOICED_OBJECT_TYPE, PLACEHOLDER, PROJECT_TYPE, VAT
 from wasl.invoice.model import DocumentTotals, Identifier, Invoice, Note, Period, PrecedingInvoice, SupportingDocument, TaxSubtotal
 
 # BT-21 has no element of its own: the binding puts "#code#" before the text of the note.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from wasl.formats.lexical import plain
-from wasl.formats.ubl.markup import Amounts, day, decimal, escape, identifier, quantity, quote, text, wrapped
+from wasl.formats.markup import escape, quote
+from wasl.formats.ubl.markup import Amounts, day, decimal, identifier, quantity, text, wrapped
 from wasl.formats.ubl.names import INVOICED_OBJECT_TYPE
 from wasl.invoice.model import AllowanceCharge, Identifier, Item, Line, Period, Price
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wasl.formats.ubl.markup import day, escape, identifier, text, wrapped
+from wasl.formats.markup import escape
+from wasl.formats.ubl.markup import day, identifier, text, wrapped
 from wasl.formats.ubl.names import SEPA, TAX, VAT
 from wasl.invoice.model import Address, Contact, Delivery, Identifier, Party, Payee, TaxRepresentative
 

@@ -11,8 +11,11 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from wasl.formats.ubl.markup import Amounts, day, escape, identifier, quote, text, wrapped
-from wasl.formats.ubl.names import CAC, CBC, CREDIT_NOTE, INVOICE, INVOICED_OBJECT_TYPE, PLACEHOLDER, PROJECT_TYPE
+from wasl.formats.markup import escape, quote
+from wasl.formats.names import CAC, CBC, CREDIT_NOTE, INVOICE
+from wasl.formats.ubl.canonical import canonical
+from wasl.formats.ubl.markup import Amounts, day, identifier, text, wrapped
+from wasl.formats.ubl.names import INVOICED_OBJECT_TYPE, PLACEHOLDER, PROJECT_TYPE
 from wasl.formats.ubl.write_lines import allowances_and_charges, category, line, period
 from wasl.formats.ubl.write_parties import delivery, party, payee, tax_representative
 from wasl.invoice.model import (
@@ -36,6 +39,11 @@ def write(invoice: Invoice) -> bytes:
 
     Raises `ForbiddenCharacter` where a text holds a character that XML cannot.
     """
+    return write_whole(canonical(invoice))
+
+
+def write_whole(invoice: Invoice) -> bytes:
+    """The same for a canonical invoice."""
     credit = invoice.is_credit_note
     name, namespace = ("CreditNote", CREDIT_NOTE) if credit else ("Invoice", INVOICE)
     out: list[str] = [_PROLOG, f'<{name} xmlns="{namespace}" xmlns:cac="{CAC}" xmlns:cbc="{CBC}">\n']

@@ -11,12 +11,14 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from lxml import etree
 
 from wasl.formats.lexical import XML_SPACE, to_date, to_decimal
+from wasl.formats.names import CLARK as _CLARK
+from wasl.formats.names import PREFIXES, XSI, clark
 from wasl.formats.result import Loss
-from wasl.formats.ubl.names import PREFIXES, XSI, clark
 from wasl.formats.xml import Element, text_of
 from wasl.invoice.model import Identifier
 
@@ -31,6 +33,7 @@ _REASONS = {
     "base64": ("The attached content is not valid Base64.", "المحتوى المرفق ليس بترميز Base64 صحيح."),
     "currency": ("It is not the document currency.", "ليست هذه عملة الفاتورة."),
     "fixed": ("Another value is expected here.", "القيمة المتوقعة هنا غير هذه."),
+    "code": ("The code is not one of those that the standard gives for this term.", "ليس هذا من الرموز التي يحددها المعيار لهذا البند."),
     "root": ("The type code does not fit this kind of document.", "رمز النوع لا يناسب هذا المستند."),
 }
 
@@ -55,9 +58,14 @@ class Source:
         self._found.append((element, attribute, reason))
 
     def losses(self) -> tuple[Loss, ...]:
-        """Every loss, in document order."""
+        """Every loss, in document order. To be asked once, at the end."""
+        mixed, attributed = bool(_MIXED(self.root)), set(_ATTRIBUTED(self.root))
         for group in self._groups:
-            group.leave()
+            if group.unfinished:
+                group.leave()
+            if mixed or group.bare or group.element in attributed:
+                group.leave_text_and_attributes()
+        self._groups = []  # each holds this object: without them there is no cycle to collect
         if not self._found:
             return ()
         order = {element: at for at, element in enumerate(self.root.iter())}
@@ -66,30 +74,52 @@ class Source:
         return tuple(loss for found in self._found for loss in _expand(paths, *found))
 
 
+# Whether text stands between elements, and which elements with children have attributes: asked once a document, because asking
+# each group costs more than all the rest of the reading.
+_MIXED = etree.XPath("boolean(descendant-or-self::*[*]/text()[normalize-space()])", smart_strings=False)
+_ATTRIBUTED = etree.XPath("descendant-or-self::*[@*][*]", smart_strings=False)
+
+
 class Group:
     """The children of one element, handed out by name."""
 
-    __slots__ = ("_abandoned", "_children", "element", "source")
+    __slots__ = ("_abandoned", "_children", "bare", "element", "source")
 
     def __init__(self, element: Element, source: Source) -> None:
         self.element = element
         self.source = source
-        children: dict[str, list[Element]] = {}
+        children: dict[str, Element | list[Element]] = {}
         for child in element:
             tag = child.tag
-            if type(tag) is str:  # a comment or an instruction has a function there
-                children.setdefault(tag, []).append(child)
+            if tag in children:
+                twin = children[tag]
+                if type(twin) is list:
+                    twin.append(child)
+                else:
+                    children[tag] = [cast("Element", twin), child]
+            elif type(tag) is str:  # a comment or an instruction has a function there
+                children[tag] = child
         self._children = children
+        self.bare = not children  # an element without elements in it
         self._abandoned = False
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether anything is left to take."""
+        return bool(self._children)
+
     def leave(self) -> None:
-        """Report what nobody took: children, attributes, text between children."""
+        """Report the children that nobody took."""
+        for name, left in self._children.items():
+            children = _listed(left)
+            taken_before = name in _taken(self.element, children[0])
+            for child in children:
+                self.source.lose(child, "repeated" if taken_before else "unknown")
+
+    def leave_text_and_attributes(self) -> None:
+        """Report the attributes of a group, and text between its children."""
         if self._abandoned:
             return
-        for name, left in self._children.items():
-            taken_before = name in _taken(self.element, left[0])
-            for child in left:
-                self.source.lose(child, "repeated" if taken_before else "unknown")
         for name, _ in self.element.items():
             if not name.startswith(f"{{{XSI}}}"):  # schema hints are not invoice data
                 self.source.lose(self.element, "unknown", name)
@@ -103,17 +133,18 @@ class Group:
 
     def take(self, name: str) -> Element | None:
         """The next child called `name`; None when there is none left."""
-        left = self._children.get(clark(name))
-        if not left:
-            return None
-        child = left.pop(0)
-        if not left:
-            del self._children[clark(name)]
+        name = _CLARK.get(name) or clark(name)
+        found = self._children.pop(name, None)
+        if type(found) is not list:
+            return cast("Element | None", found)
+        child = found.pop(0)
+        if found:
+            self._children[name] = found
         return child
 
-    def has_children(self) -> bool:
-        """Whether anything is left to take."""
-        return bool(self._children)
+    def has(self, name: str) -> bool:
+        """Whether a child called `name` is left to take."""
+        return clark(name) in self._children
 
     def peek(self, *path: str) -> str | None:
         """Text of the first element under `path`, nothing taken."""
@@ -127,13 +158,18 @@ class Group:
         child = self.take(name)
         return None if child is None else self.source.open(child)
 
+    def section(self, name: str) -> Group:
+        """The next child called `name` as a group; an empty one where there is none."""
+        return self.group(name) or Group(etree.Element("none"), self.source)
+
     def groups(self, name: str) -> list[Group]:
         """All remaining children called `name` as groups."""
-        return [self.source.open(child) for child in self._children.pop(clark(name), ())]
+        found = self._children.pop(clark(name), None)
+        return [] if found is None else [self.source.open(child) for child in _listed(found)]
 
     def value(self, element: Element, *attributes: str) -> str:
         """Text of a leaf; attributes other than `attributes`, and elements inside it, are losses."""
-        for name, _ in element.items():
+        for name in element.keys():  # noqa: SIM118  lxml's elements iterate over their children
             if name not in attributes:
                 self.source.lose(element, "unknown", name)
         if len(element):
@@ -147,10 +183,10 @@ class Group:
         child = self.take(name)
         return None if child is None else self.value(child)
 
-    def code(self, name: str) -> str | None:
+    def code(self, name: str, *attributes: str) -> str | None:
         """Text without surrounding white space."""
         child = self.take(name)
-        return None if child is None else self.value(child).strip(XML_SPACE)
+        return None if child is None else self.value(child, *attributes).strip(XML_SPACE)
 
     def identifier(self, name: str) -> Identifier | None:
         """Text with its schemeID."""
@@ -185,7 +221,7 @@ class Group:
         if child is None:
             return None
         given, currency = child.get("currencyID"), self.source.currency
-        if given is not None and given.strip(XML_SPACE) != currency:
+        if given is not None and given != currency and given.strip(XML_SPACE) != currency:
             self.source.lose(child, "currency", "currencyID")
             if currency is not None:
                 self.source.lose(child, "currency")
@@ -206,6 +242,10 @@ class Group:
         except (Base64Error, ValueError):
             self.source.lose(child, "base64")
             return None
+
+
+def _listed(found: Element | list[Element]) -> list[Element]:
+    return found if type(found) is list else [cast("Element", found)]
 
 
 def _taken(parent: Element, first_left: Element) -> set[str]:
