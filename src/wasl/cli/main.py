@@ -24,6 +24,7 @@ GROUPS: dict[str, dict[str, Command]] = {
     },
     "Documents (no server needed)": {
         "validate": Command("wasl.cli.validate", "check invoices against the official rules; says what, where and how to mend it"),
+        "fix": Command("wasl.cli.fix", "mend what is certain in an invoice, show each fix as a diff, refuse to guess"),
         "render": Command("wasl.cli.render", "make a bilingual PDF/A-3 of an invoice"),
         "convert": Command("wasl.cli.convert", "turn one syntax into another, naming anything that is lost"),
         "sheet": Command("wasl.cli.sheet", "turn CSV and XLSX tables into invoices, and invoices into tables"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wasl.errors import UnreadableInput, WaslError
+from wasl.errors import UnreadableInput, WaslError, Words
 from wasl.rules.report.shown import FileReport, described, refused
 
 if TYPE_CHECKING:
@@ -30,6 +30,16 @@ class Document(NamedTuple):
     data: bytes
     given: bool = True
     inside: str = ""
+
+
+def kind_of(data: bytes) -> Words | None:
+    """What a file is where it is no XML, for a sentence; None for XML and for what the parser will refuse."""
+    head = data[:SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")
+    if head.startswith(XML_STARTS) or not head:
+        return None
+    if b"%PDF-" in data[:SNIFFED_BYTES]:
+        return Words("a PDF", "ملف PDF")
+    return Words("JSON", "ملف JSON") if head.startswith((b"{", b"[")) else Words("another kind of file", "ملف من نوع آخر")
 
 
 def document(data: bytes) -> Document:
