@@ -42,7 +42,7 @@ _NO_HINT = Words("choose the invoice's own file", "اختر ملف الفاتو�
 class NoInvoice(UnreadableInput):
     """Well-formed XML that is neither a UBL nor a CII invoice."""
 
-    code = "WASL-READ-01"
+    code = "WASL-XML-08"
     en = "The root element is “{root}”; a UBL Invoice or CreditNote or a CII CrossIndustryInvoice is expected. Fix: {hint}."
     ar = "العنصر الجذر «{root}»، والمتوقع فاتورة أو إشعار دائن بصيغة UBL أو فاتورة بصيغة CII. الحل: {hint}."
 
