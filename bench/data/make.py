@@ -48,12 +48,13 @@ WORK = (
 )
 
 
-def invoice(count: int) -> Invoice:
-    """The benchmark invoice with `count` lines, totalled."""
+def invoice(count: int, salt: int = 0) -> Invoice:
+    """The benchmark invoice with `count` lines, totalled. Another `salt`: another invoice of the same build, with its own number, days,
+    parties' numbers, items, quantities, prices and so amounts; no text but codes and rates is the same."""
     return totals(
         Invoice(
-            number="BENCH-2026-1",
-            issue_date=date(2026, 11, 23),
+            number=f"BENCH-2026-{1 + salt}",
+            issue_date=date(2026, 11, 23) + timedelta(days=salt % 8),
             type_code="380",
             currency="EUR",
             due_date=date(2026, 12, 23),
@@ -97,14 +98,14 @@ def invoice(count: int) -> Invoice:
             tax_breakdown=(
                 TaxSubtotal(category="E", rate=Decimal(0), exemption_reason="Education", exemption_reason_code="VATEX-EU-132-1I"),
             ),
-            lines=tuple(_line(at) for at in range(1, count + 1)),
+            lines=tuple(_line(at, salt) for at in range(1, count + 1)),
         )
     )
 
 
-def document(count: int) -> bytes:
+def document(count: int, salt: int = 0) -> bytes:
     """Its UBL file."""
-    return ubl.write(invoice(count))
+    return ubl.write(invoice(count, salt))
 
 
 def _party(name: str, trading: str, number: str, city: str) -> Party:
@@ -124,29 +125,30 @@ def _document_allowance(amount: str, rate: str, reason: str, code: str) -> Allow
     return AllowanceCharge(amount=Decimal(amount), tax_category="S", tax_rate=Decimal(rate), reason=reason, reason_code=code)
 
 
-def _line(at: int) -> Line:
+def _line(at: int, salt: int) -> Line:
     category, rate = GROUPS[at % len(GROUPS)]
     arabic, english = WORK[at % len(WORK)]
     rich = at % 2 == 0
-    gross = Decimal(1200 + at % 89) / 100
+    gross = Decimal(1200 + at % 89 + salt * (at % 977 + 13) % 9_000) / 100
+    own = f" {salt}" if salt else ""
     return Line(
-        identifier=str(at),
-        note=f"Line {at}, see time sheet" if rich else None,
-        quantity=Decimal(at % 17 + 1),
+        identifier=str(at + 1000 * salt),
+        note=f"Line {at}, see time sheet{own}" if rich else None,
+        quantity=Decimal((at + salt) % 17 + 1),
         unit=UNITS[at % len(UNITS)],
-        order_line_reference=str(at) if rich else None,
+        order_line_reference=str(at + 1000 * salt) if rich else None,
         buyer_accounting_reference="Cost centre 7" if rich else None,
-        period=Period(start=START, end=START + timedelta(days=at % 28)) if rich else None,
+        period=Period(start=START + timedelta(days=salt), end=START + timedelta(days=salt + at % 28)) if rich else None,
         allowances=(AllowanceCharge(amount=Decimal("2.50"), reason="Discount", reason_code="95"),) if rich else (),
         charges=(AllowanceCharge(amount=Decimal("1.25"), reason="Packing", reason_code="PC"),) if at % 3 == 0 else (),
         price=Price(net=gross - Decimal("0.20"), discount=Decimal("0.20"), gross=gross, base_quantity=Decimal(1)),
         tax_category=category,
         tax_rate=Decimal(rate),
         item=Item(
-            name=arabic,
-            description=f"{english}, batch {at}",
-            seller_identifier=f"S-{at:05d}",
-            standard_identifier=Identifier(value=f"{5400000000000 + at}", scheme="0160") if rich else None,
+            name=f"{arabic}{own}",
+            description=f"{english}, batch {at + 1000 * salt}",
+            seller_identifier=f"S-{at + 1000 * salt:05d}",
+            standard_identifier=Identifier(value=f"{5400000000000 + at + 1000 * salt}", scheme="0160") if rich else None,
             classifications=(Identifier(value="43211503", scheme="TST", scheme_version="19.05.01"),) if rich else (),
             country_of_origin="BE" if rich else None,
             attributes=(ItemAttribute(name="Colour", value="Black"),) if rich else (),

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wasl.formats.xml import ATTRIBUTES_MAX, DEPTH_MAX
@@ -33,6 +34,9 @@ _ANY_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|(\w+));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 NO_ATTRIBUTES: Attributes = {}
+# Groups that repeat by the thousand; what stands in them is judged apart from the frame around them.
+LINES = frozenset({"InvoiceLine", "CreditNoteLine", "IncludedSupplyChainTradeLineItem"})
+GAP = "wasl.gap"  # the element that stands where groups were taken out to be judged apart (shapes.py)
 
 
 class Irregular(Exception):
@@ -78,16 +82,24 @@ class Slot:
         self.plan: Any = None
 
 
+Gaps = Sequence[Callable[["Document", Guide, Container], None]]
+
+
 class Document:
     """One document as columns. `containers` and `leaves` hold what stands at each path."""
 
-    __slots__ = ("containers", "cut", "doc", "index", "leaves", "marked", "paths", "root")
+    __slots__ = ("containers", "cut", "doc", "hits", "index", "leaves", "marked", "paths", "root", "size", "thin", "thin_leaves")
 
     def __init__(self, doc: Container, containers: dict[Guide, list[Container]], leaves: dict[Slot, list[str]], marked: list[Container]) -> None:
         self.doc = doc
         self.containers = containers
         self.leaves = leaves
         self.marked = marked  # containers with attributes
+        # Of groups whose near rules are known to hold: only what far rules look at, and the absent paths that they break.
+        self.thin: defaultdict[Guide, list[Container]] = defaultdict(list)
+        self.thin_leaves: defaultdict[Slot, list[str]] = defaultdict(list)
+        self.hits: set[tuple[int, int]] = set()
+        self.size = 0  # elements
         self.index: dict[Any, Any] = {}
         self.root: Container = {}
         self.paths: dict[str, int] = {}
@@ -95,15 +107,16 @@ class Document:
 
     def release(self) -> None:
         """Cut the ties from children to parents, so that the memory is free at once and no collector has to look for cycles."""
-        for column in self.containers.values():
-            for node in column:
-                node[".."] = None
+        for columns in (self.containers, self.thin):
+            for column in columns.values():
+                for node in column:
+                    node[".."] = None
 
     def all(self, key: str) -> list[Container]:
         """Every container of that name, wherever it stands."""
         found = self.cut.get(key)
         if found is None:
-            lists = [column for guide, column in self.containers.items() if guide.key == key]
+            lists = [column for columns in (self.containers, self.thin) for guide, column in columns.items() if guide.key == key]
             found = self.cut[key] = lists[0] if len(lists) == 1 else [node for column in lists for node in column]
         return found
 
@@ -113,7 +126,9 @@ class Document:
 
     def attributes(self, name: str) -> list[str]:
         """Every attribute of that name, wherever it stands."""
-        found = [slot.attributes[name] for slot, column in self.leaves.items() if name in slot.attributes for _ in column]
+        columns = (*self.leaves.items(), *self.thin_leaves.items())
+        found = [slot.attributes[name] for slot, column in columns if name in slot.attributes for _ in column]
+        found += [node["@"][name] for column in self.thin.values() for node in column if name in node.get("@", NO_ATTRIBUTES)]
         return found + [node["@"][name] for node in self.marked if name in node["@"]]
 
     def find(self, number: int, build: Any, base: Container) -> dict[Any, list[Any]]:
@@ -126,7 +141,12 @@ class Document:
 
     def texts(self, key: str) -> list[str]:
         """Every leaf text of that name, wherever it stands."""
-        return [text for slot, column in self.leaves.items() if slot.guide.key == key for text in column]
+        columns = (*self.leaves.items(), *self.thin_leaves.items())
+        return [text for slot, column in columns if slot.guide.key == key for text in column]
+
+
+def is_line(key: str) -> bool:
+    return key.rpartition(":")[2] in LINES
 
 
 def unescape(text: str) -> str:
@@ -180,21 +200,26 @@ class Builder:
         self.learned = 0
 
     def build(self, data: bytes) -> Document:
-        text = plain(data)
+        return self.compose(plain(data))
+
+    def compose(self, text: str, gaps: Gaps = ()) -> Document:
+        """The document of a text without comments, instructions and CDATA; each of `gaps` puts groups where the text has a GAP."""
         try:
-            return self._build(text)
+            return self._build(text, gaps)
         except Irregular:
             if text.count(">") == text.count("<"):
                 raise
-            return self._build(escape_stray(text))
+            return self._build(escape_stray(text), gaps)
 
-    def _build(self, text: str) -> Document:
+    def _build(self, text: str, gaps: Gaps) -> Document:
         amp = "&" in text
         guide = self.guide
         doc: Container = {"..": None, ".": guide}
         containers: defaultdict[Guide, list[Container]] = defaultdict(list)
         leaves: defaultdict[Slot, list[str]] = defaultdict(list)
         marked: list[Container] = []
+        document = Document(doc, containers, leaves, marked)
+        filled = iter(gaps)
         current = doc
         known = guide.inside
         for piece in text.split("</"):
@@ -229,6 +254,11 @@ class Builder:
                         current[name] = [opened]
                     containers[where].append(opened)
                     current = opened
+                elif step == 3:
+                    fill = next(filled, None)
+                    if fill is None:
+                        raise Irregular
+                    fill(document, where, current)
                 else:
                     empty = self.leaf("", attributes) if attributes else ""
                     current.setdefault(name, []).append(empty)
@@ -243,7 +273,9 @@ class Builder:
                 else:
                     current[key] = [value]
                 leaves[slot].append(value)
-        return self.finish(Document(doc, containers, leaves, marked))
+        if next(filled, None) is not None:
+            raise Irregular
+        return self.finish(document)
 
     @staticmethod
     def leaf(text: str, attributes: Attributes) -> Leaf:
@@ -259,9 +291,11 @@ class Builder:
         paths = document.paths
         for guide, column in document.containers.items():
             paths[guide.path] = paths.get(guide.path, 0) + len(column)
+            document.size += len(column)
         for slot, texts in document.leaves.items():
             path = slot.guide.path
             paths[path] = paths.get(path, 0) + len(texts)
+            document.size += len(texts)
         return document
 
     def learn(self, known: dict[Any, Any], head: str) -> tuple[Any, ...]:
@@ -289,6 +323,9 @@ class Builder:
             guide = guide.parent
         tags = list(_tags(text, at))
         for place, (raw, attributes, closed) in enumerate(tags):
+            if raw == GAP:
+                steps.append((3, "", guide, None))
+                continue
             last = place == len(tags) - 1
             child, given = self._child(guide, raw, attributes)
             if child.depth > DEPTH_MAX:

@@ -21,11 +21,11 @@ Rank = tuple[Any, ...]
 class Alternative:
     """One way to match a template: its function, predicate, and what it looks at besides the text of a leaf."""
 
-    __slots__ = ("by_name", "function", "key", "key_function", "leaf", "mode", "names", "number", "predicate", "rooted", "uses")
+    __slots__ = ("by_name", "function", "key", "key_function", "leaf", "mode", "names", "number", "predicate", "rooted", "sees", "uses")
 
     def __init__(self, row: tuple[Any, ...]) -> None:
         self.mode, self.function, self.number, self.names, self.rooted, self.leaf, self.predicate, self.uses, *rest = row
-        self.key_function, self.key, self.by_name = rest
+        self.key_function, self.key, self.by_name, self.sees = rest
 
     def fits(self, guide: Guide) -> bool:
         return _fits(self.names, 0, guide, self.rooted) and (self.by_name is None or bool(self.by_name(guide)))
@@ -60,11 +60,12 @@ def _fits(names: tuple[tuple[str, bool], ...], at: int, guide: Guide | None, roo
 class Plan:
     """What to do at one path: per mode how to choose a template, and the absent paths that this one is."""
 
-    __slots__ = ("hits", "impure", "modes", "pure")
+    __slots__ = ("far", "hits", "impure", "modes", "pure")
 
     def __init__(self, guide: Guide, hits: tuple[tuple[int, int], ...], modes: list[Choice]) -> None:
         self.hits = hits
         self.modes = modes
+        self.far: list[Choice] = []  # those with rules that look at the whole document
         self.pure = [choice for choice in modes if all(a.pure(guide) for a in choice.alternatives)]
         self.impure = [choice for choice in modes if choice not in self.pure]
 
@@ -112,7 +113,12 @@ class Engine:
         names = (module.PREFIXES, module.LEAVES, module.CONTAINERS)
         self.builder = Builder(*names, module.ATTRIBUTED)
         self.exact = Builder(*names, module.ATTRIBUTED | module.ASKED)
+        self.reader: Any = None  # reading.Reader, which needs this engine
         self.asks_all = "*" in module.ASKED
+        self.near: dict[int, tuple[Any, ...]] = module.NEAR
+        self.far: dict[int, Callable[..., None]] = module.FAR
+        self.thin: tuple[frozenset[str] | None, frozenset[str], frozenset[str], int] = module.THIN
+        self.paths: frozenset[str] = module.PATHS
         self.by_name: dict[str, list[tuple[int, int, bool, tuple[str, ...], str | None]]] = {}
         self.by_attribute: dict[str, list[tuple[int, int, bool, tuple[str, ...], str | None]]] = {}
         for entry in self.absent:
@@ -135,6 +141,7 @@ class Engine:
             if fitting:
                 modes.append(Choice(mode, fitting))
         guide.plan = Plan(guide, self.hits(guide, self.by_name.get(guide.key, ()), None), modes)
+        guide.plan.far = [choice for choice in modes if any(a.number in self.far for a in choice.alternatives)]
         return guide.plan
 
     def hits(self, guide: Guide, entries: Any, attribute: str | None) -> tuple[tuple[int, int], ...]:
@@ -193,7 +200,7 @@ class Run:
 
     def all(self) -> list[Finding]:
         engine, document = self.engine, self.document
-        hits: set[tuple[int, int]] = set()
+        hits = document.hits
         with localcontext(EXACT):
             for guide, column in document.containers.items():
                 plan = guide.plan or engine.plan(guide)
@@ -214,6 +221,9 @@ class Run:
                     if doubtful:
                         self._texts(slot, doubtful, work.choices)
             self._impure()
+            for guide, column in document.thin.items():
+                for choice in (guide.plan or engine.plan(guide)).far:
+                    self._far(guide, column, choice)
             self._absent(hits)
         self.found.sort(key=lambda entry: entry[0])
         return [finding for _, finding in self.found]
@@ -233,6 +243,17 @@ class Run:
             chosen.function(node, None, guide, attributes, document, out, err)
             if out or err:
                 self._flush(choice.mode, node, None, 0)
+
+    def _far(self, guide: Guide, column: list[Container], choice: Choice) -> None:
+        """Groups whose near rules are known to hold: the rest of their rules."""
+        for node in column:
+            attributes = node.get("@", NO_ATTRIBUTES)
+            chosen = choice.certain or self._choose(choice, node, None, guide, attributes, 0)
+            function = self.engine.far.get(chosen.number) if chosen is not None else None
+            if function is not None:
+                function(node, None, guide, attributes, self.document, self.out, self.err)
+                if self.out or self.err:
+                    self._flush(choice.mode, node, None, 0)
 
     def _choose(self, choice: Choice, node: Any, parent: Any, guide: Guide, attributes: Any, at: int) -> Alternative | None:
         """The template that matches a node, or None. Where a predicate cannot be evaluated quickly, the reference is asked."""

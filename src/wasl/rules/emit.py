@@ -67,6 +67,9 @@ class Emitter:
         self.counter = 0
         self.indexes: dict[str, int] = {}  # the source of an index function -> its number
         self.used: set[str] = set()  # which of p, A, D the code at hand asks for
+        self.paths: set[str] = set()  # paths from the root element that the code asks after
+        self.near = False  # write code that does without the document
+        self.at_hand: tuple[str, ...] | None = None  # the one path of the rule at hand, where its text is at hand as `t`
 
     def fresh(self, letter: str) -> str:
         self.counter += 1
@@ -97,6 +100,7 @@ class Emitter:
         simple = simple_path(expr)
         if scope.root and simple is not None:
             self.used.add("D")
+            self.paths.add(self.names.path(simple))
             return f"({self.names.path(simple)!r} in D.paths)"
         indexed = self.indexed(expr, scope)
         if indexed is not None:
@@ -326,6 +330,7 @@ class Emitter:
         simple = simple_path(expr)
         if scope.root and simple is not None:
             self.used.add("D")
+            self.paths.add(self.names.path(simple))
             return f"D.paths.get({self.names.path(simple)!r}, 0)"
         indexed = self.indexed(expr, scope)
         return f"len({indexed if indexed is not None else self.walk(expr, scope).listed()})"
@@ -340,7 +345,7 @@ class Emitter:
     def indexed(self, expr: ast.Expr, scope: Scope) -> str | None:
         from wasl.rules.emit_index import indexed
 
-        return indexed(self, expr, scope)
+        return None if self.near else indexed(self, expr, scope)
 
 
 _TEXT_CALLS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wasl.rules.emit import Emitter, Scope, Untranslated, Walk, sequence
+from wasl.rules.emit import Emitter, Scope, Untranslated, Walk, sequence, simple_path
 from wasl.rules.xpath import ast
 from wasl.rules.xpath.parser import positional
 
@@ -15,6 +15,8 @@ _DEEP = ast.Step("descendant-or-self", _ANY_NODE)
 def walk(emitter: Emitter, expr: ast.Expr, scope: Scope) -> Walk:
     if isinstance(expr, ast.Combine):
         return _union(emitter, expr, Walk([], scope, scope.item))
+    if emitter.at_hand is not None and scope.context:
+        return _at_hand(emitter, emitter.at_hand, expr, scope)
     steps = list(expr.steps) if isinstance(expr, ast.Path) else [expr]
     at = Walk([], scope, scope.item)
     if isinstance(expr, ast.Path) and expr.absolute:
@@ -25,6 +27,17 @@ def walk(emitter: Emitter, expr: ast.Expr, scope: Scope) -> Walk:
     for step in steps:
         at = _advance(emitter, at, step)
     return at
+
+
+def _at_hand(emitter: Emitter, single: tuple[str, ...], expr: ast.Expr, scope: Scope) -> Walk:
+    """The only path of a rule, or the way to it; each step of it exists once."""
+    simple = simple_path(expr)
+    keys = tuple(emitter.names.key(test) for test in simple or ())
+    if not keys or keys != single[: len(keys)]:
+        raise Untranslated
+    if keys == single:
+        return Walk([], Scope("t", leaf=True, key=keys[-1], variables=scope.variables), "t")
+    return Walk([], Scope("n", key=keys[-1], variables=scope.variables), "n")
 
 
 def _absolute(emitter: Emitter, steps: list[ast.Expr], scope: Scope) -> Walk:

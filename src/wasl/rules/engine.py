@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
-from wasl.errors import Words
+from wasl.errors import WaslError, Words
 from wasl.formats import xml
 from wasl.rules import cache, pick, profiles, sheets
-from wasl.rules.columns import Irregular
+from wasl.rules.columns import Document, Irregular
 from wasl.rules.compiled import Engine, NeedsAttributes
 from wasl.rules.findings import Finding, Report, Stats, Unchecked
 from wasl.rules.pick import Choice
 from wasl.rules.profiles import Profile
 from wasl.rules.quiet import quiet
+from wasl.rules.reading import Malformed, Reader
 from wasl.rules.sheets import Root
 
 # The interpreter takes 0.2 ms an element, so a document of a million would hold a worker for minutes. Only one that breaks the
 # schema of its syntax needs it whole; beyond this, the report says that the rules were not run.
 INTERPRETED_MAX = 25_000
+
+# Start tags of documents that were well-formed, and the names they gave the root; bounded.
+ROOTS_MAX = 200
+ROOT_LENGTH_MAX = 4_000
+_roots: dict[bytes, Root] = {}
+_start_tag = re.compile(rb"(?:<\?xml[^<>]*>)?\s*(<[^<>!?/][^<>]*>)").match
 
 _engines: dict[tuple[str, ...], Engine] = {}
 _lock = threading.Lock()
@@ -34,7 +42,9 @@ def engine(names: tuple[str, ...]) -> Engine:
         with _lock:
             found = _engines.get(names)
             if found is None:
-                found = _engines[names] = Engine(cache.load(names))
+                found = Engine(cache.load(names))
+                found.reader = Reader(found)
+                _engines[names] = found
     return found
 
 
@@ -47,8 +57,13 @@ def validate(source: Any, *, profile: str | Profile = "en16931") -> Report:
     wanted = profiles.get(profile)
     started = time.perf_counter_ns()
     data = _bytes(source)
-    safe, root = _well_formed(data)
-    choice = pick.choose(wanted, root, safe or data)
+    safe, root, accepted = _looked_at(data)
+    try:
+        choice = pick.choose(wanted, root, safe or data)
+    except WaslError:
+        if not accepted:
+            _well_formed(data)  # what no parser accepts is refused as that
+        raise
     present = tuple(name for name in choice.sets if sheets.installed(name))
     lacking = tuple(Unchecked(name, sheets.missing(name).words) for name in choice.sets if name not in present)
     run = _Run(choice, present, lacking, data, started, time.perf_counter_ns())
@@ -60,7 +75,10 @@ def validate(source: Any, *, profile: str | Profile = "en16931") -> Report:
         return run.interpreted(rules)
     try:
         with quiet():
-            findings, built, size = _fast(rules, safe, choice, run.reference)
+            findings, built, size = _fast(rules, safe, choice, run.reference, accepted=accepted)
+    except Malformed:
+        xml.parse(data)  # raises the refusal that users see, unless the two parsers disagree
+        return run.interpreted(rules)
     except Irregular:
         return run.interpreted(rules)
     return run.report(findings, rules, built, size)
@@ -74,6 +92,20 @@ def _bytes(source: Any) -> bytes:
     from lxml import etree
 
     return etree.tostring(source, encoding="utf-8", with_tail=False)
+
+
+def _looked_at(data: bytes) -> tuple[bytes | None, Root, bool]:
+    """The document as UTF-8, its root's name, and whether a real parser has accepted it already; where the root is known, it need not yet."""
+    safe = xml.guard(data)
+    match = _start_tag(safe)
+    tag = match[1] if match else b""
+    root = _roots.get(tag)
+    if root is not None:
+        return safe, root, False
+    accepted, root = _well_formed(data)
+    if accepted is not None and tag and len(tag) <= ROOT_LENGTH_MAX and len(_roots) < ROOTS_MAX:
+        _roots[tag] = root
+    return accepted, root, True
 
 
 def _well_formed(data: bytes) -> tuple[bytes | None, Root]:
@@ -96,8 +128,8 @@ def _well_formed(data: bytes) -> tuple[bytes | None, Root]:
     return safe, root[0]
 
 
-def _fast(rules: Engine, safe: bytes, choice: Choice, reference: Callable[[], Any]) -> tuple[list[Finding], int, int]:
-    document = rules.builder.build(safe)
+def _fast(rules: Engine, safe: bytes, choice: Choice, reference: Callable[[], Any], *, accepted: bool) -> tuple[list[Finding], int, int]:
+    document: Document = rules.reader.read(safe, accepted=accepted)
     built = time.perf_counter_ns()
     skipped = choice.profile.skipped
     try:
@@ -109,7 +141,7 @@ def _fast(rules: Engine, safe: bytes, choice: Choice, reference: Callable[[], An
             document.release()
             document = rules.exact.build(safe)
             findings = rules.run(document, skipped, reference, exact=True)
-        return findings, built, sum(document.paths.values())
+        return findings, built, document.size
     finally:
         document.release()
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from wasl.rules.emit import Emitter, Scope, Untranslated
+from wasl.rules.emit_near import Near
 from wasl.rules.errors import Unsupported
 from wasl.rules.names import Names
 from wasl.rules.sheet import Assert, Sheet, Template
@@ -30,6 +31,7 @@ class Generator:
         self.sheet = sheet
         self.names = Names(sheet)
         self.emitter = Emitter(self.names)
+        self.near = Near(self.emitter)
         self.functions: list[str] = []
         self.rules: list[str] = []
         self.patterns: list[str] = []
@@ -46,7 +48,7 @@ class Generator:
                 number += 1
         for source, index in self.emitter.indexes.items():
             self.functions.append(f"def i{index}{source}")
-        names = self.names
+        names, near = self.names, self.near
         parts = [
             f'"""{self.sheet.title}: {len(self.rules)} asserts. Generated; do not edit."""\n',
             "from wasl.rules.runtime import *\n",
@@ -59,10 +61,11 @@ class Generator:
             "# (id, severity, test, text; None where the text has values in it), template by template",
             "RULES = [\n" + "".join(f"    {rule},\n" for rule in self.rules) + "]\n",
             *self.functions,
-            "# (mode, template, names from the last step up, rooted, predicate, what it uses, key function, key, condition on the name)",
+            "# (mode, template, names from the last step up, rooted, predicate, what it uses, key function, key, condition on the name, sees)",
             "PATTERNS = [\n" + "".join(f"    {line},\n" for line in self.patterns) + "]\n",
             "# (template, rule, from the root element only, names from there down, attribute): the rule fires where the path exists",
             "ABSENT = [\n" + "".join(f"    {line},\n" for line in self.absent) + "]\n",
+            *near.lines(),
         ]
         return Generated("\n".join(parts), self.interpreted)
 
@@ -81,7 +84,11 @@ class Generator:
             if paths is not None:
                 self.absent.extend(f"({number}, {index}, {rooted}, {keys!r}, {attribute!r})" for rooted, keys, attribute in paths)
             else:
-                lines.extend(self._assert(rule, index, scope, bool(template.lets)))
+                code = self._assert(rule, index, scope, bool(template.lets))
+                lines.extend(code)
+                if code:
+                    self.near.rule(template, number, rule, index, leaf, code)
+        self.functions.extend(self.near.functions(number))
         uses = self.emitter.used
         body = "".join(f"    {line}\n" for line in lines) or "    pass\n"
         self.functions.append(f"# {template.context[:120]}\ndef t{number}(n, p, G, A, D, out, err):\n{body}")
@@ -146,13 +153,14 @@ class Generator:
         if conditions:
             function = f"p{len(self.patterns)}"
             self.functions.append(f"def {function}(n, p, G, A, D):\n    return {' and '.join(conditions)}\n")
+        sees = self.near.pattern(pattern, mode, number)
         uses |= self.emitter.used
         if leaf and "A" in uses:
             # Rules that look around are run over containers, which then must know the attributes of their leaves.
             (self.names.attributed if uses & {"p", "D"} else self.asked).add(chain[0][0])
         self.patterns.append(
             f"({mode}, t{number}, {number}, {tuple(chain)!r}, {pattern.rooted}, {leaf}, {function}, "
-            f"{tuple(sorted(uses))!r}, {key_function}, {key!r}, {by_name})"
+            f"{tuple(sorted(uses))!r}, {key_function}, {key!r}, {by_name}, {sees})"
         )
 
     def _key(self, predicate: ast.Expr, scope: Scope, leaf: bool) -> tuple[str | None, str | None]:

@@ -8,6 +8,7 @@ from typing import Any
 from wasl.rules.errors import XPathError
 from wasl.rules.values import (
     EXACT,
+    Date,
     arithmetic,
     cast_decimal,
     compare_values,
@@ -31,7 +32,7 @@ __all__ = [
 
 E: tuple[Any, ...] = ()
 NA: dict[str, str] = {}
-after, before, date = substring_after, substring_before, to_date
+after, before = substring_after, substring_before
 
 
 def s1(items: Any) -> str:
@@ -95,6 +96,20 @@ def decs(items: Any) -> tuple[Any, ...]:
     if len(items) == 1:
         return (dec(items[0]),)
     return () if not items else (o1(items),)
+
+
+_dates: dict[str, Date] = {}  # bounded
+
+
+def date(text: str) -> Date:
+    known = _dates.get(text)
+    if known is None:
+        known = to_date(text)
+        if len(text) <= 24:
+            if len(_dates) > 5_000:
+                _dates.clear()
+            _dates[str(text)] = known
+    return known
 
 
 def dbl(text: str) -> float:
