@@ -64,6 +64,63 @@ def security_page() -> str:
     return "\n".join(rows) + "\n"
 
 
+WASL_JSON = """\
+# Wasl JSON 1
+
+The format of drafts and of the API: the fields of EN 16931-1 under readable names, in one JSON object. It may be incomplete, never ambiguous.
+Its schema, made from the same model, is [wasl-json.schema.json](wasl-json.schema.json) (JSON Schema, draft 2020-12).
+
+صيغة المسودات وواجهة البرمجة: حقول المواصفة EN 16931-1 بأسماء مقروءة في كائن JSON واحد. قد تكون الفاتورة ناقصة، لكنها لا تحتمل معنيين.
+
+- The object begins with its mark: `"wasl": 1`. Another version is refused.
+- A decimal is written as text, `"12.50"`; a plain JSON number is read digit by digit. At most 28 digits, 24 of them before the point; no exponent, no NaN.
+- A date is `"2026-12-31"`; a file is Base64; text holds no control characters but tab and line ends.
+- A key written twice, an unknown field and a value of another kind are refused, each with its place. `null` means the field is absent.
+- Bounds: 100 MB, 1,500,000 values, and no nesting deeper than the interpreter reads (an invoice nests 6 deep).
+
+```python
+>>> from wasl.formats import wasljson
+>>> data = b\'\'\'{
+...   "wasl": 1, "number": "INV-1", "issue_date": "2026-12-31", "type_code": "380", "currency": "SAR",
+...   "seller": {"name": "Wasl", "vat_identifier": "300000000000003", "address": {"country": "SA"}},
+...   "buyer": {"name": "Noor"},
+...   "lines": [{"identifier": "1", "quantity": "3", "unit": "HUR", "price": {"net": "100.00"},
+...              "tax_category": "S", "tax_rate": "15", "item": {"name": "Advice"}}]
+... }\'\'\'
+>>> invoice = wasljson.read(data).invoice
+>>> invoice.lines[0].quantity
+Decimal('3')
+>>> from wasl.invoice.totals import totals
+>>> totals(invoice).totals.payable_amount
+Decimal('345.00')
+>>> wasljson.read(data.replace(b'"3"', b'"3x"'))
+Traceback (most recent call last):
+    ...
+wasl.formats.wasljson.WrongValue: The value of “lines[0].quantity” is “3x”; a decimal number of at most 28 digits, 24 before the point, such as "12.50", is expected. Fix: correct the value.
+
+```
+
+`[]` is a list. A field without a term goes beyond EN 16931: other syntaxes know it, Wasl keeps it.
+
+| field | value | term | English | العربية |
+|---|---|---|---|---|
+"""
+
+
+def wasl_json_page() -> str:
+    from wasl.formats.wasljson_schema import rows
+
+    return WASL_JSON + "\n".join(f"| `{path}` | {kind} | {term} | {en} | {ar} |" for path, kind, term, en, ar in rows()) + "\n"
+
+
+def wasl_json_schema() -> str:
+    import json
+
+    from wasl.formats.wasljson_schema import schema
+
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 def threats() -> dict[str, str]:
     return tomllib.loads((FOLDER.parent / "threats.toml").read_text())
 
@@ -102,7 +159,7 @@ def modules() -> list[str]:
     return [name for name in found if not any(part in name for part in skipped)]
 
 
-PAGES = {"security.md": security_page, "settings.md": settings_page, "commands.md": commands_page, "errors.md": errors_page, "events.md": events_page}
+PAGES = {"security.md": security_page, "settings.md": settings_page, "commands.md": commands_page, "errors.md": errors_page, "events.md": events_page, "wasl-json.md": wasl_json_page, "wasl-json.schema.json": wasl_json_schema}
 
 
 def main(check: bool) -> int:
@@ -115,7 +172,7 @@ def main(check: bool) -> int:
     FOLDER.mkdir(exist_ok=True)
     stale = 0
     for name, build in PAGES.items():
-        text, path = NOTE + build(), FOLDER / name
+        text, path = (build() if name.endswith(".json") else NOTE + build()), FOLDER / name
         if path.exists() and path.read_text() == text:
             continue
         stale += 1

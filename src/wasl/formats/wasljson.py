@@ -24,6 +24,7 @@ from wasl.invoice.model import Invoice, Term
 
 VERSION = 1
 BYTES_MAX = 100_000_000  # as for XML: large attachments travel inside
+VALUES_MAX = 1_500_000  # 50,000 lines of 30 fields; every value costs memory however short its text
 NUMBER_CHARACTERS_MAX = 40  # 28 digits, sign and point, with room to name the number in the refusal
 SHOWN_MAX = 60  # characters of a foreign value repeated in an error
 
@@ -66,8 +67,8 @@ class WrongValue(JsonRefused):
 
 class JsonTooLarge(JsonRefused):
     code = "WASL-JSON-06"
-    en = "The file is too large or nested too deeply. Fix: move large attachments out of it."
-    ar = "الملف أكبر أو أعمق تداخلًا مما يُقبل. الحل: أخرِج المرفقات الكبيرة منه."
+    en = "The file is too large, holds too many values or is nested too deeply. Fix: move large attachments out, and give one invoice a file."
+    ar = "الملف أكبر أو أكثر قيمًا أو أعمق تداخلًا مما يُقبل. الحل: أخرِج المرفقات الكبيرة منه، واجعل لكل فاتورة ملفًا."
 
 
 _KINDS = {
@@ -108,7 +109,8 @@ def write(invoice: Invoice) -> bytes:
 
 
 def _parse(data: bytes) -> object:
-    if len(data) > BYTES_MAX:
+    # Signs inside texts count too: a text with a comma in every tenth letter and 15 MB of it is no invoice either
+    if len(data) > BYTES_MAX or data.count(b",") + data.count(b"[") + data.count(b"{") > VALUES_MAX:
         raise JsonTooLarge
     try:
         return json.loads(
