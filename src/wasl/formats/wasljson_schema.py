@@ -21,19 +21,18 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ID = f"urn:wasl:json:{VERSION}"
 
 _CONTROL = "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff\\ud800-\\udfff]"
-_NUMBER = (
-    f"^[ \\t\\r\\n]*(?![+-]?(?:\\.?[0-9]){{{DIGITS_MAX + 1}}})[+-]?"
-    f"(?:[0-9]{{1,{WHOLE_DIGITS_MAX}}}(?:\\.[0-9]*)?|\\.[0-9]+)[ \\t\\r\\n]*$"
-)
+_NUMBER = f"^[ \\t\\r\\n]*(?![+-]?(?:\\.?[0-9]){{{DIGITS_MAX + 1}}})[+-]?(?:[0-9]{{1,{WHOLE_DIGITS_MAX}}}(?:\\.[0-9]*)?|\\.[0-9]+)[ \\t\\r\\n]*$"
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
-_SCALARS: dict[type, dict[str, Any]] = {
+_SCALARS: dict[type[Any], dict[str, Any]] = {
     str: {"$ref": "#/$defs/text"},
     Decimal: {"$ref": "#/$defs/decimal"},
     date: {"$ref": "#/$defs/date"},
     bytes: {"$ref": "#/$defs/base64"},
 }
+
+_KINDS: dict[type[Any], str] = {str: "text", Decimal: "decimal", date: "date", bytes: "base64"}
 
 
 def schema() -> dict[str, Any]:
@@ -72,7 +71,7 @@ def rows() -> list[tuple[str, str, str, str, str]]:
             info = known.get(path)
             if info is None and inner is Identifier:
                 info = known.get(f"{path}.value")
-            shown = {str: "text", Decimal: "decimal", date: "date", bytes: "base64"}.get(inner, "list of objects" if many else "object")
+            shown = _KINDS.get(inner) or ("list of objects" if many else "object")
             found.append((path, shown, info.id if info else "", info.en if info else "", info.ar if info else ""))
             if issubclass(inner, Term):
                 walk(inner, f"{path}.")
