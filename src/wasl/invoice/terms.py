@@ -1,4 +1,4 @@
-"""The label of every EN 16931 business term (BT) and group (BG), with its place in our model and in UBL 2.1.
+"""The label of every EN 16931 business term (BT) and group (BG), with its place in our model, in UBL 2.1 and in CII.
 
 Arabic labels are those an Arab accountant uses; English labels are plain words, not the standard's long names.
 Every label is definite and stands alone («سعر الوحدة», "unit price"), so that a message can put it anywhere.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from wasl.invoice._terms_cii import TABLE as CII_TABLE
 from wasl.invoice._terms_data import TABLE
 
 Gender = Literal["m", "f"]
@@ -25,6 +26,7 @@ class TermInfo:
     en: str
     path: str
     ubl: str  # below the root of a UBL Invoice
+    cii: tuple[str, ...] = ()  # below the root of a CII document; several where CII has several places
 
     @property
     def ubl_credit_note(self) -> str:
@@ -56,17 +58,19 @@ def _as_credit_note(path: str) -> str:
     return path
 
 
-def _read(table: str) -> dict[str, TermInfo]:
+def _read(table: str, cii_table: str) -> dict[str, TermInfo]:
+    rows = (row.partition(" | ") for row in cii_table.strip().splitlines())
+    places = {term.strip(): tuple(path.strip() for path in paths.split(";")) for term, _, paths in rows}
     terms: dict[str, TermInfo] = {}
     for row in table.strip().splitlines():
         if not row or row.startswith("#"):
             continue
         term, gender, ar, en, path, ubl = (cell.strip() for cell in row.split("|"))
-        terms[term] = TermInfo(term, "f" if gender == "f" else "m", ar, en, path, ubl)
+        terms[term] = TermInfo(term, "f" if gender == "f" else "m", ar, en, path, ubl, places.get(term, ()))
     return terms
 
 
-TERMS: dict[str, TermInfo] = _read(TABLE)
+TERMS: dict[str, TermInfo] = _read(TABLE, CII_TABLE)
 
 
 @cache

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wasl.invoice.terms import TERMS
-from wasl.rules.explain.codes import CodeList
 from wasl.rules.explain.facts import Facts, FindingLike, Node, Siblings
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.place import place, place_of_term
@@ -55,20 +54,23 @@ def explain_all(findings: Iterable[FindingLike], doc: Node) -> list[Explanation]
 
 def _explain(finding: FindingLike, doc: Node, siblings: Siblings) -> Explanation:
     node = siblings.locate(doc, finding.location)
-    facts = Facts(doc, node, siblings)
+    facts = Facts(doc, node, siblings, finding.test)
     parts = explain_unevaluable(finding, facts) if finding.unevaluable else _parts(finding, facts)
     return _placed(parts, parts.node if parts.node is not None else node, siblings)
 
 
-def explain_rule(rule: str, *, test: str = "", official: str = "") -> Explanation:
-    """What a rule wants in general, without an invoice: for `wasl rules show` and the rules reference."""
-    return _placed(condition(rule, test, official).explain(None), None, Siblings())
+def explain_rule(rule: str, *, test: str = "", official: str = "", context: str = "") -> Explanation:
+    """What a rule wants in general, without an invoice: for `wasl rules show` and the rules reference.
+
+    `context` is the rule's own as published; rules that speak of an element by name only are placed by it.
+    """
+    return _placed(condition(rule, test, official, context).explain(None), None, Siblings())
 
 
 def _parts(finding: FindingLike, facts: Facts) -> Parts:
     kind = condition(finding.rule, finding.test, finding.official)
     try:
-        return kind.explain(facts, finding.test) if isinstance(kind, CodeList) else kind.explain(facts)
+        return kind.explain(facts)
     except ArithmeticError:  # figures beyond any arithmetic: the rule in general is still worth saying
         return kind.explain(None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wasl.rules.explain.facts import NAMESPACES, Node, number, string
+from wasl.rules.explain.nodes import number
 from wasl.rules.explain.text import Bi, isolate, plain, quote
 
 
@@ -15,7 +15,7 @@ class Category(NamedTuple):
 
     @property
     def shown(self) -> Bi:
-        """"zero-rated (Z)" / «النسبة الصفرية (Z)»."""
+        """ "zero-rated (Z)" / «النسبة الصفرية (Z)»."""
         return Bi(f"“{self.name.en}” ({self.code})", f"«{self.name.ar}» ({isolate(self.code)})")
 
 
@@ -37,18 +37,13 @@ CATEGORIES = {
 BY_FAMILY = {category.family: category for category in CATEGORIES.values()}
 
 
-def rate_of(tax_category: Node | None) -> Bi | None:
-    """"standard rate 15%" / «النسبة الأساسية 15٪» of a TaxCategory element."""
-    if tax_category is None:
+def rate_of(code: str | None, percent: str | None) -> Bi | None:
+    """ "standard rate 15%" / «النسبة الأساسية 15٪» of a category code and its rate."""
+    if not code:
         return None
-    code = tax_category.find("cbc:ID", NAMESPACES)
-    text = string(code).strip() if code is not None else ""
-    if not text:
-        return None
-    known = CATEGORIES.get(text)
-    name = known.name if known else Bi(quote(text), isolate(quote(text)))
-    percent = tax_category.find("cbc:Percent", NAMESPACES)
-    rate = number(string(percent)) if percent is not None else None
+    known = CATEGORIES.get(code)
+    name = known.name if known else Bi(quote(code), isolate(quote(code)))
+    rate = number(percent)
     if rate is None or not rate:
         return name
     return Bi(f"{name.en} {plain(rate)}%", f"{name.ar} {plain(rate)}٪")
@@ -57,5 +52,3 @@ def rate_of(tax_category: Node | None) -> Bi | None:
 def exempts(code: str) -> bool:
     """Whether a category needs a reason why no VAT is charged."""
     return code in ("E", "AE", "K", "G", "O")
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -43,14 +44,17 @@ _LITERAL = re.compile(r"contains\(\s*'([^']*)'|=\s*'([^']*)'")
 
 
 @lru_cache(maxsize=64)
-def allowed(test: str) -> frozenset[str]:
-    """The codes that a test spells out: `contains(' AED AFN ', ...)` or `@mimeCode = 'text/csv'`."""
-    codes: set[str] = set()
+def listed(test: str) -> tuple[str, ...]:
+    """The codes that a test spells out, in its order: `contains(' AED AFN ', ...)` or `@mimeCode = 'text/csv'`."""
+    codes: dict[str, None] = {}
     for many, one in _LITERAL.findall(test):
-        codes.update(many.split() if many.strip() else [])
-        if one.strip():
-            codes.add(one.strip())
-    return frozenset(codes)
+        codes.update(dict.fromkeys(many.split() if many.strip() else [one.strip()] if one.strip() else []))
+    return tuple(codes)
+
+
+@lru_cache(maxsize=64)
+def allowed(test: str) -> frozenset[str]:
+    return frozenset(listed(test))
 
 
 @lru_cache(maxsize=1024)
@@ -72,26 +76,109 @@ class CodeList(Struct, frozen=True):
     examples: str
     attribute: str | None = None
     what: tuple[str, str] | None = None  # a label of its own, where the code is not a term
+    test: str = ""  # of the rule, which spells the codes out
 
-    def explain(self, facts: Facts | None, test: str = "") -> Parts:
+    def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
         if facts is None:
             shown = self._shown(info)
             params = {"term": shown, "list": Raw(self.list)}
-            return Parts(say(_LIST, **params), say(_CHOOSE, **params, examples=Raw(self.examples)), info)
+            return Parts(say(_LIST, **params), say(_CHOOSE, **params, examples=Raw(self._examples())), info)
         info = term_of(facts.node, None if self.what else self.attribute) or info
         shown = self._shown(info)
         value = facts.text(f"./@{self.attribute}" if self.attribute else ".")
-        choose = say(_CHOOSE, term=shown, list=Raw(self.list), examples=Raw(self.examples))
+        choose = say(_CHOOSE, term=shown, list=Raw(self.list), examples=Raw(self._examples()))
         if not value:
             return Parts(say(_NOTHING, term=shown, list=Raw(self.list)), choose, info)
-        better = suggestion(value, test)
+        better = suggestion(value, self.test)
         fix = say(_WRITE, better=Raw(better), value=quote(value), term=shown) if better else choose
         return Parts(say(_UNKNOWN, value=quote(value), list=Raw(self.list), term=shown), fix, info)
+
+    def _examples(self) -> str:
+        """Our examples as far as this edition of the rule allows them, else its own first codes."""
+        codes = listed(self.test)
+        kept = [code for code in self.examples.split(", ") if code in codes] if codes else self.examples.split(", ")
+        return ", ".join(kept or codes[:2])
 
     def _shown(self, info: TermInfo) -> Bi:
         return say(self.what, term=info) if self.what else label(info)
 
+
+# What the code lists of the Factur-X sheets are called, by the end of the path they belong to: (list, examples); "=" gives the values themselves.
+_VALUES: tuple[tuple[str, str, str], ...] = (
+    ("URIUniversalCommunication/ram:URIID/@schemeID", "EAS", "0088, 0208, EM"),
+    ("SpecifiedTaxRegistration/ram:ID/@schemeID", "=VA", "VA"),
+    ("/@schemeID", "ISO 6523 ICD", "0088, 0060"),
+    ("FormattedReceivedDateTime/qdt:DateTimeString/@format", "=102 / 205", "102"),
+    ("/@format", "=102", "102"),
+    ("/@currencyID", "ISO 4217", "SAR, EUR"),
+    ("/@unitCode", "UN/ECE Rec 20/21", "C62, HUR, DAY"),
+    ("/@mimeCode", "MIME", "application/pdf, image/png, text/csv"),
+    ("ClassCode/@listID", "UNTDID 7143", "STI, SRV"),
+    ("ExchangedDocument/ram:TypeCode", "UNTDID 1001", "380, 381"),
+    ("InvoiceReferencedDocument/ram:TypeCode", "UNTDID 1001", "380, 386"),
+    ("InvoiceSpecifiedReferencedDocument/ram:TypeCode", "UNTDID 1001", "380, 386"),
+    ("AdditionalReferencedDocument/ram:TypeCode", "=50 / 130 / 916", "916"),
+    ("SpecifiedTradeSettlementPaymentMeans/ram:TypeCode", "UNTDID 4461", "30, 48, 58"),
+    ("ReceivableSpecifiedTradeAccountingAccount/ram:TypeCode", "EDIFICAS-EU", "1, 2"),
+    ("ram:CategoryCode", "UNTDID 5305", "S, Z, E, AE, O"),
+    ("ram:DueDateTypeCode", "=5 / 29 / 72", "72"),
+    ("ram:ExemptionReasonCode", "VATEX", "VATEX-EU-AE, VATEX-EU-G"),
+    ("ram:ReferenceTypeCode", "UNTDID 1153", "AAB, AVE"),
+    ("ram:SubjectCode", "UNTDID 4451", "AAI, REG"),
+    ("ram:CountryID", "ISO 3166-1", "SA, JO, BE"),
+    ("OriginTradeCountry/ram:ID", "ISO 3166-1", "SA, JO, CN"),
+    ("CurrencyCode", "ISO 4217", "SAR, EUR"),
+    ("ram:LanguageID", "ISO 639-2", "ara, eng, deu"),
+    ("ram:DeliveryTypeCode", "INCOTERMS", "CIF, DAP"),
+    ("ram:ModeCode", "UN/ECE Rec 19", "3, 4"),
+    ("ram:LineStatusCode", "UNTDID 1229", "1, 3"),
+    ("ram:LineStatusReasonCode", "=DETAIL / GROUP / INFORMATION", "DETAIL"),
+)
+_PROFILE = re.compile(r"FACTUR-X_([A-Z0-9-]+)_codedb")
+_SPECIFICATIONS = {
+    "MINIMUM": "urn:factur-x.eu:1p0:minimum",
+    "BASIC-WL": "urn:factur-x.eu:1p0:basicwl",
+    "BASIC": "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic",
+    "EN16931": "urn:cen.eu:en16931:2017",
+    "EXTENDED": "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended",
+}
+
+
+class Values(NamedTuple):
+    """What may stand somewhere: the list's name (or the values themselves, `fixed`) and examples."""
+
+    list: str
+    examples: str
+    fixed: bool
+
+
+@lru_cache(maxsize=2048)
+def values_at(path: str, test: str) -> Values | None:
+    """The values that the Factur-X sheets allow at a path, which rules do not spell out but look up in a file of codes."""
+    profile = _PROFILE.search(test)
+    name = profile[1] if profile else ""
+    plain = _BRACKETS.sub("", path)
+    if plain.endswith("GuidelineSpecifiedDocumentContextParameter/ram:ID") and name in _SPECIFICATIONS:
+        return Values(_SPECIFICATIONS[name], _SPECIFICATIONS[name], fixed=True)
+    if plain.endswith("TradeTax/ram:TypeCode"):
+        return Values("UNTDID 5153", "VAT", fixed=False) if name == "EXTENDED" else Values("VAT", "VAT", fixed=True)
+    only = _TYPE.search(path)
+    if only and plain.endswith("AdditionalReferencedDocument/ram:TypeCode"):
+        return Values(only[1], only[1], fixed=True)
+    path = path.replace("'", '"')
+    if plain.endswith("/ram:ReasonCode"):
+        if '@listID="5153"' in path:
+            return Values("UNTDID 5153", "AAA, LOC", fixed=False)
+        return Values("UNTDID 7161", "FC, ABL", fixed=False) if 'Indicator="true"' in path else Values("UNTDID 5189", "95, 100", fixed=False)
+    for end, known, examples in _VALUES:
+        if plain.endswith(end):
+            return Values(known.lstrip("="), examples, known.startswith("="))
+    return None
+
+
+_BRACKETS = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]")
+_TYPE = re.compile(r"""AdditionalReferencedDocument\[ram:TypeCode=["'](\d+)["']\]""")
 
 CODE_LISTS: dict[str, CodeList] = {
     "BR-CL-01": CodeList("BT-3", "UNTDID 1001", "380, 381"),

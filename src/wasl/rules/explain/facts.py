@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from typing import Protocol, cast
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Protocol, TypeVar, cast
 
-from lxml import etree
+from wasl.rules.explain.nodes import (
+    DECIMAL,
+    LINES,
+    NAMESPACES,
+    Node,
+    as_date,
+    elements,
+    is_charge,
+    local,
+    number,
+    prefixed,
+    string,
+    tag_of,
+)
+from wasl.rules.explain.paths import Syntax, attribute_of, below, places
 
-CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
-NAMESPACES = {
-    "cac": CAC,
-    "cbc": CBC,
-    "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
-    "ubl": "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2",
-    "cn": "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2",
-}
-PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
-Node = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml has no public name for it
+__all__ = [
+    "DECIMAL", "LINES", "NAMESPACES", "Facts", "FindingLike", "Node", "Siblings", "as_date", "elements", "is_charge", "local", "number", "prefixed",
+    "string", "tag_of",
+]  # fmt: skip
 
-DECIMAL = re.compile(r"[ \t\r\n]*[+-]?(\d+(\.\d*)?|\.\d+)[ \t\r\n]*\Z", re.ASCII)
 _STEP = re.compile(r"/(?:\*:|[\w.-]+:)?([\w.*-]+)((?:\[[^\]]*\])*)")
 _POSITION = re.compile(r"\[(?:position\(\)\s*=\s*)?(\d+)\]")
+
+
+T = TypeVar("T")
 
 
 class FindingLike(Protocol):
@@ -41,33 +50,33 @@ class FindingLike(Protocol):
     def unevaluable(self) -> bool: ...
 
 
-def tag_of(node: Node) -> str:
-    """The qualified name of an element; "" for a comment or an instruction, whose tag is a function in lxml."""
-    tag = cast(object, node.tag)
-    return tag if isinstance(tag, str) else ""
-
-
-def local(node: Node) -> str:
-    return tag_of(node).rpartition("}")[2]
-
-
-def prefixed(node: Node) -> str:
-    """`cbc:ID`: the name as the rules write it, whatever prefix the document uses."""
-    uri, _, name = tag_of(node).rpartition("}")
-    prefix = PREFIXES.get(uri[1:])
-    return f"{prefix}:{name}" if prefix and prefix not in ("ubl", "cn") else name
-
-
-def elements(node: Node) -> Iterator[Node]:
-    return (child for child in node if tag_of(child))
-
-
 class Siblings:
     """Which child of its name a node is. Remembers each parent it has counted, so that a thousand findings stay linear."""
 
     def __init__(self) -> None:
         self._children: dict[Node, dict[str, list[Node]]] = {}
         self._places: dict[Node, int] = {}
+        self._kinds: dict[Node, int] = {}
+        self._once: dict[str, object] = {}
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What is the same for every finding of one document, worked out when it is first asked for: a thousand findings stay linear."""
+        if key not in self._once:
+            self._once[key] = make()
+        return cast(T, self._once[key])
+
+    def kind_position(self, node: Node, kind: Callable[[Node], bool]) -> int:
+        """1-based among the siblings of the same name and kind: the second discount, the first charge."""
+        parent = node.getparent()
+        if parent is None:
+            return 1
+        if node not in self._kinds:
+            counts: dict[tuple[str, bool], int] = {}
+            for child in elements(parent):
+                if child.tag == node.tag:
+                    key = tag_of(child), kind(child)
+                    self._kinds[child] = counts[key] = counts.get(key, 0) + 1
+        return self._kinds[node]
 
     def children(self, parent: Node) -> dict[str, list[Node]]:
         known = self._children.get(parent)
@@ -108,46 +117,28 @@ class Siblings:
         return root if node is None else node
 
 
-def string(node: Node) -> str:
-    """The string value, as XPath sees it: text in comments and instructions does not count."""
-    return "".join(_texts(node)) if len(node) else node.text or ""
-
-
-def _texts(node: Node) -> Iterator[str]:
-    yield node.text or ""
-    for child in node:
-        if tag_of(child):
-            yield from _texts(child)
-        yield child.tail or ""
-
-
-def number(text: str | None) -> Decimal | None:
-    """A decimal by the rules of XML Schema (ASCII digits, no exponent), or None."""
-    if text is None or not DECIMAL.match(text):
-        return None
-    try:
-        return Decimal(text.strip())
-    except InvalidOperation:  # longer than the context allows: no figure is better than a wrong one
-        return None
-
-
-def is_charge(node: Node) -> bool:
-    """Whether an AllowanceCharge is a charge; everything else reads as a discount."""
-    indicator = node.find("cbc:ChargeIndicator", NAMESPACES)
-    return indicator is not None and string(indicator).strip() in ("true", "1")
+def syntax_of(root: Node) -> Syntax:
+    """The syntax whose table of places applies to a document."""
+    return {"CrossIndustryInvoice": "cii", "CreditNote": "cn"}.get(local(root), "ubl")  # pyright: ignore[reportReturnType]
 
 
 class Facts:
-    """One document and the node a finding stands at."""
+    """One document and the node a finding stands at: answers "the value of BT-x here" in both syntaxes."""
 
-    def __init__(self, root: Node, node: Node, siblings: Siblings) -> None:
+    def __init__(self, root: Node, node: Node, siblings: Siblings, test: str = "") -> None:
         self.root = root
         self.node = node
         self.siblings = siblings
+        self.test = test  # of the rule, as published: code lists stand in it
+        self.syntax: Syntax = syntax_of(root)
 
     @property
     def currency(self) -> str | None:
-        return self.text("cbc:DocumentCurrencyCode", self.root)
+        return self.value("BT-5", self.root)
+
+    def at(self, node: Node) -> Facts:
+        """The same document seen from another node."""
+        return Facts(self.root, node, self.siblings, self.test)
 
     def ancestor(self, *names: str) -> Node | None:
         """The node itself or its nearest ancestor with one of these local names."""
@@ -156,6 +147,39 @@ class Facts:
             node = node.getparent()
         return node
 
+    def of(self, term: str, at: Node | None = None) -> list[Node]:
+        """The elements of a term that belong to the group `at` stands in (for an attribute: the elements that bear it).
+
+        `at` is the finding's node unless given: a line's own price, a breakdown row's own tax, the whole document's lines at the root.
+        """
+        start = self.node if at is None else at
+        found: list[Node] = []
+        for path in places(term, self.syntax):
+            found += below(self.root, start, path)
+        if term in ("BT-110", "BT-111"):
+            wanted = self.currency if term == "BT-110" else self.value("BT-6", self.root)
+            return [n for n in found if (n.get("currencyID") or self.currency) == wanted and wanted is not None]
+        return found
+
+    def everywhere(self, term: str) -> list[Node]:
+        return self.of(term, self.root)
+
+    def value(self, term: str, at: Node | None = None) -> str | None:
+        """The trimmed text of a term here; None where it is absent, "" where it is empty."""
+        found = self.of(term, at)
+        if not found:
+            return None
+        attribute = attribute_of(term, self.syntax)
+        return (found[0].get(attribute) or "").strip() if attribute else string(found[0]).strip()
+
+    def amount(self, term: str, at: Node | None = None) -> Decimal | None:
+        return number(self.value(term, at))
+
+    def shown(self, term: str, at: Node | None = None) -> str | None:
+        """The value as people read it: a CII date 20261123 as 2026-11-23."""
+        value = self.value(term, at)
+        return as_date(value) if value and self.syntax == "cii" else value
+
     def find(self, path: str, node: Node | None = None) -> Node | None:
         return (self.node if node is None else node).find(path, NAMESPACES)
 
@@ -163,7 +187,7 @@ class Facts:
         return (self.node if node is None else node).findall(path, NAMESPACES)
 
     def text(self, path: str, node: Node | None = None) -> str | None:
-        """The trimmed text of the first match; None where it is absent, "" where it is empty."""
+        """The trimmed text of the first match of an element path; None where it is absent, "" where it is empty."""
         at = self.node if node is None else node
         path, _, attribute = path.partition("/@") if "/@" in path else (path, "", "")
         found = at if path in ("", ".") else at.find(path, NAMESPACES)
@@ -178,9 +202,9 @@ class Facts:
         return number(self.text(path, node))
 
     def lines(self) -> list[Node]:
-        children = self.siblings.children(self.root)
-        return children.get("InvoiceLine", []) + children.get("CreditNoteLine", [])
+        return self.siblings.once("BG-25", lambda: self.everywhere("BG-25"))
 
     def allowances(self, *, charge: bool, node: Node | None = None) -> list[Node]:
-        at = self.root if node is None else node
-        return [n for n in at.findall("cac:AllowanceCharge", NAMESPACES) if is_charge(n) is charge]
+        """Discounts or charges of the document, or of the line `node`."""
+        term = ("BG-28" if charge else "BG-27") if node is not None else ("BG-21" if charge else "BG-20")
+        return self.of(term, node if node is not None else self.root)

@@ -23,13 +23,12 @@ _ABSENT = ("The {term} is missing, so its sign cannot be checked.", "{term} <ter
 
 class NotNegative(Struct, frozen=True):
     term: str
-    path: str
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
         if facts is None:
             return Parts(say(_NEGATIVE, term=info), say(_NEGATIVE_FIX, term=info), info)
-        value = facts.text(self.path)
+        value = facts.value(self.term)
         if value is None:
             return Parts(say(_ABSENT, term=info), say(ENTER_LIKE, term=info, example=Raw(EXAMPLES["BT-146"])), info)
         parsed = number(value)
@@ -47,15 +46,14 @@ _DECIMALS_FIX_VALUE = ("Round the {term} to {rounded}, and recompute the totals.
 
 
 class TwoDecimals(Struct, frozen=True):
-    """BR-DEC-nn: `path` below the finding's node."""
+    """BR-DEC-nn."""
 
     term: str
-    path: str
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
-        node = facts.find(self.path) if facts else None
-        return too_precise(info, facts, node)
+        found = facts.of(self.term) if facts else []
+        return too_precise(info, facts, found[0] if found else None)
 
 
 def too_precise(info: TermInfo, facts: Facts | None, node: Node | None) -> Parts:
@@ -113,7 +111,7 @@ class Order(Struct, frozen=True):
 
     def explain(self, facts: Facts | None) -> Parts:
         a, b = TERMS[self.start], TERMS[self.end]
-        x, y = (facts.text("cbc:StartDate"), facts.text("cbc:EndDate")) if facts else (None, None)
+        x, y = (facts.shown(self.start), facts.shown(self.end)) if facts else (None, None)
         if not x or not y:
             return Parts(say(_ORDER, start=a, end=b), say(_ORDER_FIX_GENERAL, start=a, end=b), b)
         values = {"x": quote(x), "y": quote(y)}
@@ -135,7 +133,7 @@ class CardDigits(Struct, frozen=True):
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
-        value = " ".join((facts.text(".") or "").split()) if facts else ""
+        value = " ".join((facts.value(self.term) or "").split()) if facts else ""
         message = say(_CARD_SEEN, term=info, count=counted(len(value), "digit")) if value else say(_CARD, term=info)
         return Parts(message, say(_CARD_FIX, term=info), info)
 

@@ -16,7 +16,7 @@ class Parts(NamedTuple):
     fix: Bi
     term: TermInfo | None
     node: Node | None = None
-    detail: str = ""  # an element or attribute to add to the place, where no term names it
+    detail: Bi | None = None  # an element or attribute to add to the place, where no term names it
 
 
 class Condition(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.categories import rate_of
-from wasl.rules.explain.facts import NAMESPACES, Node, Siblings, is_charge, local, prefixed, string
+from wasl.rules.explain.elements import HOLDERS
+from wasl.rules.explain.facts import LINES, NAMESPACES, Node, Siblings, is_charge, local, string
 from wasl.rules.explain.text import Bi, Raw, label, quote, say
 
 _LINE = ("line {n}", "البند {n}")
@@ -22,6 +23,13 @@ _REPEATED: dict[str, tuple[str, tuple[str, str]]] = {
     "CommodityClassification": ("", ("classification {n}", "التصنيف {n}")),
     "TaxTotal": ("", ("tax total {n}", "إجمالي الضريبة {n}")),
     "Note": ("BG-1", ("note {n}", "الملاحظة {n}")),
+    "AdditionalReferencedDocument": ("BG-24", ("supporting document {n}", "المستند المرفق {n}")),
+    "ApplicableProductCharacteristic": ("BG-32", ("item attribute {n}", "خاصية الصنف {n}")),
+    "SpecifiedTradeSettlementPaymentMeans": ("BG-16", ("payment instruction {n}", "تعليمات الدفع {n}")),
+    "InvoiceReferencedDocument": ("BG-3", ("preceding invoice {n}", "الفاتورة السابقة {n}")),
+    "DesignatedProductClassification": ("", ("classification {n}", "التصنيف {n}")),
+    "SpecifiedTradePaymentTerms": ("", ("payment terms {n}", "شروط الدفع {n}")),
+    "IncludedNote": ("BG-1", ("note {n}", "الملاحظة {n}")),
 }
 # Groups that occur once: named only where no term follows that names them anyway.
 _SINGLE = {
@@ -33,7 +41,20 @@ _SINGLE = {
     "LegalMonetaryTotal": "BG-22",
     "Price": "BG-29",
     "Item": "BG-31",
+    "SellerTradeParty": "BG-4",
+    "BuyerTradeParty": "BG-7",
+    "PayeeTradeParty": "BG-10",
+    "SellerTaxRepresentativeTradeParty": "BG-11",
+    "ShipToTradeParty": "BG-13",
+    "ApplicableHeaderTradeDelivery": "BG-13",
+    "SpecifiedTradeSettlementHeaderMonetarySummation": "BG-22",
+    "NetPriceProductTradePrice": "BG-29",
+    "GrossPriceProductTradePrice": "BG-29",
+    "SpecifiedTradeProduct": "BG-31",
 }
+_ROWS, _ALLOWANCES = ("TaxSubtotal", "ApplicableTradeTax"), ("AllowanceCharge", "SpecifiedTradeAllowanceCharge")
+# Groups of CII that only hold others: they have no name of their own.
+_HOLDERS = HOLDERS | {"ExchangedDocumentContext"}
 _OF_KIND = {
     (False, False): ("BG-20", ("discount {n}", "الخصم {n}")),
     (False, True): ("BG-21", ("charge {n}", "الرسم الإضافي {n}")),
@@ -42,7 +63,7 @@ _OF_KIND = {
 }
 
 
-def place(node: Node, term: TermInfo | None, siblings: Siblings, detail: str = "") -> Bi:
+def place(node: Node, term: TermInfo | None, siblings: Siblings, detail: Bi | None = None) -> Bi:
     """The groups around `node` from the outside in, then the term; the element's own name where there is no term."""
     parts: list[Bi] = []
     named: set[str] = set()
@@ -59,9 +80,9 @@ def place(node: Node, term: TermInfo | None, siblings: Siblings, detail: str = "
         if single is not None:
             parts.append(label(single))
         if not _is_group(node):
-            parts.append(say(_ELEMENT, name=Raw(prefixed(node))))
-    if detail:
-        parts.append(say(_ELEMENT, name=Raw(detail)))
+            parts.append(say(_ELEMENT, name=Raw(local(node))))
+    if detail is not None:
+        parts.append(detail)
     return _joined(parts) if parts else label(TERMS["BG-0"])
 
 
@@ -78,20 +99,19 @@ _GROUP_OF_PATH = (("lines[]", "BG-25"), ("tax_breakdown[]", "BG-23"), ("supporti
 
 def _is_group(node: Node) -> bool:
     name = local(node)
-    groups = ("InvoiceLine", "CreditNoteLine", "AllowanceCharge", "TaxSubtotal")
-    return node.getparent() is None or name in _SINGLE or name in _REPEATED or name in groups
+    return node.getparent() is None or name in _SINGLE or name in _REPEATED or name in LINES or name in _ROWS + _ALLOWANCES or name in _HOLDERS
 
 
 def _group(node: Node, named: set[str], siblings: Siblings) -> Bi | None:
     name = local(node)
-    if name in ("InvoiceLine", "CreditNoteLine"):
+    if name in LINES:
         named.add("BG-25")
         return _line(node, siblings)
-    if name == "TaxSubtotal":
+    if name in _ROWS and not _of_line(node):
         named.add("BG-23")
         return _row(node, siblings)
-    if name == "AllowanceCharge":
-        return _allowance(node, named)
+    if name in _ALLOWANCES:
+        return _allowance(node, named, siblings)
     if name in _REPEATED:
         term, words = _REPEATED[name]
         named.add(term)
@@ -99,8 +119,16 @@ def _group(node: Node, named: set[str], siblings: Siblings) -> Bi | None:
     return None
 
 
+def _of_line(node: Node) -> bool:
+    parent = node.getparent()
+    return parent is not None and local(parent) == "SpecifiedLineTradeSettlement"
+
+
 def _line(node: Node, siblings: Siblings) -> Bi:
-    n, given = siblings.position(node), node.find("cbc:ID", NAMESPACES)
+    n = siblings.position(node)
+    given = node.find("cbc:ID", NAMESPACES)
+    if given is None:
+        given = node.find("ram:AssociatedDocumentLineDocument/ram:LineID", NAMESPACES)
     text = string(given).strip() if given is not None else ""
     if text in ("", str(n)):
         return say(_LINE, n=n)
@@ -108,21 +136,26 @@ def _line(node: Node, siblings: Siblings) -> Bi:
 
 
 def _row(node: Node, siblings: Siblings) -> Bi:
-    category = rate_of(node.find("cac:TaxCategory", NAMESPACES))
+    code = _first(node, ("cac:TaxCategory/cbc:ID", "ram:CategoryCode"))
+    category = rate_of(code, _first(node, ("cac:TaxCategory/cbc:Percent", "ram:RateApplicablePercent")))
     if category is None:
         return say(_ROW, n=siblings.position(node))
     return say(_ROW_NAMED, n=siblings.position(node), category=category)
 
 
-def _allowance(node: Node, named: set[str]) -> Bi | None:
+def _first(node: Node, paths: tuple[str, ...]) -> str | None:
+    found = next((each for path in paths if (each := node.find(path, NAMESPACES)) is not None), None)
+    return string(found).strip() if found is not None else None
+
+
+def _allowance(node: Node, named: set[str], siblings: Siblings) -> Bi | None:
     parent = node.getparent()
     if parent is None or local(parent) == "Price":
         return None
     charge = is_charge(node)
-    term, words = _OF_KIND[local(parent) in ("InvoiceLine", "CreditNoteLine"), charge]
+    term, words = _OF_KIND[local(parent) in (*LINES, "SpecifiedLineTradeSettlement"), charge]
     named.add(term)
-    same = [n for n in parent.findall("cac:AllowanceCharge", NAMESPACES) if is_charge(n) is charge]
-    return say(words, n=same.index(node) + 1)
+    return say(words, n=siblings.kind_position(node, is_charge))
 
 
 def _joined(parts: list[Bi]) -> Bi:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
-from wasl.rules.explain.facts import Facts
+from wasl.rules.explain.facts import LINES, Facts
 from wasl.rules.explain.parts import Parts, supply
 from wasl.rules.explain.text import Bi, Raw, counted, join, label, listing, quote, say
 
@@ -14,16 +14,15 @@ _EMPTY = ("The {term} is there but empty.", "{term} <term?موجود لكنه ف
 
 
 class Missing(Struct, frozen=True):
-    """`term` must be given at `path` below the finding's node."""
+    """`term` must be given here."""
 
     term: str
-    path: str = ""
     because: tuple[str, str] | None = None  # a clause that says why, where it is not plain
     remedy: tuple[str, str] | None = None  # an action of its own
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
-        empty = facts is not None and bool(self.path) and facts.text(self.path) == "" and not info.is_group
+        empty = facts is not None and not info.is_group and facts.value(self.term) == ""
         message = join(say(_EMPTY if empty else _MISSING, term=info), Bi(*self.because) if self.because else None)
         fix = say(self.remedy, term=info) if self.remedy else supply(info)
         return Parts(message, fix, info)
@@ -66,7 +65,7 @@ class NotBoth(Struct, frozen=True):
     def explain(self, facts: Facts | None) -> Parts:
         a, b = TERMS[self.a], TERMS[self.b]
         fix = say(_NOT_BOTH_FIX, a=a, b=b)
-        x, y = (facts.text(a.ubl, facts.root), facts.text(b.ubl, facts.root)) if facts else (None, None)
+        x, y = (facts.shown(a.id), facts.shown(b.id)) if facts else (None, None)
         if x and y:
             return Parts(say(_NOT_BOTH_VALUES, a=a, b=b, x=quote(x), y=quote(y)), fix, a)
         return Parts(say(_NOT_BOTH, a=a, b=b), fix, a)
@@ -104,21 +103,21 @@ _ONCE_FIX_VALUES = (
 
 
 class Once(Struct, frozen=True):
-    """At most one `term` at `path` below the finding's node."""
+    """At most one `term` here; `path` below the finding's node where UBL holds it in several places."""
 
     term: str
-    path: str
+    path: str = ""
     on_line: str = ""  # the term instead, where the finding stands in a line
 
     def explain(self, facts: Facts | None) -> Parts:
-        in_line = facts is not None and self.on_line and facts.ancestor("InvoiceLine", "CreditNoteLine") is not None
+        in_line = facts is not None and self.on_line and facts.ancestor(*LINES) is not None
         info = TERMS[self.on_line if in_line else self.term]
-        found = facts.all(self.path) if facts else []
+        found = [] if facts is None else facts.all(self.path) if self.path else facts.of(info.id)
         if len(found) < 2:
             return Parts(say(_ONCE, term=info), say(_ONCE_FIX, term=info), info)
         phrase = _ONCE_SEEN_F if info.gender == "f" else _ONCE_SEEN
         times = counted(len(found), "time")
-        value = facts.text(".", found[0]) if facts and not len(found[0]) else None
+        value = facts.text(".", found[0]) if facts and not len(found[0]) and not info.is_group else None
         fix = say(_ONCE_FIX_VALUES, term=info, value=quote(value)) if value else say(_ONCE_FIX, term=info)
         return Parts(say(phrase, term=info, times=times), fix, info)
 
@@ -143,7 +142,7 @@ class Scheme(Struct, frozen=True):
 
     def explain(self, facts: Facts | None) -> Parts:
         info, scheme = TERMS[self.term], TERMS[self.scheme]
-        value = facts.text(".") if facts else None
+        value = facts.value(self.term) if facts else None
         message = say(_SCHEME, term=info, value=quote(value)) if value else say(_SCHEME_GENERAL, term=info)
         return Parts(message, say(_SCHEME_FIX, scheme=scheme, example=Raw(self.example)), scheme)
 
@@ -152,9 +151,7 @@ class Pair(Struct, frozen=True):
     """Two terms of a group that are both required: says which of them is missing."""
 
     first: str
-    first_path: str
     second: str
-    second_path: str
     general: tuple[str, str]
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -162,6 +159,6 @@ class Pair(Struct, frozen=True):
         if facts is None:
             message = say(self.general, a=a, b=b)
             return Parts(message, join(supply(a), supply(b)), a)
-        lacking = [info for info, path in ((a, self.first_path), (b, self.second_path)) if facts.find(path) is None] or [a]
+        lacking = [info for info in (a, b) if not facts.of(info.id)] or [a]
         message = join(say(self.general, a=a, b=b), *(say(_MISSING, term=info) for info in lacking))
         return Parts(message, join(*(supply(info) for info in lacking)), lacking[0])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
-from wasl.rules.explain.categories import BY_FAMILY, CATEGORIES, rate_of
-from wasl.rules.explain.facts import NAMESPACES, Facts
+from wasl.rules.explain.categories import BY_FAMILY, rate_of
+from wasl.rules.explain.facts import Facts, local
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.termof import term_of
 from wasl.rules.explain.text import Bi, Raw, join, listing, quote, say
@@ -42,7 +42,7 @@ class NoBreakdown(Struct, frozen=True):
         info = TERMS["BG-23"]
         found = {}
         for line in facts.lines() if facts else []:
-            words = rate_of(line.find("cac:Item/cac:ClassifiedTaxCategory", NAMESPACES))
+            words = rate_of(facts.value("BT-151", line), facts.value("BT-152", line)) if facts else None
             if words is not None:
                 found[words.en] = words
         if not found:
@@ -62,17 +62,17 @@ _PREFIX_FIX = ("Put the country code in front of the {term}, for example {exampl
 
 
 class VatPrefix(Struct, frozen=True):
-    """BR-CO-09, on a PartyTaxScheme."""
+    """BR-CO-09, on a tax registration of UBL (its group) or of CII (the number itself)."""
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS["BT-31"]
         example = "DE123456789"
         if facts is None:
             return Parts(say(_PREFIX, term=info), say(_PREFIX_FIX, term=info, example=Raw(example)), info)
-        number = facts.find("cbc:CompanyID")
-        info = (term_of(number) if number is not None else None) or info
-        value = facts.text("cbc:CompanyID") or ""
-        country = facts.text("../cac:PostalAddress/cac:Country/cbc:IdentificationCode")
+        found = facts.node if local(facts.node) == "ID" else facts.find("cbc:CompanyID")
+        info = (term_of(found) if found is not None else None) or info
+        value = (facts.text(".", found) or "") if found is not None else ""
+        country = facts.value({"BT-48": "BT-55", "BT-63": "BT-69"}.get(info.id, "BT-40"), facts.root)
         if value and country and len(country) == 2:
             example = f"{country}{value}"
         message = say(_PREFIX_SEEN, term=info, value=quote(value)) if value else say(_PREFIX, term=info)
@@ -101,16 +101,14 @@ class PayeeDiffers(Struct, frozen=True):
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
-        name = facts.text("cac:PartyName/cbc:Name") if facts else None
+        name = facts.value("BT-59") if facts else None
         message = join(say(_PAYEE, term=TERMS["BT-59"]), say(self.detail, term=info) if self.detail else None)
         if name:
             message = join(message, say(_PAYEE_SAME, term=TERMS["BT-59"], value=quote(name)) if self._same(facts, name) else None)
         return Parts(message, say(_PAYEE_FIX, term=info), info)
 
     def _same(self, facts: Facts | None, name: str) -> bool:
-        seller = "cac:AccountingSupplierParty/cac:Party"
-        paths = (f"{seller}/cac:PartyName/cbc:Name", f"{seller}/cac:PartyLegalEntity/cbc:RegistrationName")
-        return facts is not None and any(facts.text(path, facts.root) == name for path in paths)
+        return facts is not None and any(facts.value(term, facts.root) == name for term in ("BT-27", "BT-28"))
 
 
 _ACCOUNTING = (
@@ -130,7 +128,7 @@ class AccountingTotal(Struct, frozen=True):
     def explain(self, facts: Facts | None) -> Parts:
         info, currency = TERMS["BT-111"], TERMS["BT-6"]
         fix = say(_ACCOUNTING_FIX, term=info, currency=currency)
-        code = facts.text("cbc:TaxCurrencyCode", facts.root) if facts else None
+        code = facts.value("BT-6", facts.root) if facts else None
         if not code:
             return Parts(say(_ACCOUNTING, term=info, currency=currency), fix, info)
         return Parts(say(_ACCOUNTING_SEEN, term=info, currency=currency, code=quote(code)), fix, info)
@@ -146,10 +144,10 @@ _ONLY_FIX = (
     "غيّر {term} إلى {code}، أو ضع {whats} الأخرى في فاتورة منفصلة.",
 )
 _WHAT = {
-    "row": (("VAT breakdown rows", "الأسطر"), "BT-118", "cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory"),
-    "line": (("lines", "البنود"), "BT-151", ""),
-    "discount": (("document discounts", "الخصومات"), "BT-95", ""),
-    "charge": (("document charges", "الرسوم الإضافية"), "BT-102", ""),
+    "row": (("VAT breakdown rows", "الأسطر"), "BT-118"),
+    "line": (("lines", "البنود"), "BT-151"),
+    "discount": (("document discounts", "الخصومات"), "BT-95"),
+    "charge": (("document charges", "الرسوم الإضافية"), "BT-102"),
 }
 
 
@@ -159,20 +157,35 @@ class OnlyCategory(Struct, frozen=True):
     what: str
 
     def explain(self, facts: Facts | None) -> Parts:
-        many, term, path = _WHAT[self.what]
+        many, term = _WHAT[self.what]
         info, category = TERMS[term], BY_FAMILY["O"]
         message = say(_ONLY, category=category.shown, whats=Bi(*many), term=info)
         if facts is not None:
-            others = self._others(facts, path)
+            others = self._others(facts, term)
             message = join(message, say(_ONLY_SEEN, codes=quote(", ".join(others))) if others else None)
         return Parts(message, say(_ONLY_FIX, term=info, code=Raw("O"), whats=Bi(*many)), info)
 
-    def _others(self, facts: Facts, path: str) -> list[str]:
-        if path:
-            codes = {facts.text("cbc:ID", node) or "" for node in facts.root.findall(path, NAMESPACES)}
-        else:
-            codes = {code for code in CATEGORIES if used_in(facts, code, self.what)}
+    def _others(self, facts: Facts, term: str) -> list[str]:
+        codes = {facts.text(".", node) or "" for node in facts.everywhere(term)}
         return sorted(codes - {"O", ""})
+
+
+_PRICE_CHARGE = (
+    "A unit price may be reduced by a discount, but a charge on it is not allowed: the {term} is none.",
+    "يجوز أن يُنقص سعر الوحدة بخصم، ولا يجوز أن يُزاد برسم: {term} ليس رسمًا.",
+)
+_PRICE_CHARGE_FIX = (
+    "Set the indicator of the {term} to {no}, and put a charge into the unit price itself.",
+    "اجعل مؤشر {term} {no}، وأدخل الرسم في سعر الوحدة نفسه.",
+)
+
+
+class PriceDiscountOnly(Struct, frozen=True):
+    """PEPPOL R044, CII-SR-119."""
+
+    def explain(self, facts: Facts | None) -> Parts:
+        info = TERMS["BT-147"]
+        return Parts(say(_PRICE_CHARGE, term=info), say(_PRICE_CHARGE_FIX, term=info, no=Raw("false")), info)
 
 
 _SPLIT_COUNTRY = (

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from wasl.invoice.money import exactly, minor_units
 from wasl.invoice.terms import TERMS, TermInfo
-from wasl.rules.explain.facts import Facts, Node
+from wasl.rules.explain.facts import Facts, Node, number, string
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.text import Bi, Raw, figure, join, plain, quote, say
 
@@ -51,7 +51,7 @@ def cents(value: Decimal, places: int = 2) -> Decimal:
 
 
 def addends(amounts: list[tuple[int, Decimal]], places: int = 2) -> str:
-    """"10.00 + 5.00 − 1.00"; the middle of a long sum is left out."""
+    """ "10.00 + 5.00 − 1.00"; the middle of a long sum is left out."""
     shown = amounts if len(amounts) <= SHOWN + 1 else [*amounts[: SHOWN - 1], amounts[-1]]
     text = ""
     for index, (sign, amount) in enumerate(shown):
@@ -85,56 +85,66 @@ def judge(info: TermInfo, words: Bi, given: Decimal | None, worked: Calculation 
     return Parts(message, say(_CHANGE, term=info, right=right), info)
 
 
+_TOLERANCE = (
+    "A difference of 0.01 is allowed for each amount added up.",
+    "ويُسمح بفرق 0.01 عن كل مبلغ يدخل في الحساب.",
+)
+
+
+def lenient(parts: Parts) -> Parts:
+    """Factur-X EXTENDED forgives a rounding difference."""
+    return parts._replace(message=join(parts.message, Bi(*_TOLERANCE)))
+
+
 class Equation(Struct, frozen=True):
     """A total and how it is worked out; `work` gives None where a figure is unreadable."""
 
     term: str
-    path: str
     words: tuple[str, str]
     work: Callable[[Facts], Calculation | None]
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
         worked = self.work(facts) if facts else None
-        given = facts.number(self.path) if facts else None
+        given = facts.amount(self.term) if facts else None
         return judge(info, Bi(*self.words), given, worked)
 
 
-def _amounts(facts: Facts, nodes: list[Node], path: str, sign: int = 1) -> list[tuple[int, Decimal]] | None:
+def amounts_of(nodes: list[Node], sign: int = 1) -> list[tuple[int, Decimal]] | None:
     """The signed amounts of the nodes; None where one cannot be read, for then no sum is honest."""
     found: list[tuple[int, Decimal]] = []
     for node in nodes:
-        if facts.find(path, node) is None:
-            continue
-        value = facts.number(path, node)
+        value = number(string(node))
         if value is None:
             return None
         found.append((sign, value))
     return found
 
 
-def sum_of_lines(facts: Facts) -> Calculation | None:
-    amounts = _amounts(facts, facts.lines(), "cbc:LineExtensionAmount")
-    return None if amounts is None else total(amounts)
+def sum_of(*terms: tuple[int, str]) -> Callable[[Facts], Calculation | None]:
+    """All amounts of the terms in the whole document, each with its sign: (1, "BT-131") is the sum of the lines."""
 
-
-def sum_of_allowances(charge: bool) -> Callable[[Facts], Calculation | None]:
     def work(facts: Facts) -> Calculation | None:
-        amounts = _amounts(facts, facts.allowances(charge=charge), "cbc:Amount")
-        return None if amounts is None else total(amounts)
+        amounts: list[tuple[int, Decimal]] = []
+        for sign, term in terms:
+            found = amounts_of(facts.everywhere(term), sign)
+            if found is None:
+                return None
+            amounts += found
+        return total(amounts)
 
     return work
 
 
-def signed(*paths: tuple[int, str]) -> Callable[[Facts], Calculation | None]:
-    """Named totals of the finding's node; an absent one counts as nothing, but the first is required."""
+def signed(*terms: tuple[int, str]) -> Callable[[Facts], Calculation | None]:
+    """Named totals; an absent one counts as nothing, but the first is required."""
 
     def work(facts: Facts) -> Calculation | None:
         amounts: list[tuple[int, Decimal]] = []
-        for index, (sign, path) in enumerate(paths):
-            value = facts.number(path)
+        for index, (sign, term) in enumerate(terms):
+            value = facts.amount(term)
             if value is None:
-                if index == 0 or facts.find(path) is not None:
+                if index == 0 or facts.of(term):
                     return None
                 continue
             amounts.append((sign, value))
@@ -144,7 +154,8 @@ def signed(*paths: tuple[int, str]) -> Callable[[Facts], Calculation | None]:
 
 
 def sum_of_categories(facts: Facts) -> Calculation | None:
-    amounts = _amounts(facts, facts.all("cac:TaxSubtotal"), "cbc:TaxAmount")
+    """The tax of every breakdown row of this tax total."""
+    amounts = amounts_of(facts.of("BT-117"))
     return None if amounts is None else total(amounts)
 
 
@@ -159,21 +170,27 @@ _CURRENCY_FIX = (
 
 
 class TotalWithVat(Struct, frozen=True):
-    """BR-CO-15: total with VAT = total without VAT + the one total VAT in the invoice currency."""
+    """BR-CO-15: total with VAT = total without VAT + the one total VAT in the invoice currency; EXTENDED allows 0.01 an amount."""
+
+    lenient: bool = False
 
     def explain(self, facts: Facts | None) -> Parts:
+        parts = self._judged(facts)
+        return lenient(parts) if self.lenient else parts
+
+    def _judged(self, facts: Facts | None) -> Parts:
         info = TERMS["BT-112"]
         words = Bi("total without VAT + total VAT", "المجموع قبل الضريبة + مجموع ضريبة القيمة المضافة")
         if facts is None:
             return judge(info, words, None, None)
-        taxes = [n for n in facts.all("cac:TaxTotal/cbc:TaxAmount", facts.root) if n.get("currencyID") == facts.currency]
-        if len(taxes) != 1:
+        taxes = facts.everywhere("BT-110")
+        if len(taxes) != 1 and not (self.lenient and not taxes):
             params = {"currency": quote(facts.currency or "?"), "n": len(taxes)}
             words = join(say(_EQUALS, term=info, words=words), say(_CURRENCY_TOTALS, **params))
             return Parts(words, say(_CURRENCY_FIX, currency=params["currency"]), info)
-        net, tax = facts.number("cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount", facts.root), facts.number(".", taxes[0])
+        net, tax = facts.amount("BT-109", facts.root), facts.number(".", taxes[0]) if taxes else Decimal(0)
         worked = None if net is None or tax is None else total([(1, net), (1, tax)])
-        return judge(info, words, facts.number("cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount", facts.root), worked)
+        return judge(info, words, facts.amount("BT-112", facts.root), worked)
 
 
 def tax_of(taxable: Decimal, rate: Decimal, currency: str | None) -> Calculation:
@@ -194,9 +211,9 @@ class TaxOfRow(Struct, frozen=True):
         words = Bi("taxable amount × VAT rate", "المبلغ الخاضع للضريبة × نسبة الضريبة")
         if facts is None:
             return judge(info, words, None, None)
-        taxable = facts.number("cbc:TaxableAmount")
-        rate = facts.number("cac:TaxCategory/cbc:Percent")
-        if rate is None and facts.find("cac:TaxCategory/cbc:Percent") is None:
+        taxable = facts.amount("BT-116")
+        rate = facts.amount("BT-119")
+        if rate is None and not facts.of("BT-119"):
             rate = Decimal(0)
         worked = None if taxable is None or rate is None else tax_of(taxable, rate, facts.currency)
-        return judge(info, words, facts.number("cbc:TaxAmount"), worked)
+        return judge(info, words, facts.amount("BT-117"), worked)

@@ -77,7 +77,7 @@ def join(*parts: Bi | None) -> Bi:
 
 
 def listing(parts: list[Bi], word: str = "or") -> Bi:
-    """"a, b or c" / «أ أو ب أو ج»; with "and" «أ وب وج»: Arabic repeats the word where English puts commas."""
+    """ "a, b or c" / «أ أو ب أو ج»; with "and" «أ وب وج»: Arabic repeats the word where English puts commas."""
     if not parts:
         return Bi("", "")
     joint = " أو " if word == "or" else " و"
@@ -121,9 +121,7 @@ class Noun(NamedTuple):
 
 NOUNS = {
     "time": Noun("once", "{n} times", "مرة واحدة", "مرتين", "{n} مرات", "{n} مرة", "{n} مرة"),
-    "decimal": Noun(
-        "1 decimal", "{n} decimals", "خانة عشرية واحدة", "خانتان عشريتان", "{n} خانات عشرية", "{n} خانة عشرية", "{n} خانة عشرية"
-    ),
+    "decimal": Noun("1 decimal", "{n} decimals", "خانة عشرية واحدة", "خانتان عشريتان", "{n} خانات عشرية", "{n} خانة عشرية", "{n} خانة عشرية"),
     "digit": Noun("1 digit", "{n} digits", "رقمًا واحدًا", "رقمين", "{n} أرقام", "{n} رقمًا", "{n} رقم"),
     "line": Noun("1 line", "{n} lines", "بند واحد", "بندان", "{n} بنود", "{n} بندًا", "{n} بند"),
     "row": Noun("1 row", "{n} rows", "سطرًا واحدًا", "سطرين", "{n} أسطر", "{n} سطرًا", "{n} سطر"),

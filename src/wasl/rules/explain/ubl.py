@@ -7,6 +7,7 @@ from msgspec import Struct
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.facts import Facts, local
 from wasl.rules.explain.parts import Parts, supply
+from wasl.rules.explain.paths import attribute_of
 from wasl.rules.explain.presence import Once
 from wasl.rules.explain.text import Raw, counted, join, quote, say
 
@@ -38,17 +39,18 @@ _EQUAL_FIX = ("Use one {term} everywhere in the invoice.", "استعمل {term} 
 
 
 class AllEqual(Struct, frozen=True):
-    """UBL-SR-44 and -47: several payment instructions share one value."""
+    """UBL-SR-44 and -47, CII-SR-462, -467, -468: what several groups repeat is the same everywhere."""
 
     term: str
-    name: str
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
         fix = say(_EQUAL_FIX, term=info)
         if facts is None:
             return Parts(say(_EQUAL, term=info), fix, info)
-        seen = sorted({facts.text(".", n) or "" for n in facts.root.iter() if local(n) == self.name})
+        attribute = attribute_of(self.term, facts.syntax)
+        found = facts.everywhere(self.term)
+        seen = sorted({(n.get(attribute) or "") if attribute else facts.text(".", n) or "" for n in found})
         return Parts(say(_EQUAL_SEEN, term=info, values=quote(", ".join(seen))), fix, info)
 
 
@@ -118,7 +120,7 @@ class UblVersion(Struct, frozen=True):
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS["BG-0"]
-        params = {"name": Raw("cbc:UBLVersionID"), "term": info, "wanted": Raw("2.1")}
+        params = {"name": Raw("UBLVersionID"), "term": info, "wanted": Raw("2.1")}
         value = facts.text("cbc:UBLVersionID", facts.root) if facts else None
         message = join(say(_VERSION, **params), say(_VERSION_SEEN, value=quote(value)) if value else None)
         return Parts(message, say(_VERSION_FIX, **params), info)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wasl.invoice.terms import TERMS, TermInfo
+from wasl.invoice.terms import TERMS
 from wasl.rules.explain.facts import DECIMAL, Facts, FindingLike, Node, local, string
 from wasl.rules.explain.parts import Parts
-from wasl.rules.explain.termof import term_of
+from wasl.rules.explain.termof import nearest
 from wasl.rules.explain.text import Raw, join, quote, say
 
 _BECAUSE = {
@@ -45,7 +45,7 @@ _BY_NAME = (("Percent", "15"), ("Quantity", "3"), ("Numeric", "10"))
 _AT = ("See the {term}.", "انظر {term}.")
 _KINDS = {"decimal": "number", "double": "number", "integer": "number", "date": "date", "boolean": "boolean", "single": "single"}
 _NUMERIC = re.compile(r"(Amount|Percent|Quantity|Numeric|Rate)\Z")
-_DATE = re.compile(r"-?\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?\Z")
+_DATE = re.compile(r"(-?\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?|\d{8}(\d{4})?)\Z")
 
 
 def explain_unevaluable(finding: FindingLike, facts: Facts) -> Parts:
@@ -55,7 +55,7 @@ def explain_unevaluable(finding: FindingLike, facts: Facts) -> Parts:
     blamed = str(getattr(cause, "value", "")) if cause is not None else None
     kind, node = _culprit(facts, wanted, blamed, finding.test)
     value = string(node).strip() if node is not None else blamed or ""
-    info = _term(node)
+    info = nearest(node) if node is not None else TERMS["BG-0"]
     message = say(_BECAUSE[kind], rule=Raw(finding.rule), value=quote(value))
     fix = say(_FIX[kind], term=info, **({"example": Raw(_example(kind, node))} if kind in _EXAMPLE else {}))
     return Parts(join(message, say(_AT, term=info)), fix, info, node)
@@ -65,16 +65,6 @@ def _example(kind: str, node: Node | None) -> str:
     """A value of the same sort: a rate is no amount of money."""
     name = local(node) if node is not None else ""
     return next((example for end, example in _BY_NAME if kind == "number" and name.endswith(end)), _EXAMPLE[kind])
-
-
-def _term(node: Node | None) -> TermInfo:
-    at = node
-    while at is not None:
-        info = term_of(at)
-        if info is not None:
-            return info
-        at = at.getparent()
-    return TERMS["BG-0"]
 
 
 def _culprit(facts: Facts, wanted: str | None, blamed: str | None, test: str) -> tuple[str, Node | None]:
@@ -96,7 +86,7 @@ def _broken(facts: Facts) -> Iterator[tuple[str, Node]]:
             name, text = local(node), string(node)
             if _NUMERIC.search(name) and not DECIMAL.match(text):
                 yield "number", node
-            elif name.endswith("Date") and not _DATE.match(text.strip()):
+            elif (name.endswith("Date") or name in ("DateTimeString", "DateString")) and not _DATE.match(text.strip()):
                 yield "date", node
             elif name.endswith("Indicator") and text.strip() not in ("true", "false", "1", "0"):
                 yield "boolean", node
@@ -112,5 +102,3 @@ def _repeated(facts: Facts, test: str) -> Node | None:
             return node
         seen.add(key)
     return None
-
-

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.categories import Category
-from wasl.rules.explain.facts import NAMESPACES, Facts, Node, string
+from wasl.rules.explain.facts import Facts, Node
 from wasl.rules.explain.limits import rate_words, shown_rate
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.sums import Calculation, judge, tax_of, total
@@ -22,26 +22,26 @@ USES = {
 }
 
 
-def code_of(node: Node | None) -> str:
-    found = None if node is None else node.find("cbc:ID", NAMESPACES)
-    return string(found).strip() if found is not None else ""
+_GROUPS = {"line": "BG-25", "discount": "BG-20", "charge": "BG-21"}
+_AMOUNTS = {"line": "BT-131", "discount": "BT-92", "charge": "BT-99"}
 
 
 def used_in(facts: Facts, code: str, use: str) -> list[Node]:
     """Lines, discounts or charges of one category."""
-    if use == "line":
-        return [n for n in facts.lines() if code_of(n.find("cac:Item/cac:ClassifiedTaxCategory", NAMESPACES)) == code]
-    nodes = facts.allowances(charge=use == "charge")
-    return [n for n in nodes if code_of(n.find("cac:TaxCategory", NAMESPACES)) == code]
+
+    def make() -> list[Node]:
+        nodes = facts.lines() if use == "line" else facts.everywhere(_GROUPS[use])
+        return [n for n in nodes if facts.value(USES[use][0], n) == code]
+
+    return facts.siblings.once(f"{use} {code}", make)
 
 
 def rows_of(facts: Facts, code: str) -> list[Node]:
-    rows = facts.root.findall("cac:TaxTotal/cac:TaxSubtotal", NAMESPACES)
-    return [row for row in rows if code_of(row.find("cac:TaxCategory", NAMESPACES)) == code]
+    return [row for row in facts.everywhere("BG-23") if facts.value("BT-118", row) == code]
 
 
 def numbers(facts: Facts, nodes: list[Node]) -> Raw:
-    """"1, 3, 4 …": the positions of lines, cut after six."""
+    """ "1, 3, 4 …": the positions of lines, cut after six."""
     shown = ", ".join(str(facts.siblings.position(n)) for n in nodes[:6])
     return Raw(shown + (" …" if len(nodes) > 6 else ""))
 
@@ -68,6 +68,7 @@ _ROW_DROP = (
     "Remove the row of category {category} from the {term}, or correct the category of the lines.",
     "احذف سطر الفئة {category} من {term}، أو صحّح فئة البنود.",
 )
+_ROW_DETAILS = ("Groups of lines do not count.", "ولا تُحتسب مجموعات البنود.")
 _EXACTLY_ONE = ("exactly one row", "سطر واحد لا غير")
 _AT_LEAST_ONE = ("at least one row", "سطر واحد على الأقل")
 
@@ -77,13 +78,15 @@ class BreakdownRow(Struct, frozen=True):
 
     category: Category
     exactly_one: bool
+    details: bool = False  # Factur-X EXTENDED: groups of lines do not count
 
     def explain(self, facts: Facts | None) -> Parts:
         info, shown = TERMS["BG-23"], self.category.shown
         many = Bi(*(_EXACTLY_ONE if self.exactly_one else _AT_LEAST_ONE))
         add = say(_ROW_FIX, category=shown, term=info)
         if facts is None:
-            return Parts(join(say(_ROW_MISSING, category=shown, term=info)), add, info)
+            extended = say(_ROW_DETAILS) if self.details else None
+            return Parts(join(say(_ROW_MISSING, category=shown, term=info), extended), add, info)
         rows = rows_of(facts, self.category.code)
         lines = used_in(facts, self.category.code, "line")
         if len(rows) > 1:
@@ -111,19 +114,11 @@ _FORBIDS_FIX = (
 )
 _LACKING = ("Missing here: {terms}.", "الناقص هنا: {terms}.")
 _PRESENT = ("Given here: {terms}.", "المذكور هنا: {terms}.")
-_TAX_IDS = {
-    "BT-31": "cac:AccountingSupplierParty/cac:Party/cac:PartyTaxScheme",
-    "BT-63": "cac:TaxRepresentativeParty/cac:PartyTaxScheme",
-    "BT-48": "cac:AccountingCustomerParty/cac:Party/cac:PartyTaxScheme",
-}
+_TAX_IDS = ("BT-31", "BT-63", "BT-48")
 
 
 def _vat_number(facts: Facts, term: str) -> str | None:
-    for scheme in facts.root.findall(_TAX_IDS[term], NAMESPACES):
-        kind = facts.text("cac:TaxScheme/cbc:ID", scheme)
-        if kind is not None and kind.upper() == "VAT":
-            return facts.text("cbc:CompanyID", scheme)
-    return None
+    return facts.value(term, facts.root)
 
 
 class PartyNumbers(Struct, frozen=True):
@@ -153,12 +148,10 @@ class PartyNumbers(Struct, frozen=True):
         return ([] if seller else [self.seller[0]]) + ([] if buyer else [self.buyer[0]]) or [self.seller[0]]
 
     def _registered(self, facts: Facts) -> bool:
-        path = "cac:AccountingSupplierParty/cac:Party/cac:PartyTaxScheme/cbc:CompanyID"
-        return "BT-32" in self.seller and facts.find(path, facts.root) is not None
+        return "BT-32" in self.seller and bool(facts.everywhere("BT-32"))
 
     def _buyer_registered(self, facts: Facts) -> bool:
-        path = "cac:AccountingCustomerParty/cac:Party/cac:PartyLegalEntity/cbc:CompanyID"
-        return "BT-47" in self.buyer and facts.find(path, facts.root) is not None
+        return "BT-47" in self.buyer and bool(facts.everywhere("BT-47"))
 
 
 class NoPartyNumbers(Struct, frozen=True):
@@ -206,7 +199,7 @@ class Rate(Struct, frozen=True):
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[USES[self.use][1]]
         params = {"category": self.category.shown, "term": info, "words": Bi(*rate_words(self.kind))}
-        value = facts.text("cbc:Percent") if facts else None
+        value = facts.value(info.id) if facts else None
         phrase = _RATE if facts is None else _RATE_MISSING if not value else _RATE_SEEN
         message = say(phrase, **params, value=shown_rate(value)) if value else say(phrase, **params)
         return Parts(message, say(_RATE_FIX[self.kind], term=info), info)
@@ -223,22 +216,17 @@ class Taxable(Struct, frozen=True):
         words = say(_OF_CATEGORY_RATE if self.by_rate else _OF_CATEGORY, category=self.category.shown)
         if facts is None:
             return judge(info, words, None, None)
-        row = facts.node.getparent()
-        rate = facts.number("cbc:Percent") if self.by_rate else None
-        given = facts.number("cbc:TaxableAmount", row) if row is not None else None
-        return judge(info, words, given, self._work(facts, rate))
+        rate = facts.amount("BT-119") if self.by_rate else None
+        worked = facts.siblings.once(f"taxable {self.category.code} {rate} {self.by_rate}", lambda: self._work(facts, rate))
+        return judge(info, words, facts.amount("BT-116"), worked)
 
     def _work(self, facts: Facts, rate: Decimal | None) -> Calculation | None:
         amounts: list[tuple[int, Decimal]] = []
-        for use, sign, path, category in (
-            ("line", 1, "cbc:LineExtensionAmount", "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent"),
-            ("charge", 1, "cbc:Amount", "cac:TaxCategory/cbc:Percent"),
-            ("discount", -1, "cbc:Amount", "cac:TaxCategory/cbc:Percent"),
-        ):
+        for use, sign in (("line", 1), ("charge", 1), ("discount", -1)):
             for node in used_in(facts, self.category.code, use):
-                if self.by_rate and facts.number(category, node) != rate:
+                if self.by_rate and facts.amount(USES[use][1], node) != rate:
                     continue
-                value = facts.number(path, node)
+                value = facts.amount(_AMOUNTS[use], node)
                 if value is None:
                     return None
                 amounts.append((sign, value))
@@ -272,14 +260,14 @@ class RowTax(Struct, frozen=True):
     zero: bool
 
     def explain(self, facts: Facts | None) -> Parts:
-        info, row = TERMS["BT-117"], facts.node.getparent() if facts else None
-        given = facts.number("cbc:TaxAmount", row) if facts and row is not None else None
+        info = TERMS["BT-117"]
+        given = facts.amount("BT-117") if facts else None
         if self.zero:
             params = {"category": self.category.shown, "term": info}
             message = say(_NO_TAX, **params) if given is None else say(_NO_TAX_SEEN, **params, value=given)
             return Parts(message, say(_NO_TAX_FIX, term=info), info)
-        taxable = facts.number("cbc:TaxableAmount", row) if facts and row is not None else None
-        rate = facts.number("cbc:Percent") if facts else None
+        taxable = facts.amount("BT-116") if facts else None
+        rate = facts.amount("BT-119") if facts else None
         worked = None if facts is None or taxable is None or rate is None else tax_of(taxable, rate, facts.currency)
         return judge(info, say(_OF_RATE, category=self.category.shown), given, worked)
 
@@ -315,7 +303,7 @@ class ExemptionReason(Struct, frozen=True):
         if self.required:
             fix = say(_REASON_FIX, term=info, example=Raw(VATEX.get(self.category.code, "VATEX-EU-O")))
             return Parts(say(_REASON, category=shown, term=info), fix, info)
-        value = (facts.text("cbc:TaxExemptionReason") or facts.text("cbc:TaxExemptionReasonCode")) if facts else None
+        value = (facts.value("BT-120") or facts.value("BT-121")) if facts else None
         if not value:
             return Parts(say(_NO_REASON, category=shown, term=info), say(_NO_REASON_FIX, term=info), info)
         return Parts(say(_NO_REASON_SEEN, category=shown, term=info, value=quote(value)), say(_NO_REASON_FIX, term=info), info)
