@@ -1,4 +1,4 @@
-"""What every explanation owes its reader, for each of the 979 official rules: a label, an action, its own words, clean Arabic."""
+"""What every explanation owes its reader, for every rule of every shipped set: a label, an action, its own words, clean Arabic."""
 
 from __future__ import annotations
 
@@ -10,54 +10,97 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from tests.rules_explain.conftest import rules_of, words_of
 
 import wasl.rules.explain
 from wasl.invoice.terms import TERMS
-from wasl.rules.explain import explain_rule
-from wasl.rules.explain.rulebook import known_rules
+from wasl.rules.explain.official import Official
+from wasl.rules.explain.rulebook import condition, known_rules
 
 ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 LATIN = re.compile("[A-Za-z]")
 ARABIC = re.compile("[\u0621-\u064a]")
 AVOIDED = re.compile(r"(^|\s)(تم|قم|يرجى|الرجاء|يتم)\s")
-ACTIONS_EN = ["Add", "Change", "Choose", "Correct", "Enter", "Give", "Keep", "Merge", "Put", "Recompute", "Remove", "Round"]
+# An XPath step, a predicate, an axis, a double slash: what people must not have to read. Links and codes are none.
+XPATH = re.compile(r"\b(?:cac|cbc|ext|ubl|cn|rsm|ram|udt|qdt):\w|(?<![:\w])//|\[\w|::|\bnot\(|\bcount\(")
+ACTIONS_EN = ["Add", "Change", "Choose", "Correct", "Enter", "Give", "Issue", "Keep", "Merge", "Put", "Recompute", "Remove", "Round"]
 ACTIONS_EN += ["Set", "Shorten", "Use", "Write"]
-ACTIONS_AR = ["أضف", "غيّر", "اختر", "صحّح", "أدخل", "اذكر", "أبقِ", "ادمج", "اكتب", "أعد", "احذف", "قرّب", "اجعل", "اختصر", "استعمل"]
+ACTIONS_AR = ["أضف", "غيّر", "اختر", "صحّح", "أدخل", "اذكر", "أبقِ", "ادمج", "اكتب", "أعد", "احذف", "قرّب", "اجعل", "اختصر", "استعمل", "أصدر"]
+COUNTS = {
+    "en16931-ubl": 979, "en16931-cii": 806, "xrechnung-ubl": 77, "xrechnung-cii": 74, "facturx-minimum": 119, "facturx-basicwl": 337,
+    "facturx-basic": 469, "facturx-en16931": 627, "facturx-extended": 1464,
+}  # fmt: skip
+# Rules without words of their own, each with the reason why. Empty is the aim.
+FALLBACKS: dict[str, str] = {}
 
 
-def test_every_official_rule_is_counted(rules) -> None:
-    assert len(rules) == 979
+@pytest.mark.parametrize(("name", "count"), COUNTS.items())
+def test_every_official_rule_is_counted(name: str, count: int) -> None:
+    """A new release of a package changes these; then read what is new."""
+    assert len(rules_of(name)) == count
 
 
-def test_each_explanation_names_its_term_in_both_languages(rules) -> None:
+def test_no_rule_falls_back_on_its_official_text(rules) -> None:
     for rule in rules:
-        words = explain_rule(rule.id, test=rule.test, official=rule.official)
+        if isinstance(condition(rule.id, rule.test, rule.official, rule.context), Official):
+            assert rule.id in FALLBACKS, (rule.id, rule.official)
+
+
+def test_both_languages_say_what_is_wrong_and_what_to_do(rules) -> None:
+    for rule in rules:
+        words = words_of(rule)
+        for lang in ("en", "ar"):
+            assert words.where(lang) and words.message(lang) and words.fix(lang), rule.id
+            assert words.message(lang) != words.fix(lang), rule.id
+
+
+def test_each_explanation_names_its_term_or_owns_up_to_the_whole_invoice(rules) -> None:
+    for rule in rules:
+        words = words_of(rule)
         term = TERMS[words.term]
-        assert term.en in f"{words.message_en} {words.fix_en}", rule.id
-        assert term.ar in f"{words.message_ar} {words.fix_ar}", rule.id
-        assert words.where_en and words.where_ar, rule.id
+        if term.id == "BG-0":
+            continue
+        assert term.en in f"{words.message_en} {words.fix_en}", rule
+        assert term.ar in f"{words.message_ar} {words.fix_ar}", rule
+
+
+def test_nobody_has_to_read_an_xpath(rules) -> None:
+    for rule in rules:
+        words = words_of(rule)
+        for text in (words.where_en, words.where_ar, words.message_en, words.message_ar, words.fix_en, words.fix_ar):
+            assert not XPATH.search(text), (rule.id, text)
 
 
 def test_each_explanation_ends_in_a_concrete_action(rules) -> None:
     for rule in rules:
-        words = explain_rule(rule.id, test=rule.test, official=rule.official)
+        words = words_of(rule)
         assert words.fix_en.split()[0] in ACTIONS_EN, (rule.id, words.fix_en)
         assert words.fix_ar.split()[0] in ACTIONS_AR, (rule.id, words.fix_ar)
-        assert words.fix_en.endswith(".") and words.fix_ar.endswith("."), rule.id
+        for text in (words.message_en, words.message_ar, words.fix_en, words.fix_ar):
+            assert text.endswith((".", ".\u2069")), (rule.id, text)
+
+
+# Published twice: the same test in the same context under two ids, or one element in two places that CII calls alike.
+TWINS = {
+    "en16931-ubl": 0, "en16931-cii": 8, "xrechnung-ubl": 0, "xrechnung-cii": 2, "peppol-ubl": 2, "facturx-minimum": 2, "facturx-basicwl": 8,
+    "facturx-basic": 10, "facturx-en16931": 20, "facturx-extended": 50,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
-def test_no_two_rules_say_the_same(rules, lang: str) -> None:
+@pytest.mark.parametrize("name", TWINS)
+def test_hardly_two_rules_say_the_same(name: str, lang: str) -> None:
     said = defaultdict(list)
-    for rule in rules:
-        words = explain_rule(rule.id, test=rule.test, official=rule.official)
+    for rule in rules_of(name):
+        words = words_of(rule)
         said[words.message(lang), words.fix(lang)].append(rule.id)
-    assert [ids for ids in said.values() if len(ids) > 1] == []
+    same = [ids for ids in said.values() if len(ids) > 1]
+    assert sum(map(len, same)) <= TWINS[name], same
 
 
 def test_arabic_holds_latin_only_in_isolated_parameters(rules) -> None:
     for rule in rules:
-        words = explain_rule(rule.id, test=rule.test, official=rule.official)
+        words = words_of(rule)
         for text in (words.where_ar, words.message_ar, words.fix_ar):
             assert not LATIN.search(ISOLATED.sub("", text)), (rule.id, text)
             assert ARABIC.search(text), (rule.id, text)
@@ -65,33 +108,38 @@ def test_arabic_holds_latin_only_in_isolated_parameters(rules) -> None:
 
 def test_english_holds_no_arabic_and_no_direction_marks(rules) -> None:
     for rule in rules:
-        words = explain_rule(rule.id, test=rule.test, official=rule.official)
+        words = words_of(rule)
         for text in (words.where_en, words.message_en, words.fix_en):
             assert not re.search("[\u0600-\u06ff\u2066-\u2069]", text), (rule.id, text)
 
 
 def test_arabic_keeps_the_tone(rules) -> None:
     for rule in rules:
-        words = explain_rule(rule.id, test=rule.test, official=rule.official)
+        words = words_of(rule)
         for text in (words.message_ar, words.fix_ar):
             assert not AVOIDED.search(text), (rule.id, text)
             assert not re.search(r"\s[،؛؟.]", text), (rule.id, text)
             assert "," not in ISOLATED.sub("", text), (rule.id, text)
 
 
-def test_the_families_have_words_of_their_own(rules) -> None:
-    """Only UBL-CR and the plain attribute rules of UBL-DT are explained from their XPath; nothing falls back on the official text."""
-    generic = {rule.id for rule in rules} - known_rules()
-    assert {rule.rpartition("-")[0] for rule in generic} == {"UBL-CR", "UBL-DT"}
+def test_no_slot_is_left_open(rules) -> None:
     for rule in rules:
-        if rule.id in generic:
-            words = explain_rule(rule.id, test=rule.test, official=rule.official)
-            assert "EN 16931 has no use for" in words.message_en, rule.id
+        words = words_of(rule)
+        for text in (words.message_en, words.message_ar, words.fix_en, words.fix_ar):
+            assert not re.search(r"\{\w+\}|<\w+\?", text), (rule.id, text)
 
 
-def test_every_rule_of_the_book_exists_in_the_sheet(rules) -> None:
-    """BR-CO-25 stands in other editions of the sheet."""
-    assert known_rules() - {rule.id for rule in rules} == {"BR-CO-25"}
+NOT_SHIPPED = re.compile(r"BR-CO-25|BR-CO-27|CII-SR-464|BR-FX|DE-R-|PEPPOL-COMMON-(R048|EAS)|PEPPOL-EN16931-R043")
+
+
+def test_every_rule_of_the_book_exists_in_a_sheet() -> None:
+    """What is left stands in other editions: Factur-X keeps the ids of the core in its texts, Peppol moves its German rules in and out."""
+    shipped = set()
+    for name in (*COUNTS, "peppol-ubl"):
+        for rule in rules_of(name):
+            embedded = re.match(r"\[([\w-]+)\]", rule.official)
+            shipped |= {rule.id, embedded[1] if embedded else rule.id}
+    assert {rule for rule in known_rules() - shipped if not NOT_SHIPPED.match(rule)} == set()
 
 
 def _phrases() -> list[tuple[str, str, str]]:
@@ -117,7 +165,7 @@ def test_there_are_many_phrases_to_check() -> None:
 def test_a_phrase_has_the_same_parameters_in_both_languages_and_no_latin_words(file: str, en: str, ar: str) -> None:
     slots_en, slots_ar = set(re.findall(r"\{(\w+)\}", en)), set(re.findall(r"\{(\w+)\}", ar))
     # English says "EN 16931" where Arabic needs it isolated, and one quoted value may be left to the place.
-    assert slots_en - slots_ar <= {"what"} and slots_ar - slots_en <= {"standard"}, (file, en, ar)
+    assert slots_en - slots_ar <= {"what"} and slots_ar - slots_en <= {"standard", "words"}, (file, en, ar)
     assert not LATIN.search(re.sub(r"\{\w+\}|<\w+\?", "", ar)), (file, ar)
 
 

@@ -141,14 +141,14 @@ def test_an_unwanted_element_is_counted_and_its_content_saved() -> None:
     doc = invoice("<cbc:IssueTime>10:00:00</cbc:IssueTime>")
     words = explain(Fired("UBL-CR-005", "/ubl:Invoice", "not(cbc:IssueTime)"), doc)
     assert "It is there once, with the value “10:00:00”." in words.message_en
-    assert words.where_en == "element cbc:IssueTime" and words.where_ar == "العنصر \u2068cbc:IssueTime\u2069"
+    assert words.where_en == "issue time (IssueTime)" and words.where_ar == "«وقت الإصدار» (\u2068IssueTime\u2069)"
     assert "invoice note" in words.fix_en
 
 
 def test_an_unwanted_element_in_a_line_is_placed_in_its_line() -> None:
     doc = invoice(line(1) + line(2, extra="<cbc:UUID>x</cbc:UUID>"))
     words = explain(Fired("UBL-CR-513", "/ubl:Invoice", "not((cac:InvoiceLine|cac:CreditNoteLine)/cbc:UUID)"), doc)
-    assert words.where_en == "line 2, element cbc:UUID" and words.where_ar == "البند 2، العنصر \u2068cbc:UUID\u2069"
+    assert words.where_en == "line 2, unique identifier (UUID)" and words.where_ar == "البند 2، «المعرّف الفريد» (\u2068UUID\u2069)"
 
 
 def test_hidden_characters_of_a_document_do_not_reach_the_message() -> None:

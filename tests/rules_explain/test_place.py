@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lxml import etree
-from tests.rules_explain.conftest import invoice
+from tests.rules_explain.conftest import build, cii, invoice
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.facts import NAMESPACES, Siblings
@@ -78,30 +77,32 @@ PLACES = [(i, i.ubl, False) for i in ELEMENTS] + [(i, i.ubl_credit_note, True) f
 def test_an_element_at_the_place_of_a_term_is_recognised(info, path: str, credit_note: bool) -> None:
     """Builds the term's UBL path and asks which term stands there."""
     root = invoice("<cbc:DocumentCurrencyCode>SAR</cbc:DocumentCurrencyCode>", credit_note=credit_note)
-    assert (term_of(_build(root, path)) or TERMS["BG-0"]).id == info.id
+    assert (term_of(build(root, path)) or TERMS["BG-0"]).id == info.id
 
 
-def _build(node: etree._Element, path: str) -> etree._Element:
-    import re
-
-    for step in re.findall(r"(?:[^/\[]|\[[^\]]*\])+", path):
-        name, _, predicate = step.partition("[")
-        node = etree.SubElement(node, _qualified(name))
-        predicate = predicate.rstrip("]")
-        if predicate == "@schemeID='SEPA'":
-            node.set("schemeID", "SEPA")
-        elif predicate:
-            target, sign, value = predicate.replace("!=", "≠").replace("≠", " ≠ ").replace("=", " = ", 1).split(" ", 2)
-            owner = node
-            for part in target.split("/"):
-                owner = etree.SubElement(owner, _qualified(part))
-            owner.text = "OTHER" if "≠" in sign else value.strip("= '≠")
-    return node
+CII_PLACES = [(i, path) for i in TERMS.values() for path in i.cii if "@" not in path.rpartition("/")[2] and i.id != "BT-111"]
 
 
-def _qualified(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return f"{{{NAMESPACES[prefix]}}}{local}"
+@pytest.mark.parametrize(("info", "path"), CII_PLACES, ids=lambda v: getattr(v, "id", None))
+def test_an_element_at_the_place_of_a_term_is_recognised_in_cii(info, path: str) -> None:
+    root = cii()
+    assert (term_of(build(root, path)) or TERMS["BG-0"]).id == info.id
+
+
+def test_places_of_a_cii_document() -> None:
+    line = "<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>{}</ram:LineID></ram:AssociatedDocumentLineDocument>{}</ram:IncludedSupplyChainTradeLineItem>"
+    charge = "<ram:SpecifiedTradeAllowanceCharge><ram:ChargeIndicator><udt:Indicator>{}</udt:Indicator></ram:ChargeIndicator></ram:SpecifiedTradeAllowanceCharge>"
+    row = "<ram:ApplicableTradeTax><ram:CategoryCode>{}</ram:CategoryCode><ram:RateApplicablePercent>19</ram:RateApplicablePercent></ram:ApplicableTradeTax>"
+    settle = f"<ram:SpecifiedLineTradeSettlement>{row.format('S')}{charge.format('true')}</ram:SpecifiedLineTradeSettlement>"
+    doc = cii(lines=line.format("1", "") + line.format("A-2", settle), settlement=row.format("S") + row.format("E") + charge.format("false") * 2)
+    find = lambda path: doc.findall(f".//{path}", NAMESPACES)  # noqa: E731
+    lines = find("ram:IncludedSupplyChainTradeLineItem")
+    assert place(lines[0], TERMS["BT-129"], Siblings()) == ("line 1, quantity", "البند 1، الكمية")
+    assert place(lines[1], TERMS["BT-153"], Siblings()).en == "line 2 (no. A-2), item name"
+    rows = find("ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax")
+    assert place(rows[1], TERMS["BT-117"], Siblings()).en == "VAT breakdown row 2 (exempt from VAT 19%), VAT amount of the category"
+    assert place(find("ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeAllowanceCharge")[0], None, Siblings()).en == "line 2 (no. A-2), charge 1"
+    assert place(find("ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeAllowanceCharge")[1], TERMS["BT-97"], Siblings()).ar == "الخصم 2، سبب الخصم على الفاتورة"
 
 
 def test_a_thousand_findings_take_no_longer_each_than_ten() -> None:

@@ -58,3 +58,8 @@ def _struct(annotation: object, many: bool) -> object:
 def test_a_credit_note_has_its_own_places() -> None:
     assert TERMS["BT-129"].ubl_credit_note == "cac:CreditNoteLine/cbc:CreditedQuantity"
     assert TERMS["BT-9"].ubl_credit_note == "cac:PaymentMeans/cbc:PaymentDueDate"
+
+
+def test_every_term_has_a_place_in_cii_too() -> None:
+    assert {info.id for info in TERMS.values() if not info.cii} == {"BG-0"}
+    assert all(info.cii == () or info.cii[0].startswith("rsm:") for info in TERMS.values())

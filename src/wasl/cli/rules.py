@@ -69,7 +69,7 @@ def all_rules(profile: str) -> list[Rule]:
         sheet, path = sheets.load(name), sheets.locate(name)
         for template, each in sheet.asserts():
             official = "".join(part for part in each.text if isinstance(part, str))
-            term = explain_rule(each.id, test=each.test, official=official).term
+            term = explain_rule(each.id, test=each.test, official=official, context=template.context).term
             rules.append(Rule(each.id, each.severity, term, template.context, each.test, official, f"{sheet.title} ({path.name})"))
     if chosen.id in REGIMES:
         rules += [Rule(own.id, "fatal", own.term, "", "", own.en, own.source) for own in regime(chosen.id).own_rules]
@@ -128,7 +128,7 @@ def _words(rule: Rule, lang: str) -> tuple[str, str]:
 
     for own in (own for code in REGIMES for own in regime(code).own_rules if own.id == rule.id):
         return (own.ar if lang == "ar" else own.en), ""
-    words = explain_rule(rule.id, test=rule.test, official=rule.official)
+    words = explain_rule(rule.id, test=rule.test, official=rule.official, context=rule.context)
     return words.message(lang), words.fix(lang)
 
 

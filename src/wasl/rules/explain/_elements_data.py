@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from wasl.rules.explain._elements_more import TABLE as MORE_TABLE
+from wasl.rules.explain._elements_marks import TABLE as MARKS
+from wasl.rules.explain._elements_more import TABLE as MORE
 
 PARTIES = """
 AccountingContact | مسؤول المحاسبة
@@ -373,4 +374,4 @@ ValiditySpecifiedPeriod | فترة السريان | validity period
 ValidityStartDate | تاريخ بدء السريان
 """
 
-TABLE = PARTIES + ADDRESSES + DOCUMENTS + DELIVERY + MORE_TABLE
+TABLE = PARTIES + ADDRESSES + DOCUMENTS + DELIVERY + MORE + MARKS

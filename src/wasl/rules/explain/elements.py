@@ -92,7 +92,7 @@ def named_at(node: Node, relative: str) -> Named:
 
 def marked_path(node: Node) -> str:
     """The path of an element with the marks that rules write as predicates: type of a document, scheme of a tax number, charge or discount."""
-    names = path_of(node).split("/")
+    names = [step for step in path_of(node).split("/") if step]
     chain = [each for each in reversed([node, *node.iterancestors()]) if each.getparent() is not None]
     steps: list[str] = []
     for name, each in zip(names, chain, strict=True):
