@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pdf_samples as samples
 import pytest
 from PIL import Image
 
-from wasl.render import check_logo, render_pdf, structure
+from wasl.render import check_logo, render_pdf, structure, themes
+from wasl.render.html import render_html
 from wasl.render.logo import LOGO_BYTES_MAX, LogoRefused, prepare_logo
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 20 10">{}</svg>'
@@ -87,6 +89,38 @@ def test_a_drawing_may_refer_to_itself():
 def test_anything_else_is_refused(data):
     with pytest.raises(LogoRefused):
         prepare_logo(data)
+
+
+def doubled(inner: str, times: int) -> bytes:
+    groups = "".join(f'<g id="a{i}">{inner.format(i - 1) * 2}</g>' for i in range(1, times))
+    return SVG.format('<g id="a0"><rect width="1" height="1"/></g>' + groups).encode()
+
+
+BOMBS = {
+    "use": doubled('<use href="#a{}"/>', 30),
+    "xlink": doubled('<use xlink:href="#a{}"/>', 30),
+    "itself": SVG.format('<g id="a"><use href="#a"/></g>').encode(),
+    "chain": SVG.format("".join(f'<g id="a{i}"><use href="#a{i + 1}"/></g>' for i in range(900))).encode(),
+    "masks": SVG.format('<mask id="a0"><rect width="9" height="9"/></mask>' + "".join(
+        f'<mask id="a{i}">{f"<rect width=%r height=%r mask=%r/>" % ("9", "9", f"url(#a{i - 1})") * 2}</mask>' for i in range(1, 30)
+    )).encode(),
+    "pixels": picture("PNG", (4000, 4000), mode="1"),
+    "said-pixels": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (100_000).to_bytes(4, "big") * 2 + b"\x08\x06\x00\x00\x00" + b"\x00" * 20,
+    "bytes": b"\xff\xd8\xff" + b"x" * LOGO_BYTES_MAX,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("theme", themes())
+def test_t36_a_huge_logo_is_refused_at_once_by_every_theme(theme, name):
+    began = time.monotonic()
+
+    with pytest.raises(LogoRefused):
+        render_pdf(samples.invoice(1), context=samples.context(theme=theme, logo=BOMBS[name]))
+    with pytest.raises(LogoRefused):
+        render_html(samples.invoice(1), context=samples.context(logo=BOMBS[name]))
+
+    assert time.monotonic() - began < 3
 
 
 NONSENSE = SVG.format('<path d="M0 0L"/><rect width="-1" height="a"/>').encode()

@@ -115,7 +115,7 @@ LABELS: dict[str, Message] = {
     "gross_price": pgettext_noop("PDF", "Price before discount"),
     "price_discount": pgettext_noop("PDF", "Discount on the price"),
     "price_base": pgettext_noop("PDF", "Price for"),
-    "base_amount": pgettext_noop("PDF", "of"),
+    "base_amount": pgettext_noop("PDF", "Base amount"),
     "code": pgettext_noop("PDF", "Code"),
     "allowance_total": pgettext_noop("PDF", "Discounts together"),
     "charge_total": pgettext_noop("PDF", "Charges together"),
@@ -129,6 +129,19 @@ LABELS: dict[str, Message] = {
     "self_billed": pgettext_noop("PDF", "Issued by the buyer on the seller's behalf (self-billing)."),
     "factored": pgettext_noop("PDF", "This claim has been assigned: pay the payee named here."),
     "substituted": pgettext_noop("PDF", "The mark ◻ stands for a character without a font here; the attached file has it right."),
+}
+
+# What only a page says
+PAGE_LABELS: dict[str, Message] = {
+    "parties": pgettext_noop("invoice page", "Parties"),
+    "facts": pgettext_noop("invoice page", "Dates and references"),
+    "lines": pgettext_noop("invoice page", "Lines"),
+    "totals": pgettext_noop("invoice page", "Totals"),
+    "details": pgettext_noop("invoice page", "For the expert"),
+    "notes": pgettext_noop("invoice page", "Notes and terms"),
+    "show_terms": pgettext_noop("invoice page", "Show the field numbers of EN 16931"),
+    "original": pgettext_noop("invoice page", "This page is a view; the electronic invoice is the original."),
+    "line_period": pgettext_noop("invoice page", "Period"),
 }
 
 # UNTDID 1001: the name of the document. A seller with a VAT number issues a tax invoice.
@@ -198,6 +211,9 @@ MEANS: dict[str, Message] = {
 }
 
 
+WORDS = LABELS | PAGE_LABELS
+
+
 @cache
 def both(message: Message) -> Pair:
     """The message in Arabic and English."""
@@ -206,7 +222,7 @@ def both(message: Message) -> Pair:
 
 def pair(key: str, language: str, *values: str) -> list[str]:
     """The label in the document's order, its first language first, with its values put in."""
-    ar, en = (text.format(*values) if values else text for text in both(LABELS[key]))
+    ar, en = (text.format(*values) if values else text for text in both(WORDS[key]))
     return ordered((ar, en), language)
 
 

@@ -13,11 +13,12 @@ import struct
 from dataclasses import dataclass
 
 from wasl.errors import WaslError
-from wasl.formats.xml import parse
+from wasl.formats.xml import Element, parse
 
 LOGO_BYTES_MAX = 512 * 1024  # every PDF carries it
 LOGO_PIXELS_MAX = 4_000_000  # 2000 x 2000: decoded, 16 MB
 SVG_ELEMENTS_MAX = 2_000  # a drawing of more is a picture
+SVG_DEPTH_MAX = 100  # of groups in groups, references followed
 WIDTH_FACTOR_MAX = 4.0  # the widest logo is four times its height
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -29,6 +30,7 @@ _SHAPES = frozenset(
 )
 _METADATA = frozenset({"title", "desc"})
 _FETCHES = re.compile(r"url\(\s*(?!['\"]?#)|@import|expression\s*\(|javascript:|data:", re.IGNORECASE)
+_REFERENCES = re.compile(r"^\s*#(\S+)|url\(\s*['\"]?#([^)'\"\s]+)")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -105,7 +107,21 @@ def _drawing(data: bytes) -> Logo:
         raise LogoRefused(en_reason=f"it has {len(elements)} elements", ar_reason=f"فيه {len(elements)} عنصرًا")
     for element in elements:
         _check_element(element)
+    if _drawn(root, {e.get("id"): e for e in elements if e.get("id")}, {}) > SVG_ELEMENTS_MAX:
+        raise LogoRefused(en_reason="its parts repeat each other too often", ar_reason="أجزاؤه يكرر بعضها بعضًا أكثر مما يُقبل")
     return Logo(data.decode(), _svg_ratio(root.get("viewBox"), root.get("width"), root.get("height")))
+
+
+def _drawn(element: Element, by_id: dict[str | None, Element], known: dict[Element, int], depth: int = 0) -> int:
+    """Elements once every reference stands for what it repeats: doubling in each of thirty steps is a thousand million."""
+    if element not in known:
+        known[element] = SVG_ELEMENTS_MAX + 1  # whatever repeats itself never ends
+        if depth < SVG_DEPTH_MAX:
+            named = [name for value in element.attrib.values() for pair in _REFERENCES.findall(str(value)) for name in pair if name]
+            targets = [by_id[name] for name in named if name in by_id]
+            total = 1 + sum(_drawn(each, by_id, known, depth + 1) for each in (*element, *targets))
+            known[element] = min(total, SVG_ELEMENTS_MAX + 1)
+    return known[element]
 
 
 def _check_element(element: object) -> None:

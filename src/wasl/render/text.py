@@ -27,7 +27,7 @@ BREAKABLE_RUN = 24  # longer runs without a space get break opportunities
 BREAK_EVERY = 8  # characters between them
 
 _ALWAYS_DRAWN = frozenset(chr(c) for c in (*range(0x20, 0x7F), *range(0x621, 0x653), 0xA0, 0x60C, 0x61B, 0x61F))
-_OVERRIDES = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # dropped by str.translate
+OVERRIDES = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # dropped by str.translate
 _LONG_RUN = re.compile(r"[^\s\u200b]+")
 _FIGURES = re.compile(r"\d.*[^\d].*|[^\d].*\d")
 _STRONG = {"L": "en", "R": "ar", "AL": "ar"}
@@ -77,10 +77,25 @@ def texts(value: object, path: str = "invoice") -> Iterator[tuple[str, str]]:
 
 def check_printable(invoice: Invoice) -> None:
     """Raise where a document could not be printed later: ControlCharacter or TooLongToPrint. To be asked at issue."""
-    characters = sum(len(text) for _, text in texts(invoice))
+    found: list[str] = []
+    _collect(invoice, found)
+    characters = sum(map(len, found))
     if len(invoice.lines) > LINES_MAX or characters > CHARACTERS_MAX:
         raise TooLongToPrint(lines=len(invoice.lines), characters=characters, lines_max=LINES_MAX, characters_max=CHARACTERS_MAX)
-    check_characters(invoice)
+    if not all(map(str.isprintable, found)):  # in C: the walk that knows the places is for those who need it
+        check_characters(invoice)
+
+
+def _collect(value: msgspec.Struct, found: list[str]) -> None:
+    """Every text below `value`, without its place."""
+    for each in msgspec.structs.astuple(value):
+        if type(each) is str:
+            found.append(each)
+        elif isinstance(each, msgspec.Struct):
+            _collect(each, found)
+        elif isinstance(each, tuple):
+            for item in cast("tuple[msgspec.Struct, ...]", each):
+                _collect(item, found)
 
 
 def check_characters(invoice: Invoice) -> None:
@@ -166,7 +181,7 @@ class Pen:
     def plain(self, text: str, *, run: int = BREAKABLE_RUN, isolates: bool = False) -> str:
         """Draw-able text: overrides dropped, the riyal sign spelled, unknown characters marked, long words breakable."""
         if not text.isascii():
-            text = (text if isolates else text.translate(_OVERRIDES)).replace(RIYAL, RIYAL_SHOWN)
+            text = (text if isolates else text.translate(OVERRIDES)).replace(RIYAL, RIYAL_SHOWN)
             text, missing = _marked(text, self.forced)
             self.replaced |= missing
         if len(text) <= run or _longest(text) <= run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC
 from functools import cache, partial
 from typing import Any
@@ -56,11 +57,20 @@ def build_view(invoice: Invoice, context: RenderContext, pen: Pen, families: tup
         "notes": _notes(invoice, context, desk),
         "documents": documents(invoice, desk, embedding=embedding),
         "details": _details(invoice, desk),
-        "actions": actions(context, desk, partial(qr, colour=INK if find_theme(context.theme).colour else BLACK), payable=kind.payable),
+        "actions": actions(context, desk, _drawer(context) if embedding else _undrawn, payable=kind.payable),
         "fingerprint": _fingerprint(invoice.number, context, pen),
     }
     view["statement"] = _statement(context, desk)  # last: it says whether anything was replaced
     return view
+
+
+def _drawer(context: RenderContext) -> Callable[[str], str]:
+    return partial(qr, colour=INK if find_theme(context.theme).colour else BLACK)
+
+
+def _undrawn(_: str) -> str:
+    """On a screen a link is pressed, not scanned."""
+    return ""
 
 
 def _is_long(rows: list[dict[str, Any]]) -> bool:

@@ -25,7 +25,9 @@ def sums(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
         rows.append(sum_row(desk.label("line_total"), desk.amount(t.line_extension_amount), "BT-106"))
     for key, change, sign in changes:
         amount = desk.amount(None if change.amount is None else sign * change.amount)
-        rows.append(sum_row(_change(key, change, desk), amount, bt(f"{key}s[].amount"), more=_change_more(key, change, invoice, desk)))
+        said = " ".join(bt(f"{key}s[].{name}") for name in ("amount", "percentage", "reason") if getattr(change, name) is not None)
+        more, terms = _change_more(key, change, invoice, desk)
+        rows.append({**sum_row(_change(key, change, desk), amount, said), "more": more, "more_bt": terms})
     for key, total, each, sign in (
         ("allowance", t.allowance_total_amount, invoice.allowances, -1),
         ("charge", t.charge_total_amount, invoice.charges, 1),
@@ -46,9 +48,9 @@ def sums(invoice: Invoice, desk: Desk) -> list[dict[str, Any]]:
     return rows
 
 
-def sum_row(label: list[Any], value: str, term: str, *, strong: bool = False, more: Prepared | None = None) -> dict[str, Any]:
+def sum_row(label: list[Any], value: str, term: str, *, strong: bool = False) -> dict[str, Any]:
     """One row of the box of totals."""
-    return {"label": label, "value": value, "strong": strong, "more": more, "bt": term}
+    return {"label": label, "value": value, "strong": strong, "more": None, "bt": term, "more_bt": ""}
 
 
 def _change(key: str, change: AllowanceCharge, desk: Desk) -> list[Any]:
@@ -61,19 +63,20 @@ def _change(key: str, change: AllowanceCharge, desk: Desk) -> list[Any]:
     return [label[0], desk.pen(named[0] if desk.language == "ar" else named[1])] if named else label
 
 
-def _change_more(key: str, change: AllowanceCharge, invoice: Invoice, desk: Desk) -> Prepared | None:
-    """The base, the tax where there are several, and the code that the words did not come from."""
-    facts: list[tuple[str, str]] = []
+def _change_more(key: str, change: AllowanceCharge, invoice: Invoice, desk: Desk) -> tuple[Prepared | None, str]:
+    """The base, the tax where there are several, and the code that the words did not come from; with their terms."""
+    facts: list[tuple[str, str, str]] = []
     if change.base_amount is not None:
-        facts.append((desk.label("base_amount")[0], desk.amount(change.base_amount)))
+        facts.append(("base_amount", desk.amount(change.base_amount), "base_amount"))
     taxes = {(s.category, s.rate) for s in invoice.tax_breakdown}
     tax = " ".join(text for text in (change.tax_category, desk.percent(change.tax_rate) if change.tax_rate is not None else "") if text)
     if tax and taxes != {(change.tax_category, change.tax_rate)}:
-        facts.append((desk.label("tax")[0], tax))
+        facts.append(("tax", tax, "tax_category tax_rate"))
     known = ALLOWANCE_REASONS if key == "allowance" else CHARGE_REASONS
     if change.reason_code and (change.reason or change.reason_code not in known):
-        facts.append((desk.label("code")[0], change.reason_code))
-    return desk.joined(facts) if facts else None
+        facts.append(("code", change.reason_code, "reason_code"))
+    terms = " ".join(bt(f"{key}s[].{name}") for _, _, names in facts for name in names.split())
+    return (desk.joined([(desk.label(name)[0], said) for name, said, _ in facts]), terms) if facts else (None, "")
 
 
 def _vat_label(invoice: Invoice, desk: Desk) -> list[Any]:
