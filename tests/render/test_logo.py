@@ -96,14 +96,13 @@ def doubled(inner: str, times: int) -> bytes:
     return SVG.format('<g id="a0"><rect width="1" height="1"/></g>' + groups).encode()
 
 
+MASK = '<mask id="a{0}"><rect width="9" mask="url(#a{1})"/><rect width="9" mask="url(#a{1})"/></mask>'
 BOMBS = {
     "use": doubled('<use href="#a{}"/>', 30),
     "xlink": doubled('<use xlink:href="#a{}"/>', 30),
     "itself": SVG.format('<g id="a"><use href="#a"/></g>').encode(),
     "chain": SVG.format("".join(f'<g id="a{i}"><use href="#a{i + 1}"/></g>' for i in range(900))).encode(),
-    "masks": SVG.format('<mask id="a0"><rect width="9" height="9"/></mask>' + "".join(
-        f'<mask id="a{i}">{"<rect width=%r height=%r mask=%r/>" % ("9", "9", f"url(#a{i - 1})") * 2}</mask>' for i in range(1, 30)
-    )).encode(),
+    "masks": SVG.format('<mask id="a0"><rect width="9" height="9"/></mask>' + "".join(MASK.format(i, i - 1) for i in range(1, 30))).encode(),
     "pixels": picture("PNG", (4000, 4000), mode="1"),
     "said-pixels": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (100_000).to_bytes(4, "big") * 2 + b"\x08\x06\x00\x00\x00" + b"\x00" * 20,
     "bytes": b"\xff\xd8\xff" + b"x" * LOGO_BYTES_MAX,
