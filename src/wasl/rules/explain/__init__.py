@@ -55,6 +55,10 @@ def explain_all(findings: Iterable[FindingLike], doc: Node) -> list[Explanation]
 def _explain(finding: FindingLike, doc: Node, siblings: Siblings) -> Explanation:
     node = siblings.locate(doc, finding.location)
     facts = Facts(doc, node, siblings, finding.test)
+    if finding.rule == "XSD":
+        from wasl.rules.explain.schema import explain_schema
+
+        return _placed(explain_schema(finding, facts), node, siblings)
     parts = explain_unevaluable(finding, facts) if finding.unevaluable else _parts(finding, facts)
     return _placed(parts, parts.node if parts.node is not None else node, siblings)
 
