@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.codes import MEANT, Values, values_at
-from wasl.rules.explain.elements import Named, marked_path, named, named_at, words_of
+from wasl.rules.explain.elements import Named, marked_path, named, named_at, within, words_of
 from wasl.rules.explain.facts import Facts, Node, string
 from wasl.rules.explain.parts import ENTER_LIKE, Parts, supply
 from wasl.rules.explain.paths import select
@@ -99,24 +99,24 @@ def shape_of(test: str, official: str) -> Shape | None:
 
 
 _UNWANTED = (
-    "EN 16931 has no use for the {thing} in the {group}.",
-    "لا تستعمل المواصفة {standard} العنصر {thing} في {group}.",
+    "EN 16931 has no use for the {thing} {within}.",
+    "لا تستعمل المواصفة {standard} العنصر {thing} {within}.",
 )
 _UNWANTED_ATTRIBUTE = (
-    "EN 16931 has no use for the attribute {thing} in the {group}.",
-    "لا تستعمل المواصفة {standard} السمة {thing} في {group}.",
+    "EN 16931 has no use for the attribute {thing} {within}.",
+    "لا تستعمل المواصفة {standard} السمة {thing} {within}.",
 )
 _UNWANTED_TERM = (
     "EN 16931 does not expect the {thing} here.",
     "لا تتوقع المواصفة {standard} ذكر {thing} هنا.",
 )
 _OUTSIDE = (
-    "This Factur-X profile has no place for the {thing} in the {group}.",
-    "ليس في مستوى {standard} هذا مكان للعنصر {thing} في {group}.",
+    "This Factur-X profile has no place for the {thing} {within}.",
+    "ليس في مستوى {standard} هذا مكان للعنصر {thing} {within}.",
 )
 _OUTSIDE_ATTRIBUTE = (
-    "This Factur-X profile has no place for the attribute {thing} of the {group}.",
-    "ليس في مستوى {standard} هذا مكان للسمة {thing} في {group}.",
+    "This Factur-X profile has no place for the attribute {thing} {within}.",
+    "ليس في مستوى {standard} هذا مكان للسمة {thing} {within}.",
 )
 _OUTSIDE_TERM = (
     "This Factur-X profile has no place for the {thing}.",
@@ -138,24 +138,24 @@ _WIDER_TERM = (
     "Remove the {thing}, or choose a wider Factur-X profile.",
     "احذف {thing}، أو اختر مستوى أوسع من {standard}.",
 )
-_ONCE = ("The {thing} may be given {times} at most in the {group}.", "لا يرد العنصر {thing} في {group} أكثر من {times}.")
+_ONCE = ("The {thing} may be given {times} at most {within}.", "لا يرد العنصر {thing} {within} أكثر من {times}.")
 _ONCE_TERM = ("The {thing} may be given {times} at most.", "يجب ألّا يزيد ورود {thing} على {times}.")
 _THERE = ("It is there {times}.", "وقد ورد هنا {times}.")
-_ONCE_FIX = ("Keep the {thing} {times} in the {group} and remove the others.", "أبقِ {thing} {times} في {group} واحذف ما زاد.")
+_ONCE_FIX = ("Keep the {thing} {times} {within} and remove the others.", "أبقِ {thing} {times} {within} واحذف ما زاد.")
 _ONCE_FIX_TERM = ("Keep the {thing} {times} and remove the others.", "أبقِ {thing} {times} واحذف ما زاد.")
-_EXACT = ("The {thing} must be given exactly once in the {group}.", "يجب أن يرد العنصر {thing} مرة واحدة لا غير في {group}.")
+_EXACT = ("The {thing} must be given exactly once {within}.", "يجب أن يرد العنصر {thing} مرة واحدة لا غير {within}.")
 _EXACT_TERM = ("The {thing} must be given exactly once.", "لا بدّ من ذكر {thing} مرة واحدة لا غير.")
-_LEAST = ("The {thing} must be given at least once in the {group}.", "يجب أن يرد العنصر {thing} مرة واحدة على الأقل في {group}.")
+_LEAST = ("The {thing} must be given at least once {within}.", "يجب أن يرد العنصر {thing} مرة واحدة على الأقل {within}.")
 _LEAST_TERM = ("The {thing} must be given at least once.", "لا بدّ من ذكر {thing} مرة واحدة على الأقل.")
 _NONE = ("It is missing.", "وهو غير مذكور هنا.")
-_ENTER = ("Enter the {thing} in the {group}.", "أدخل {thing} في {group}.")
-_ENTER_LIKE = ("Enter the {thing} in the {group}, for example {example}.", "أدخل {thing} في {group}، مثل {example}.")
-_NEEDS = ("The {group} needs the attribute {thing}.", "لا بدّ من السمة {thing} في {group}.")
+_ENTER = ("Enter the {thing} {within}.", "أدخل {thing} {within}.")
+_ENTER_LIKE = ("Enter the {thing} {within}, for example {example}.", "أدخل {thing} {within}، مثل {example}.")
+_NEEDS = ("The attribute {thing} is needed {within}.", "لا بدّ من السمة {thing} {within}.")
 _NEEDS_TERM = ("The {thing} is missing.", "لا بدّ من ذكر {thing}.")
-_VALUE = ("The {thing} of the {group} must be {list}.", "يجب أن يكون {thing} في {group} {list}.")
+_VALUE = ("The {thing} {within} must be {list}.", "يجب أن يكون {thing} {within} {list}.")
 _VALUE_TERM = ("The {thing} must be {list}.", "يجب أن يكون {thing} {list}.")
 _VALUE_SEEN = ("“{value}” is not allowed.", "والمذكور «{value}» غير مسموح به.")
-_VALUE_FIX = ("Choose the {thing} of the {group} anew, for example {examples}.", "اختر {thing} في {group} من جديد، مثل {examples}.")
+_VALUE_FIX = ("Choose the {thing} {within} anew, for example {examples}.", "اختر {thing} {within} من جديد، مثل {examples}.")
 _VALUE_FIX_TERM = ("Choose the {thing} anew, for example {examples}.", "اختر {thing} من جديد، مثل {examples}.")
 _VALUE_FIX_ALONE = ("Choose the {thing} from the list of the standard.", "اختر {thing} من قائمة المواصفة.")
 _WRITE = ("Write {better} instead of “{value}” as the {thing}.", "اكتب {better} بدل «{value}» في {thing}.")
@@ -348,4 +348,4 @@ def _either_line(path: str, facts: Facts) -> str:
 def _say(phrase: tuple[str, str], about: Named, **more: object) -> Bi:
     """A phrase about a thing; a term stands for itself, so that Arabic agrees with its gender."""
     thing = about.term if about.term is not None else about.thing
-    return say(phrase, **{"thing": thing, "group": about.group, **more})  # pyright: ignore[reportArgumentType]
+    return say(phrase, **{"thing": thing, "group": about.group, "within": within(about.group), **more})  # pyright: ignore[reportArgumentType]
