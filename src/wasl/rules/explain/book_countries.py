@@ -45,7 +45,8 @@ def _denmark() -> dict[str, Condition]:
         "DK-R-002": Missing(
             "BT-30",
             ("Danish law wants the CVR number of the seller on the invoice.", "والقانون الدنماركي يشترط رقم منشأة البائع في الفاتورة."),
-            ("Enter the CVR number as the {term}, for example DK12345678.", "أدخل رقم المنشأة الدنماركي في {term}."),
+            ("Enter the CVR number as the {term}, for example {0}.", "أدخل رقم المنشأة الدنماركي في {term}، مثل {0}."),
+            raw=("DK12345678",),
         ),
         "DK-R-003": Says(
             "BT-158-2",

@@ -59,9 +59,10 @@ def _required() -> dict[str, Condition]:
                 "والجهة الحكومية الألمانية تزوّدك برقم توجيه (لايتفيغ) يُكتب فيه لتصل الفاتورة إلى القسم المعني.",
             ),
             (
-                "Enter the Leitweg-ID that your buyer gave you as the {term}, for example 04011000-12345-34; other buyers: any reference they name.",
-                "أدخل في {term} رقم التوجيه الذي أعطاك إياه المشتري، مثل 04011000-12345-34، ولغيره أي مرجع يحدده.",
+                "Enter the Leitweg-ID that your buyer gave you as the {term}, for example {0}; other buyers: any reference they name.",
+                "أدخل في {term} رقم التوجيه الذي أعطاك إياه المشتري، مثل {0}، ولغيره أي مرجع يحدده.",
             ),
+            raw=("04011000-12345-34",),
         ),
         "BR-DE-16": OneOf(
             ("BT-31", "BT-32", "BG-11"),
