@@ -78,7 +78,7 @@ def check(data: bytes, profile: Profile | str) -> tuple[Any, tuple[Any, ...]]:
     from wasl.rules import profiles, validate
 
     chosen = profiles.get(profile)
-    report = validate(data, profile=chosen)
+    report = validate(data, profile=chosen, schema=True)
     if not chosen.excluded:
         return report, ()
     from wasl.regimes import REGIMES, regime
