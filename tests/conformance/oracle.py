@@ -1,14 +1,20 @@
-"""The oracle: SaxonC-HE running the official sheet, with every assert in an xsl:try of its own so that one error cannot hide the rest.
+"""The oracle: SaxonC-HE running an official sheet, with every assert in an xsl:try of its own so that one error cannot hide the rest.
 
-The sheet is changed at test time and never stored. `findings` gives (rule, severity, location, unevaluable), sorted.
+The sheet is changed at test time, in a folder that is gone afterwards, and never stored. A rule's variables are copied into its try, for
+an error in a variable is an error of the asserts that use it. `findings` gives (rule, severity, location, unevaluable), sorted.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -17,24 +23,47 @@ from wasl.rules import sheets
 
 XSL = "http://www.w3.org/1999/XSL/Transform"
 SVRL = "http://purl.oclc.org/dsdl/svrl"
+SCHXSLT = "https://doi.org/10.5281/zenodo.1495494"
 Outcome = tuple[str, str, str, bool]
+_MESSAGES = (f"{{{SVRL}}}failed-assert", f"{{{SVRL}}}successful-report")
+_STEP = re.compile(r"/(?:\*:([^\[]+)\[namespace-uri\(\)='([^']*)'\]|Q\{([^}]*)\}([^\[]+)|([^\[/*]+))(?:\[(\d+)\])?")
 
 
 def try_sheet(sheet: bytes) -> bytes:
-    """The sheet with each assert wrapped; the catch writes the same message, marked as unevaluable."""
-    root = etree.fromstring(sheet)
-    for choose in list(root.iter(f"{{{XSL}}}choose")):
-        failed = choose.find(f"{{{XSL}}}otherwise/{{{SVRL}}}failed-assert")
-        if failed is None:
-            continue
-        wrapper = etree.Element(f"{{{XSL}}}try")
-        choose.getparent().replace(choose, wrapper)
-        catch = etree.Element(f"{{{XSL}}}catch")
-        broken = etree.SubElement(catch, f"{{{SVRL}}}failed-assert", unevaluable="true")
-        for attribute in failed.iterfind(f"{{{XSL}}}attribute"):
-            broken.append(etree.fromstring(etree.tostring(attribute, with_tail=False)))
-        wrapper.extend([choose, catch])
+    """The sheet with each assert and report wrapped; the catch writes the same message, marked as unevaluable."""
+    root = etree.fromstring(sheet, etree.XMLParser(remove_comments=True))
+    schxslt = SCHXSLT in root.nsmap.values()
+    unnamed = 0
+    for template in root.iterfind(f"{{{XSL}}}template"):
+        lets = template.findall(f"{{{XSL}}}variable")
+        holders = [holder for holder in template.iter(f"{{{XSL}}}choose", f"{{{XSL}}}if") if _message(holder) is not None]
+        for holder in holders:
+            message = _message(holder)
+            if not message.get("id") and message.find(f"{{{XSL}}}attribute[@name='id']") is None:
+                unnamed += 1
+                named = etree.Element(f"{{{XSL}}}attribute", name="id")
+                named.text = f"{'report' if message.tag == _MESSAGES[1] else 'assert'}-{unnamed}"
+                message.insert(0, named)
+            wrapper = etree.Element(f"{{{XSL}}}try")
+            holder.getparent().replace(holder, wrapper)
+            holder.tail = None
+            catch = etree.Element(f"{{{XSL}}}catch")
+            broken = etree.SubElement(catch, message.tag, {**message.attrib, "unevaluable": "true"})
+            for attribute in message.iterfind(f"{{{XSL}}}attribute"):
+                broken.append(deepcopy(attribute))
+            text = message.find(f"{{{SVRL}}}text")
+            for child in list(text):  # a value in the text may fail as well, and is no part of the verdict
+                text.remove(child)
+            wrapper.extend([*(deepcopy(let) for let in lets), holder, catch])
+        if holders and not schxslt:
+            for let in lets:
+                template.remove(let)
     return etree.tostring(root)
+
+
+def _message(holder: Any) -> Any:
+    places = (holder.find(f"{{{XSL}}}otherwise"),) if holder.tag.endswith("}choose") else (holder,)
+    return next((child for place in places if place is not None for child in place if child.tag in _MESSAGES), None)
 
 
 @contextmanager
@@ -50,18 +79,33 @@ def silence() -> Iterator[None]:
         os.close(nowhere)
 
 
+def place(location: str) -> str:
+    """A location as our findings write it, from either style of report."""
+    steps = []
+    for step in _STEP.finditer(location):
+        local, uri = (step[1], step[2]) if step[1] else (step[4], step[3]) if step[4] else (step[5], "")
+        steps.append(f"/*:{local}[namespace-uri()='{uri}'][{step[6] or 1}]" if uri else f"/{local}[{step[6] or 1}]")
+    return "".join(steps)
+
+
 class Oracle:
     """One Saxon processor with the plain and the guarded sheet compiled."""
 
-    def __init__(self, sheet: bytes) -> None:
+    def __init__(self, sheet: Path) -> None:
         from saxonche import PySaxonProcessor
 
         self.processor = PySaxonProcessor(license=False)
-        self.guarded = self._compile(try_sheet(sheet))
-        self.plain = self._compile(sheet)
+        self.folder = tempfile.TemporaryDirectory(prefix="wasl-oracle-")
+        for file in sheet.parent.glob("*.xml"):  # code lists beside it
+            shutil.copy(file, self.folder.name)
+        self.guarded = self._compile(try_sheet(sheet.read_bytes()), "guarded.xsl")
+        self.plain = self._compile(sheet.read_bytes(), "plain.xsl")
 
-    def _compile(self, sheet: bytes) -> Any:
-        return self.processor.new_xslt30_processor().compile_stylesheet(stylesheet_text=sheet.decode())
+    def _compile(self, sheet: bytes, name: str) -> Any:
+        path = Path(self.folder.name) / name
+        path.write_bytes(sheet)
+        with silence():
+            return self.processor.new_xslt30_processor().compile_stylesheet(stylesheet_file=str(path))
 
     def findings(self, document: str) -> list[Outcome]:
         return self._run(self.guarded, document)
@@ -75,12 +119,16 @@ class Oracle:
             answer = executable.transform_to_string(xdm_node=node)
         if answer is None:
             raise RuntimeError(executable.error_message)
-        root = etree.fromstring(answer.encode())
-        return sorted(
-            (a.get("id"), a.get("flag"), a.get("location"), a.get("unevaluable") == "true") for a in root.iter(f"{{{SVRL}}}failed-assert")
-        )
+        root = etree.fromstring(answer.encode(), etree.XMLParser(huge_tree=True))
+        return sorted(_outcome(a) for a in root.iter(*_MESSAGES))
+
+
+def _outcome(message: Any) -> Outcome:
+    flag = (message.get("flag") or message.get("role") or "fatal").lower()
+    severity = {"error": "fatal", "warn": "warning", "info": "information"}.get(flag, flag)
+    return message.get("id"), severity, place(message.get("location")), message.get("unevaluable") == "true"
 
 
 @cache
-def oracle() -> Oracle:
-    return Oracle(sheets.locate("en16931-ubl").read_bytes())
+def oracle(name: str = "en16931-ubl") -> Oracle:
+    return Oracle(sheets.locate(name))

@@ -88,7 +88,9 @@ Gaps = Sequence[Callable[["Document", Guide, Container], None]]
 class Document:
     """One document as columns. `containers` and `leaves` hold what stands at each path."""
 
-    __slots__ = ("containers", "cut", "doc", "hits", "index", "leaves", "marked", "paths", "root", "size", "thin", "thin_leaves")
+    __slots__ = (
+        "containers", "cut", "doc", "hits", "index", "leaves", "marked", "paths", "root", "size", "source", "split", "thin", "thin_leaves",
+    )  # fmt: skip
 
     def __init__(self, doc: Container, containers: dict[Guide, list[Container]], leaves: dict[Slot, list[str]], marked: list[Container]) -> None:
         self.doc = doc
@@ -104,6 +106,8 @@ class Document:
         self.root: Container = {}
         self.paths: dict[str, int] = {}
         self.cut: dict[str, list[Any]] = {}
+        self.source: bytes | None = None  # what it was built from
+        self.split: bool | None = None  # has a comment or instruction cut a text into several nodes? None: not asked yet
 
     def release(self) -> None:
         """Cut the ties from children to parents, so that the memory is free at once and no collector has to look for cycles."""
@@ -200,7 +204,9 @@ class Builder:
         self.learned = 0
 
     def build(self, data: bytes) -> Document:
-        return self.compose(plain(data))
+        document = self.compose(plain(data))
+        document.source = data
+        return document
 
     def compose(self, text: str, gaps: Gaps = ()) -> Document:
         """The document of a text without comments, instructions and CDATA; each of `gaps` puts groups where the text has a GAP."""

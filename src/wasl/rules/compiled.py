@@ -79,7 +79,7 @@ class Choice:
         self.mode = mode
         self.alternatives = alternatives
         self.certain = alternatives[0] if alternatives[0].certain else None
-        self.leaf = alternatives[0].leaf
+        self.leaf = next((a.leaf for a in alternatives if a.leaf is not None), None)  # None: a text or a group, as it comes
         keys = {a.key_function for a in alternatives if a.key_function is not None}
         self.key = keys.pop() if len(keys) == 1 else None
         self.others = [a for a in alternatives if a.key_function is None] if self.key else alternatives
@@ -278,7 +278,7 @@ class Run:
 
     def _plan(self, slot: Slot) -> Work:
         plan = slot.guide.plan or self.engine.plan(slot.guide)
-        if plan.modes and not plan.modes[0].leaf:
+        if any(choice.leaf is False for choice in plan.modes):
             raise Irregular
         slot.plan = Work(plan.hits + self.engine.slot_hits(slot), plan.pure)
         return slot.plan

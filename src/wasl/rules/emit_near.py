@@ -29,11 +29,11 @@ class Near:
         self.wild = False
         self.patterns: list[tuple[int, int, str, set[str]]] = []
 
-    def rule(self, template: Template, number: int, rule: Assert, index: int, leaf: bool, code: list[str]) -> None:
-        """`code` is what the template's function does for the rule."""
+    def rule(self, template: Template, number: int, rule: Assert, index: int, leaf: bool | None, code: list[str]) -> None:
+        """`code` is what the template's function does for the rule; a context that may be a text or a group (leaf None) is never near."""
         found = reads(self.names, [(rule.expr, 0), *((expr, 0) for _, expr in template.lets)])
-        test = None if found.far or template.lets else self._test(rule, leaf)
-        if test is None:
+        test = None if leaf is None or found.far or template.lets else self._test(rule, leaf)
+        if leaf is None or test is None:
             self.far.setdefault(number, []).extend(code)
             self._needed(found)
             return

@@ -23,7 +23,7 @@ def walk(emitter: Emitter, expr: ast.Expr, scope: Scope) -> Walk:
         emitter.used.add("D")
         if not steps:
             raise Untranslated
-        at = _absolute(emitter, steps, scope)
+        at = absolute(emitter, steps, scope)
     for step in steps:
         at = _advance(emitter, at, step)
     return at
@@ -40,7 +40,7 @@ def _at_hand(emitter: Emitter, single: tuple[str, ...], expr: ast.Expr, scope: S
     return Walk([], Scope("n", key=keys[-1], variables=scope.variables), "n")
 
 
-def _absolute(emitter: Emitter, steps: list[ast.Expr], scope: Scope) -> Walk:
+def absolute(emitter: Emitter, steps: list[ast.Expr], scope: Scope) -> Walk:
     """The first step of an absolute path, taken off `steps`: a column of the document, or the document node itself."""
     first = steps[0]
     names = emitter.names
@@ -115,7 +115,7 @@ def _axis(emitter: Emitter, at: Walk, scope: Scope, step: ast.Step) -> Walk:
     if step.axis == "child":
         return _filter(emitter, _child(emitter, at, scope, step), step.predicates)
     if step.axis == "attribute":
-        return _attribute(emitter, at, scope, step)
+        return attribute(emitter, at, scope, step)
     if step.axis == "parent" and step.test == _ANY_NODE and not step.predicates and not at.clauses:
         if scope.leaf:
             if not scope.context:
@@ -151,7 +151,7 @@ def _child(emitter: Emitter, at: Walk, scope: Scope, step: ast.Step) -> Walk:
     return Walk([*at.clauses, f"for {item} in {scope.item}.get({key!r}, E)"], inner, item)
 
 
-def _attribute(emitter: Emitter, at: Walk, scope: Scope, step: ast.Step) -> Walk:
+def attribute(emitter: Emitter, at: Walk, scope: Scope, step: ast.Step) -> Walk:
     if step.predicates or step.test.kind != "name" or step.test.local is None or step.test.uri is None:
         raise Untranslated
     name = emitter.names.key(step.test)

@@ -7,10 +7,13 @@ The module holds data (rules, match patterns, absent paths) and small functions:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from wasl.rules.emit import Emitter, Scope, Untranslated
+from wasl.rules.emit import Scope, Untranslated
+from wasl.rules.emit_names import WideNames
 from wasl.rules.emit_near import Near
+from wasl.rules.emit_rules import any_name, looks_at_itself, prepared
+from wasl.rules.emit_wide import WideEmitter
 from wasl.rules.errors import Unsupported
 from wasl.rules.names import Names
 from wasl.rules.sheet import Assert, Sheet, Template
@@ -29,8 +32,8 @@ class Generated:
 class Generator:
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.names = Names(sheet)
-        self.emitter = Emitter(self.names)
+        self.names = WideNames(sheet)
+        self.emitter = WideEmitter(self.names)
         self.near = Near(self.emitter)
         self.functions: list[str] = []
         self.rules: list[str] = []
@@ -51,6 +54,7 @@ class Generator:
         names, near = self.names, self.near
         parts = [
             f'"""{self.sheet.title}: {len(self.rules)} asserts. Generated; do not edit."""\n',
+            "from wasl.rules.library import *",
             "from wasl.rules.runtime import *\n",
             f"PREFIXES = {names.prefixes!r}",
             f"LEAVES = frozenset({sorted(names.leaves)!r})",
@@ -60,6 +64,8 @@ class Generator:
             f"MODES = {len(self.sheet.modes)}\n",
             "# (id, severity, test, text; None where the text has values in it), template by template",
             "RULES = [\n" + "".join(f"    {rule},\n" for rule in self.rules) + "]\n",
+            *(f"{name} = {source}" for source, name in self.emitter.lists.items()),
+            *self.emitter.definitions,
             *self.functions,
             "# (mode, template, names from the last step up, rooted, predicate, what it uses, key function, key, condition on the name, sees)",
             "PATTERNS = [\n" + "".join(f"    {line},\n" for line in self.patterns) + "]\n",
@@ -72,7 +78,7 @@ class Generator:
     def _template(self, template: Template, number: int, mode: int) -> None:
         leaf = self._is_leaf(template)
         root = all(p.rooted and len(p.steps) == 1 and not p.steps[0].deep for p in template.patterns)
-        scope = Scope("n", leaf, context=True, root=root)
+        scope = Scope("n", bool(leaf), context=True, root=root)
         self.emitter.used = set()
         lines: list[str] = []
         first = len(self.rules)
@@ -84,7 +90,7 @@ class Generator:
             if paths is not None:
                 self.absent.extend(f"({number}, {index}, {rooted}, {keys!r}, {attribute!r})" for rooted, keys, attribute in paths)
             else:
-                code = self._assert(rule, index, scope, bool(template.lets))
+                code = self._assert(rule, index, scope, template) if leaf is not None else self._either(rule, index, scope, template)
                 lines.extend(code)
                 if code:
                     self.near.rule(template, number, rule, index, leaf, code)
@@ -95,67 +101,56 @@ class Generator:
         for pattern in template.patterns:
             self._pattern(pattern, template, (mode, number, first), leaf, set(uses))
 
-    def _is_leaf(self, template: Template) -> bool:
+    def _is_leaf(self, template: Template) -> bool | None:
+        """Is the context a text, a group, or (None) either?"""
         last = [self.names.key(pattern.steps[-1].test) for pattern in template.patterns]
         if not template.patterns:
             return False  # nothing ever matches
+        if last == ["*"]:
+            return any_name(template)
+        if not any(key in self.names.leaves or key in self.names.containers for key in last) and not looks_at_itself(template):
+            return None  # nothing is known of it
         kinds = {key == "*" or key not in self.names.containers for key in last}
-        if len(kinds) != 1:
-            raise Unsupported(what="a context of text elements and of groups at once", where=template.context)
-        return kinds.pop()
+        return kinds.pop() if len(kinds) == 1 else None
 
-    def _assert(self, rule: Assert, index: int, scope: Scope, lets: bool) -> list[str]:
+    def _either(self, rule: Assert, index: int, scope: Scope, template: Template) -> list[str]:
+        """An assert for a context that may be a group or a text."""
+        interpreted = len(self.interpreted)
+        group, text = (self._assert(rule, index, replace(scope, leaf=leaf), template) for leaf in (False, True))
+        del self.interpreted[interpreted + 1 :]
+        return ["if n.__class__ is dict:", *(f"    {line}" for line in group or ["pass"]), "else:", *(f"    {line}" for line in text or ["pass"])]
+
+    def _assert(self, rule: Assert, index: int, scope: Scope, template: Template) -> list[str]:
         try:
-            if lets:
-                raise Untranslated
-            test = self.emitter.truth(rule.expr, scope)
+            before, test = prepared(self.emitter, rule.expr, scope, template)
         except Untranslated:
             self.interpreted.append(rule.id)
             return [f"err.append({index})  # {rule.id} is interpreted"]
-        if test == "True":
+        if test == ("False" if rule.report else "True"):
             return []
         condition = f"if {test}" if rule.report else f"if not {test}"
-        return ["try:", f"    {condition}: out.append({index})  # {rule.id}", "except Exception: err.append(" + str(index) + ")"]
+        body = [*before, f"{condition}: out.append({index})  # {rule.id}"]
+        return ["try:", *(f"    {line}" for line in body), f"except Exception: err.append({index})"]
 
-    def _pattern(self, pattern: Pattern, template: Template, place: tuple[int, int, int], leaf: bool, uses: set[str]) -> None:
+    def _pattern(self, pattern: Pattern, template: Template, place: tuple[int, int, int], leaf: bool | None, uses: set[str]) -> None:
         mode, number, _ = place
         self.emitter.used = set()
-        chain: list[tuple[str, bool]] = []
-        conditions: list[str] = []
-        item = "n"
-        key_function, key = None, None
-        for up, step in enumerate(reversed(pattern.steps)):
-            test = step.test
-            if step.attribute or test.kind != "name" or (test.local is None) != (test.uri is None):
-                raise Unsupported(what="this kind of match pattern", where=template.context)
-            name = self.names.key(test)
-            if step.predicates and any(deep for _, deep in chain):
-                raise Unsupported(what="a predicate above `//` in a match pattern", where=template.context)
-            scope = Scope(item, leaf and up == 0, name if name != "*" else None, context=up == 0)
-            for place_of, predicate in enumerate(step.predicates):
-                if up == 0 and place_of == 0:
-                    key_function, key = self._key(predicate, scope, leaf)
-                    if key_function is not None:
-                        continue
-                try:
-                    conditions.extend(self.emitter.truth(part, scope) for part in _conjuncts(predicate))
-                except Untranslated:
-                    raise Unsupported(what="this predicate of a match pattern", where=template.context) from None
-            if step.predicates and up:
-                self.emitter.used.add("p")
-            chain.append((name, step.deep))
-            item = ("p" if leaf else "n['..']") if up == 0 else f"{item}['..']"
+        kinds = (False, True) if leaf is None else (leaf,)
+        found = [self._conditions(pattern, template, kind, keyed=leaf is not None) for kind in kinds]
+        _, chain, key_function, key = found[0]
         # Conditions on the name alone are decided once a path, not once a node.
-        static = [text for text in conditions if not re.search(r"\b[npAD]\b", text)]
-        conditions = [text for text in conditions if text not in static]
+        static = [text for text in found[0][0] if not re.search(r"\b[npAD]\b", text)]
+        dynamic = [[text for text in conditions if text not in static] for conditions, *_ in found]
         by_name = f"lambda G: {' and '.join(static)}" if static else "None"
         function = "None"
-        if conditions:
+        if any(dynamic):
             function = f"p{len(self.patterns)}"
-            self.functions.append(f"def {function}(n, p, G, A, D):\n    return {' and '.join(conditions)}\n")
+            tests = [" and ".join(conditions) or "True" for conditions in dynamic]
+            body = f"    if n.__class__ is dict:\n        return {tests[0]}\n    return {tests[1]}\n" if leaf is None else f"    return {tests[0]}\n"
+            self.functions.append(f"def {function}(n, p, G, A, D):\n{body}")
         sees = self.near.pattern(pattern, mode, number)
         uses |= self.emitter.used
-        if leaf and "A" in uses:
+        if leaf is not False and "A" in uses:
             # Rules that look around are run over containers, which then must know the attributes of their leaves.
             (self.names.attributed if uses & {"p", "D"} else self.asked).add(chain[0][0])
         self.patterns.append(
@@ -163,11 +158,51 @@ class Generator:
             f"{tuple(sorted(uses))!r}, {key_function}, {key!r}, {by_name}, {sees})"
         )
 
+    def _conditions(
+        self, pattern: Pattern, template: Template, leaf: bool, *, keyed: bool
+    ) -> tuple[list[str], list[tuple[str, bool]], str | None, str | None]:
+        """(conditions, names from the last step up, key function, key) of a pattern for a text or for a group."""
+        chain: list[tuple[str, bool]] = []
+        conditions: list[str] = []
+        item = "n"
+        key_function, key = None, None
+        for up, step in enumerate(reversed(pattern.steps)):
+            test = step.test
+            if step.attribute or test.kind != "name" or (test.local is not None and test.uri is None) or (test.uri and test.local is None and up):
+                raise Unsupported(what="this kind of match pattern", where=template.context)
+            name = self.names.key(test)
+            if test.uri and test.local is None:
+                conditions.append(f"G.key.startswith({self.names.key(replace(test, local=''))!r})")
+            if step.predicates and any(deep for _, deep in chain):
+                raise Unsupported(what="a predicate above `//` in a match pattern", where=template.context)
+            scope = Scope(item, leaf and up == 0, name if name != "*" else None, context=up == 0)
+            for place_of, predicate in enumerate(step.predicates):
+                if up == 0 and place_of == 0 and keyed:
+                    key_function, key = self._key(predicate, scope, leaf)
+                    if key_function is not None:
+                        continue
+                conditions.extend(self._condition(part, scope) for part in _conjuncts(predicate))
+            if step.predicates and up:
+                self.emitter.used.add("p")
+            chain.append((name, step.deep))
+            item = ("p" if leaf else "n['..']") if up == 0 else f"{item}['..']"
+        return conditions, chain, key_function, key
+
+    def _condition(self, predicate: ast.Expr, scope: Scope) -> str:
+        try:
+            return self.emitter.truth(predicate, scope)
+        except Untranslated:
+            self.emitter.used |= {"p", "D"}
+            return "ask(n)"  # the reference decides which template matches
+
     def _key(self, predicate: ast.Expr, scope: Scope, leaf: bool) -> tuple[str | None, str | None]:
         """`[normalize-space(x) = 'AE']`: patterns that differ only in the constant are told apart by one look-up."""
         if leaf or not isinstance(predicate, ast.Compare) or predicate.op != "=" or not isinstance(predicate.right, ast.Literal):
             return None, None
-        left = self.emitter.atoms(predicate.left, scope)
+        try:
+            left = self.emitter.atoms(predicate.left, scope)
+        except Untranslated:
+            return None, None
         if left.card != "one" or left.type != "str" or not isinstance(predicate.right.value, str):
             return None, None
         source = f"(n, p, G, A, D):\n    return {left.text}\n"

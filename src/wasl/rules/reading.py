@@ -45,6 +45,11 @@ class Reader:
 
     def read(self, data: bytes, *, accepted: bool = False) -> Document:
         """The document of UTF-8 bytes that passed the guard; `accepted`: a real parser has seen it. Raises Malformed and Irregular."""
+        document = self._read(data, accepted=accepted)
+        document.source = data
+        return document
+
+    def _read(self, data: bytes, *, accepted: bool) -> Document:
         try:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
