@@ -10,27 +10,11 @@ import base64
 import contextlib
 import os
 import secrets
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from wasl.errors import EnvironmentFault, WaslError
+from wasl.errors import EnvironmentFault
 from wasl.pg import Cluster
-
-PORT_MAX = 65_535
-
-
-class PortTaken(EnvironmentFault):
-    code = "WASL-ENV-04"
-    en = "Port {port} on {host} is taken by another program. Stop that one, or choose another with --port."
-    ar = "المنفذ {port} على {host} يستخدمه برنامج آخر. أوقفه أو اختر منفذًا آخر بالخيار --port."
-
-
-class NoSuchPort(WaslError):
-    code = "WASL-ENV-06"
-    en = "There is no port {port}. Use a number from 1 to 65535 with --port."
-    ar = "لا منفذ برقم {port}. اختر رقمًا من 1 إلى 65535 بالخيار --port."
-    exit_code = 2
 
 
 class NoInstallation(EnvironmentFault):
@@ -127,16 +111,3 @@ def _has_tables() -> bool:
     from wasl.app.sql import run
 
     return bool(run("SELECT to_regclass('tenancy_organisation') IS NOT NULL")[0][0])
-
-
-def require_free_port(host: str, port: int) -> None:
-    """Raise NoSuchPort, or PortTaken where nobody could listen: better one line now than a stack of a server's later."""
-    if not 0 < port <= PORT_MAX:
-        raise NoSuchPort(port=port)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTaken(port=port, host=host) from error

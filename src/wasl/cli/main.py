@@ -24,6 +24,7 @@ GROUPS: dict[str, dict[str, Command]] = {
     },
     "Documents (no server needed)": {
         "validate": Command("wasl.cli.validate", "check invoices against the official rules; says what, where and how to mend it"),
+        "validate-service": Command("wasl.cli.validate_service", "a small HTTP validator with a page to drop a file on"),
         "fix": Command("wasl.cli.fix", "mend what is certain in an invoice, show each fix as a diff, refuse to guess"),
         "render": Command("wasl.cli.render", "make a bilingual PDF/A-3 of an invoice"),
         "convert": Command("wasl.cli.convert", "turn one syntax into another, naming anything that is lost"),
@@ -68,7 +69,7 @@ def overview() -> str:
     title = "Wasl (وَصْل): issue, check, seal, deliver and prove e-invoices, in Arabic and English."
     lines = [title, "", "usage: wasl COMMAND [ARGUMENT ...]"]
     for title, commands in GROUPS.items():
-        lines += ["", f"{title}:"] + [f"  {name:<10}{command.summary}" for name, command in commands.items()]
+        lines += ["", f"{title}:"] + [f"  {name:<18}{command.summary}" for name, command in commands.items()]
     lines += ["", "`wasl COMMAND --help` tells more.", "", EPILOG]
     return "\n".join(lines)
 

@@ -20,9 +20,10 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     from wasl.cli import installation
     from wasl.cli.check import refuse_unsafe
+    from wasl.cli.ports import require_free_port
     from wasl.cli.processes import Processes, web_arguments
 
-    installation.require_free_port(arguments.host, arguments.port)
+    require_free_port(arguments.host, arguments.port)
     os.environ.setdefault("WASL_ORIGIN", f"http://{arguments.host}:{arguments.port}")
     with installation.opened(arguments.dir, own=True) as directory:
         is_reachable = arguments.host not in {"127.0.0.1", "::1", "localhost"}

@@ -31,6 +31,8 @@ Line and column are those of the element that holds the value; where it is missi
 
 
 def add_parser(sub: argparse._SubParsersAction[Any]) -> None:
+    from wasl.cli.arguments import number
+
     parser = sub.add_parser(
         "validate",
         help="check invoices against the official rules",
@@ -45,15 +47,9 @@ def add_parser(sub: argparse._SubParsersAction[Any]) -> None:
     shape.add_argument("--json", dest="shape", action="store_const", const="json", help="print JSON: a list, one object a file")
     shape.add_argument("--sarif", dest="shape", action="store_const", const="sarif", help="print SARIF 2.1.0")
     shape.add_argument("--html", dest="shape", action="store_const", const="html", help="print one self-contained page in both languages")
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes for many files (default: all cores)")
+    parser.add_argument("--jobs", type=number(1, 256), metavar="N", help="processes for many files (default: all cores)")
     parser.add_argument("--all", action="store_true", help="show every finding, also many of the same rule")
     parser.set_defaults(run=command, shape="screen")
-
-
-def _jobs(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 256):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to 256")
-    return int(text)
 
 
 def command(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from wasl.cli.installation import require_free_port, secret
+from wasl.cli.installation import secret
+from wasl.cli.ports import require_free_port
 from wasl.cli.processes import Processes
 
 HOST = "127.0.0.1"

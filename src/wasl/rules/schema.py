@@ -19,6 +19,7 @@ from wasl.rules.sheets import Root
 
 RULE = "XSD"
 FINDINGS_MAX = 100
+TREE_BYTES = 256 * 1024  # up to here a tree is quicker than a stream (0.33 ms against 0.86 at ten lines), and bounded whatever it holds
 CHUNK = 32 * 1024  # bytes between two looks at the number of errors
 MORE = "more"  # the cause code of the finding that says that there are more
 
@@ -65,10 +66,25 @@ def check(data: bytes, root: Root, sets: tuple[str, ...]) -> Checked:
         return Checked(None)
     schema = _schema(file)
     lenient = file.as_posix().endswith(tuple(_ANY_CODE))
+    if len(data) <= TREE_BYTES and _valid_tree(data, schema):
+        return Checked(True)
     count, end = _count(data, schema, lenient)
     if not count:
         return Checked(True)
     return Checked(False, _findings(data[:end], end < len(data), schema, count, file, lenient))
+
+
+def _valid_tree(data: bytes, schema: Any) -> bool:
+    """Whether a small document is valid; what is not goes the careful way."""
+    from lxml import etree
+
+    parser: Any = etree.XMLParser(no_network=True, resolve_entities=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:  # names without a namespace, which expat lets pass
+        return False
+    with _lock:  # the log of a schema is one for all threads
+        return bool(schema.validate(root))
 
 
 def _schema(file: Path) -> Any:

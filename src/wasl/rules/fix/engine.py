@@ -75,7 +75,7 @@ def fix(data: bytes, *, profile: str = "auto", judge: Judge | None = None, file:
 def _by_rules(profile: str) -> Judge:
     from wasl.rules.engine import validate
 
-    return lambda data: (validate(data, profile=profile), ())
+    return lambda data: (validate(data, profile=profile, schema=True), ())
 
 
 def _keys(report: Report, extra: Iterable[Any]) -> Counter[Key]:

@@ -12,11 +12,12 @@ from typing import IO, NamedTuple
 
 from wasl.rules.report.asjson import writable
 from wasl.rules.report.shown import ORDER, Both, FileReport, Shown
-from wasl.rules.report.style import MARK, SHEET, digest
+from wasl.rules.report.style import FONTS, MARK, SHEET, digest
 
 SAME_RULE = 20  # findings of one rule and file that are written out
 SPOOL_BYTES = 16_000_000  # of a page that waits in memory; beyond it waits on disk
 POLICY = f"default-src 'none'; style-src '{digest(SHEET)}'; base-uri 'none'; form-action 'none'"
+SERVED = f"default-src 'none'; style-src '{digest(SHEET + FONTS)}'; font-src 'self'; base-uri 'none'; form-action 'none'"
 
 STATES = {
     "valid": Both("سليمة", "Valid"),
@@ -47,6 +48,7 @@ _SEEN = {
 }
 TITLE = Both("تقرير فحص الفواتير", "Invoice check report")
 _FIX = Both("الحل:", "Fix:")
+_AGAIN = Both("افحص ملفًا آخر", "Check another file")
 _SHOW = Both("اعرض", "Show")
 _LANGUAGE = Both("اللغة", "Language")
 _SKIPPED = Both("ملفات أخرى ليست فواتير ولم تُفحص: {}", "Other files, no invoices, passed over: {}")
@@ -70,10 +72,11 @@ def part(report: FileReport, *, everything: bool = False) -> Part:
 class Page:
     """Takes parts as they come; the page can be written once the totals above them are known."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, home: str = "") -> None:
         from tempfile import SpooledTemporaryFile
 
         self.lang = lang
+        self.home = home
         self.totals: dict[str, int] = {}
         self.spool: IO[bytes] = SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  lives as long as the page
 
@@ -87,16 +90,16 @@ class Page:
     def pieces(self, *, skipped: int = 0) -> Iterator[bytes]:
         """The page, piece by piece. Once only."""
         with self.spool:
-            yield _head(self.lang, self.totals, skipped).encode()
+            yield _head(self.lang, self.totals, skipped, self.home).encode()
             self.spool.seek(0)
             while piece := self.spool.read(1 << 16):
                 yield piece
             yield b"</section></main></body></html>\n"
 
 
-def whole(reports: list[FileReport], lang: str) -> bytes:
-    """The page about a few files at once."""
-    page = Page(lang)
+def whole(reports: list[FileReport], lang: str, *, home: str = "") -> bytes:
+    """The page about a few files at once. `home` is the address of a form for the next files, in a service."""
+    page = Page(lang, home)
     for report in reports:
         page.add(part(report))
     return b"".join(page.pieces())
@@ -118,18 +121,20 @@ def text(given: str) -> str:
     return escape("".join(char if char.isprintable() or char in "\n\u2068\u2069\u200f\u200e" else " " for char in writable(given)))
 
 
-def _head(lang: str, totals: dict[str, int], skipped: int) -> str:
+def _head(lang: str, totals: dict[str, int], skipped: int, home: str) -> str:
     first = "en" if lang == "en" else "ar"
     counts = "".join(f"<div><dd>{totals[key]:,}</dd><dt>{words(label)}</dt></div>" for key, label in _TOTALS.items() if totals.get(key))
     passed = words(Both(_SKIPPED.ar.format(skipped), _SKIPPED.en.format(skipped)), "p", "soft small") if skipped else ""
+    again = f'<p class="again"><a class="button" href="{escape(home)}?lang={first}">{words(_AGAIN)}</a></p>' if home else ""
     seen = "".join(_radio("see", name, label, checked=name == "see-all") for name, label in _SEEN.items())
     return (
         f'<!DOCTYPE html>\n<html lang="{first}" dir="{"rtl" if first == "ar" else "ltr"}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(SERVED if home else POLICY)}">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="generator" content="Wasl"><title>{TITLE.get(first)} · {TITLE.get("ar" if first == "en" else "en")}</title>'
-        f'<style>{SHEET}</style></head>'
+        f'<style>{SHEET + FONTS if home else SHEET}</style></head>'
         f'<body><main class="wrap"><header class="top">{MARK}<h1>{words(TITLE)}</h1>{language_choice(first)}</header>'
-        f'<dl class="card totals">{counts}</dl>{passed}'
+        f'<dl class="card totals">{counts}</dl>{passed}{again}'
         f'<fieldset class="choice filters card"><legend>{words(_SHOW)}</legend>{seen}</fieldset>'
         f'<section aria-label="{_TOTALS["files"].get(first)}">'
     )

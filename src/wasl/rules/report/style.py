@@ -14,6 +14,12 @@ MARK = (
 
 SHEET = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
+# For a page of a server that serves the two weights beside it; a report by itself uses what the machine has.
+FONTS = """
+@font-face { font-family: "IBM Plex Sans Arabic"; font-weight: 400; font-display: swap; src: url("font-400.ttf") format("truetype"); }
+@font-face { font-family: "IBM Plex Sans Arabic"; font-weight: 600; font-display: swap; src: url("font-600.ttf") format("truetype"); }
+"""
+
 
 def digest(text: str) -> str:
     """What a content security policy calls an inline style or script by."""
