@@ -23,9 +23,10 @@ $(VENV)/runtime.stamp: requirements/runtime.txt requirements/build.txt pyproject
 	@$(BIN)/python -m wasl.app.ui.catalogue compile
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/runtime.stamp
+$(VENV)/dev.stamp: requirements/dev.txt requirements/data.txt $(VENV)/runtime.stamp
 	@echo "installing what the tests need ..."
 	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/data.txt
 	@touch $@
 
 install: $(VENV)/runtime.stamp  ## install Wasl into .venv
@@ -59,6 +60,7 @@ lock: $(BIN)/python  ## write the hashed locks again
 	@$(PIP) 'uv>=0.5,<1'
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --extra cjk --group dev pyproject.toml -o requirements/dev.txt
+	@sed -n 's/^xrechnung = \["\([^"]*\)"\].*/\1/p' pyproject.toml | $(BIN)/uv pip compile -q --universal --no-deps --python-version 3.11 --generate-hashes --no-header - -o requirements/data.txt
 
 clean:  ## remove what make made (never your data)
 	@rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis

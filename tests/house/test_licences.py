@@ -23,7 +23,7 @@ def licence(package: str) -> str:
     return " / ".join(filter(None, [info.get("License-Expression"), *classifiers, (info.get("License") or "")[:60]]))
 
 
-@pytest.mark.parametrize("package", [name for name in locked("runtime.txt") if name not in PLATFORM_ONLY])
+@pytest.mark.parametrize("package", [name for name in locked("runtime.txt") + locked("data.txt") if name not in PLATFORM_ONLY])
 def test_runtime_package_is_permissive(package):
     text = licence(package)
 
@@ -32,7 +32,7 @@ def test_runtime_package_is_permissive(package):
 
 
 def test_every_locked_package_is_hashed_and_no_index_is_named():
-    for name in ("runtime.txt", "dev.txt", "build.txt"):
+    for name in ("runtime.txt", "dev.txt", "build.txt", "data.txt"):
         text = (ROOT / "requirements" / name).read_text()
 
         assert len(re.findall(r"^\S+==", text, re.M)) <= text.count("--hash=sha256:")

@@ -29,7 +29,7 @@ def level(to: str, profile: str | None = None) -> str:
     return profile
 
 
-def write(invoice: Invoice, *, to: str, profile: str | None = None) -> bytes:
+def write(invoice: Invoice, *, to: str = "ubl", profile: str | None = None) -> bytes:
     """The invoice in syntax `to`, one of `TARGETS`; "xrechnung" is CII, for UBL give `to="ubl", profile="xrechnung"`.
 
     Raises `UnknownTarget`, `UnknownProfile`, `ForbiddenCharacter`. What the syntax cannot carry is not written:

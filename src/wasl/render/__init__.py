@@ -1,4 +1,11 @@
-"""An invoice on paper: Typst themes -> PDF/A-3a with the sealed original inside. Floor 0: no Django, no network."""
+"""An invoice on paper: Typst themes -> PDF/A-3a with the sealed original inside. Floor 0: no Django, no network.
+
+`wasl.render(invoice, context=...)` is `render_pdf`: the package can be called, as `wasl.read` and `wasl.validate` can.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from .context import RenderContext as RenderContext
 from .context import RenderedPdf as RenderedPdf
@@ -13,3 +20,11 @@ from .theme import Theme as Theme
 from .theme import find_theme as find_theme
 from .theme import read_theme as read_theme
 from .theme import themes as themes
+
+
+class _Verb(ModuleType):
+    def __call__(self, *args: Any, **kwargs: Any) -> RenderedPdf:
+        return render_pdf(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Verb

@@ -27,7 +27,7 @@ ApplicableTradeSettlementFinancialCard | بيانات البطاقة | card
 ApplicableTradeTax | تفصيل الضريبة | VAT details
 AppliedAmount | المبلغ المطبّق
 AppliedTradeAllowanceCharge | الخصم على السعر | price discount
-AppliedTradeTax | الضريبة المطبّقة | tax applied
+AppliedTradeTax | الضريبة المطبّقة | applied tax
 BICID | رمز البنك | bank identifier (BIC)
 BaseAmount | مبلغ الأساس
 BasisAmount | مبلغ الأساس | base amount
@@ -87,7 +87,7 @@ GrossLineTotalAmount | إجمالي البند قبل الخصم
 GrossPriceProductTradePrice | السعر قبل الخصم | price before discount
 GuaranteeMethodCode | رمز طريقة الضمان
 IBANID | رقم الآيبان | IBAN
-IncludedTradeTax | الضريبة المشمولة | tax included
+IncludedTradeTax | الضريبة المشمولة | included tax
 InformationAmount | مبلغ للعلم
 InstallmentDueDate | تاريخ استحقاق القسط
 InstructionID | رقم التعليمات
@@ -184,7 +184,7 @@ SpecifiedTradeAllowanceCharge | الخصم أو الرسم الإضافي | disc
 SpecifiedTradePaymentTerms | شروط الدفع | payment terms
 SpecifiedTradeSettlementFinancialCard | بيانات البطاقة | card
 SpecifiedTradeSettlementHeaderMonetarySummation | إجماليات الفاتورة | document totals
-SpecifiedTradeSettlementLineMonetarySummation | إجماليات البند | line totals
+SpecifiedTradeSettlementLineMonetarySummation | الإجماليات | totals
 SpecifiedTradeSettlementPaymentMeans | تعليمات الدفع | payment instructions
 SubtotalCalculatedTradeTax | مجموع الضريبة الفرعي | tax subtotal
 SupplierAssignedAccountID | رقم الحساب لدى المورّد
@@ -259,7 +259,7 @@ ColourCode | رمز اللون
 ColourDescription | وصف اللون
 CommodityClassification | تصنيف الصنف | item classification
 CommodityCode | رمز السلعة
-CompleteNumber | الرقم الكامل | complete number
+CompleteNumber | الرقم | number
 Conditions | الشروط
 DataSendingCapability | إمكان إرسال البيانات
 Description | الوصف

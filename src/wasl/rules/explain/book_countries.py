@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from wasl.rules.explain import book_countries_more, book_xrechnung
 from wasl.rules.explain.checks import Needs, Says
-from wasl.rules.explain.codes import CodeList
 from wasl.rules.explain.parts import Condition
 from wasl.rules.explain.presence import Missing
 
@@ -46,7 +45,8 @@ def _denmark() -> dict[str, Condition]:
         "DK-R-002": Missing(
             "BT-30",
             ("Danish law wants the CVR number of the seller on the invoice.", "والقانون الدنماركي يشترط رقم منشأة البائع في الفاتورة."),
-            ("Enter the CVR number as the {term}, for example DK12345678.", "أدخل رقم المنشأة الدنماركي في {term}."),
+            ("Enter the CVR number as the {term}, for example {0}.", "أدخل رقم المنشأة الدنماركي في {term}، مثل {0}."),
+            raw=("DK12345678",),
         ),
         "DK-R-003": Says(
             "BT-158-2",
@@ -55,7 +55,7 @@ def _denmark() -> dict[str, Condition]:
             raw=_UNSPSC,
         ),
         "DK-R-004": Says(
-            "BT-97",
+            "BT-104",
             (
                 "A tax other than VAT is a charge with the reason code {0}, and the {term} is its number of four digits.",
                 "الضريبة غير ضريبة القيمة المضافة رسم رمز سببه {0}، و{term} رقمها المكوّن من أربعة أرقام.",
@@ -67,7 +67,12 @@ def _denmark() -> dict[str, Condition]:
             silent=True,
             raw=("ZZZ",),
         ),
-        "DK-R-005": CodeList("BT-81", "DK", "31, 42, 49, 58, 93"),
+        "DK-R-005": Says(
+            "BT-81",
+            ("Between Danish parties the {term} must be one of {0}.", "بين طرفين دنماركيين يجب أن يكون {term} إحدى القيم {0}."),
+            ("Choose the {term} among {0}.", "اختر {term} من {0}."),
+            raw=("1, 10, 31, 42, 48, 49, 50, 58, 59, 93, 97",),
+        ),
         "DK-R-013": Says(
             "BT-29-1",
             (

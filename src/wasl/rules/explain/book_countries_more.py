@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from wasl.rules.explain.checks import Needs, Says
-from wasl.rules.explain.codes import CodeList
 from wasl.rules.explain.parts import Condition
 from wasl.rules.explain.presence import Missing
 
@@ -220,7 +219,12 @@ def _netherlands() -> dict[str, Condition]:
         "NL-R-005": Says("BT-47", number, scheme, raw=_KVK),
         "NL-R-006": Needs(("BT-64", "BT-66", "BT-67"), address),
         "NL-R-007": Missing("BG-16", ("There is an amount to be paid to a Dutch seller.", "وهناك مبلغ يُدفع إلى بائع هولندي.")),
-        "NL-R-008": CodeList("BT-81", "NL", "30, 48, 49, 57, 58, 59"),
+        "NL-R-008": Says(
+            "BT-81",
+            ("For a Dutch seller the {term} must be one of {0}.", "للبائع الهولندي يجب أن يكون {term} إحدى القيم {0}."),
+            ("Choose the {term} among {0}.", "اختر {term} من {0}."),
+            raw=("30, 48, 49, 57, 58, 59",),
+        ),
         "NL-R-009": Missing(
             "BT-13", ("A line names a line of the order, so the order must be named too.", "وقد ذُكر رقم بند في أمر الشراء فلا بدّ من رقم الأمر.")
         ),

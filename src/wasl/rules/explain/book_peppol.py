@@ -42,7 +42,7 @@ def book() -> dict[str, Condition]:
 
 def _document() -> dict[str, Condition]:
     return {
-        "R001": Missing("BT-23", ("Peppol routes by it.", "وشبكة بيبول تعتمد عليه."), ("Enter {term}: the usual one is urn:fdc:peppol.eu:2017:poacc:billing:01:1.0.", "أدخل {term} المعتاد في شبكة بيبول للفوترة.")),
+        "R001": Missing("BT-23", ("Peppol routes by it.", "وشبكة بيبول تعتمد عليه.")),
         "R002": Once("BT-22"),
         "R003": OneOf(("BT-10", "BT-13"), ("The buyer cannot tell which order or department the invoice belongs to.", "لا يعرف المشتري إلى أي طلب أو قسم تعود الفاتورة.")),
         "R004": Says("BT-24", ("In Peppol the {term} must begin with {0}.", "في شبكة بيبول يجب أن يبدأ {term} بالقيمة {0}."), ("Write {0} as the {term}.", "اكتب {0} في {term}."), raw=(_SPEC,)),
@@ -148,7 +148,7 @@ def _codes() -> dict[str, Condition]:
                 "The values 326 and 384 of the {term} are for invoices from a German seller to a German buyer only.",
                 "القيمتان 326 و384 في {term} للفواتير من بائع ألماني إلى مشترٍ ألماني وحدها.",
             ),
-            ("Choose another {term}, usually {0}.", "اختر {term} آخر، وهو {0} غالبًا."),
+            ("Choose another {term}, usually {0}.", "اختر غيرهما في {term}، وهو {0} غالبًا."),
             raw=("380",),
         ),
     }

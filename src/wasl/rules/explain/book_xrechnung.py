@@ -56,12 +56,13 @@ def _required() -> dict[str, Condition]:
             "BT-10",
             (
                 "Public buyers in Germany name you a Leitweg-ID for it, which routes the invoice.",
-                "والجهة الحكومية الألمانية تزوّدك برقم توجيه يُكتب فيه لتصل الفاتورة إلى القسم المعني.",
+                "والجهة الحكومية الألمانية تزوّدك برقم توجيه (لايتفيغ) يُكتب فيه لتصل الفاتورة إلى القسم المعني.",
             ),
             (
-                "Enter the Leitweg-ID that your buyer gave you as the {term}, for example 04011000-12345-34; other buyers: any reference they name.",
-                "أدخل في {term} رقم التوجيه الذي أعطاك إياه المشتري، مثل 04011000-12345-34، ولغيره أي مرجع يحدده.",
+                "Enter the Leitweg-ID that your buyer gave you as the {term}, for example {0}; other buyers: any reference they name.",
+                "أدخل في {term} رقم التوجيه الذي أعطاك إياه المشتري، مثل {0}، ولغيره أي مرجع يحدده.",
             ),
+            raw=("04011000-12345-34",),
         ),
         "BR-DE-16": OneOf(
             ("BT-31", "BT-32", "BG-11"),
@@ -254,7 +255,7 @@ def _extension() -> dict[str, Condition]:
         ),
         "BR-DEX-14": Says(
             "BT-5",
-            ("The amount of a third party payment must be in the {term}.", "يجب أن يكون مبلغ دفعة الطرف الثالث بـ{term}."),
+            ("The amount of a third party payment must be in the {term}.", "يجب أن تكون عملة دفعة الطرف الثالث هي {term}."),
             ("Change the currency of the third party payment to the {term}.", "غيّر عملة دفعة الطرف الثالث إلى {term}."),
         ),
         "BR-DEX-15": Says(

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from wasl.invoice.money import exactly
 from wasl.invoice.terms import TERMS
-from wasl.rules.explain.elements import named_at
+from wasl.rules.explain.elements import named_at, within
 from wasl.rules.explain.facts import Facts, is_charge, local, string
 from wasl.rules.explain.limits import Order
 from wasl.rules.explain.parts import Parts
@@ -256,7 +256,7 @@ class Empty(Struct, frozen=True):
         about = named_at(facts.node, "")
         if about.term is not None:
             return Parts(say(_EMPTY_TERM, term=about.term), say(_EMPTY_TERM_FIX, term=about.term), about.term)
-        params = {"thing": about.thing, "group": about.group}
+        params = {"thing": about.thing, "within": within(about.group)}
         return Parts(say(_EMPTY, **params), say(_EMPTY_FIX, **params), about.info)
 
 
@@ -267,8 +267,8 @@ _EMPTY_TERM = (
     "{term} <term?موجود لكنه فارغ|موجودة لكنها فارغة>، ولا يُسمح بعنصر فارغ.",
 )
 _EMPTY_TERM_FIX = ("Enter the {term}, or remove the element.", "أدخل {term}، أو احذف العنصر.")
-_EMPTY = ("The {thing} in the {group} is empty; empty elements are not allowed.", "العنصر {thing} في {group} فارغ، ولا يُسمح بعنصر فارغ.")
-_EMPTY_FIX = ("Enter the {thing} in the {group}, or remove the element.", "أدخل {thing} في {group}، أو احذف العنصر.")
+_EMPTY = ("The {thing} {within} is empty; empty elements are not allowed.", "العنصر {thing} {within} فارغ، ولا يُسمح بعنصر فارغ.")
+_EMPTY_FIX = ("Enter the {thing} {within}, or remove the element.", "أدخل {thing} {within}، أو احذف العنصر.")
 
 
 class InvoiceCurrency(Struct, frozen=True):
@@ -277,7 +277,7 @@ class InvoiceCurrency(Struct, frozen=True):
     def explain(self, facts: Facts | None) -> Parts:
         currency = TERMS["BT-5"]
         if facts is None:
-            return Parts(say(_CURRENCY, term=currency, other=TERMS["BT-111"]), say(_CURRENCY_FIX, term=currency), currency)
+            return Parts(say(_CURRENCY, other=TERMS["BT-111"]), say(_CURRENCY_FIX, term=currency), currency)
         info = term_of(facts.node) or nearest(facts.node)
         given, wanted = facts.node.get("currencyID"), facts.currency or "?"
         if not given:
@@ -288,8 +288,8 @@ class InvoiceCurrency(Struct, frozen=True):
 
 
 _CURRENCY = (
-    "Every amount must be in the {term}; only the {other} may differ.",
-    "يجب أن تكون المبالغ كلها بـ{term}، ولا يُستثنى إلا {other}.",
+    "Every amount must be in the invoice currency; only the {other} may differ.",
+    "يجب أن تكون المبالغ كلها بعملة الفاتورة، ولا يُستثنى إلا {other}.",
 )
 _CURRENCY_FIX = ("Change the currency of the amount to the {term}.", "غيّر عملة المبلغ إلى {term}.")
 _CURRENCY_SEEN = ("The {term} is in {given}, but the invoice is in {currency}.", "عملة {term} هي {given}، وعملة الفاتورة {currency}.")

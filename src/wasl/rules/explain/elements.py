@@ -175,6 +175,17 @@ def _within(group: Bi) -> str:
     return "لدى" if group.ar.startswith(_parties()) else "في"
 
 
+def within(group: Bi) -> Bi:
+    """"in the line" / «في البند», "in the seller" / «لدى البائع»."""
+    return Bi(f"in the {group.en}", f"{_within(group)} {group.ar}")
+
+
+def out_of(group: Bi) -> Bi:
+    """"from the line" / «من البند», "from the seller" / «من بيانات البائع»."""
+    data = "بيانات " if _within(group) == "لدى" else ""
+    return Bi(f"from the {group.en}", f"من {data}{group.ar}")
+
+
 def _term_at(names: list[str], raw: str) -> TermInfo | None:
     table = by_element()
     last = _CODED.get(names[-1]) if names else None

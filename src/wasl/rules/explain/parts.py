@@ -38,6 +38,7 @@ EXAMPLES = {
     "BT-5": "SAR",
     "BT-6": "SAR",
     "BT-25": "INV-2026-0001",
+    "BT-23": "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0",
     "BT-24": "urn:cen.eu:en16931:2017",
     "BT-29": "1010010000",
     "BT-30": "1010010000",

@@ -42,8 +42,18 @@ class Path(NamedTuple):
 def places(term: str, syntax: Syntax) -> tuple[Path, ...]:
     """All places of a term; none for the invoice as a whole."""
     info = TERMS[term]
-    written = info.cii if syntax == "cii" else (info.ubl_credit_note if syntax == "cn" else info.ubl,)
+    written = info.cii if syntax == "cii" else (_apart(term, info.ubl_credit_note if syntax == "cn" else info.ubl),)
     return tuple(_path(path) for path in written if path)
+
+
+def _apart(term: str, path: str) -> str:
+    """UBL puts other things where identifiers and supporting documents stand: the creditor identifier, the invoiced object, a project."""
+    if term in ("BT-29", "BT-60"):
+        return f"{path}[not(@schemeID='SEPA')]"
+    documents = "cac:AdditionalDocumentReference"
+    if path == documents or path.startswith(f"{documents}/"):
+        return path.replace(documents, f"{documents}[not(cbc:DocumentTypeCode='130' or cbc:DocumentTypeCode='50')]", 1)
+    return path
 
 
 def attribute_of(term: str, syntax: Syntax) -> str | None:

@@ -19,12 +19,14 @@ class Missing(Struct, frozen=True):
     term: str
     because: tuple[str, str] | None = None  # a clause that says why, where it is not plain
     remedy: tuple[str, str] | None = None  # an action of its own
+    raw: tuple[str, ...] = ()  # examples for the slots {0}, {1} of the remedy
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
         empty = facts is not None and not info.is_group and facts.value(self.term) == ""
         message = join(say(_EMPTY if empty else _MISSING, term=info), Bi(*self.because) if self.because else None)
-        fix = say(self.remedy, term=info) if self.remedy else supply(info)
+        examples = {str(index): Raw(text) for index, text in enumerate(self.raw)}
+        fix = say(self.remedy, term=info, **examples) if self.remedy else supply(info)
         return Parts(message, fix, info)
 
 

@@ -12,13 +12,13 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from wasl.invoice.terms import TERMS
+from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.codes import MEANT, Values, values_at
-from wasl.rules.explain.elements import Named, marked_path, named, named_at, words_of
+from wasl.rules.explain.elements import Named, marked_path, named, named_at, out_of, within, words_of
 from wasl.rules.explain.facts import Facts, Node, string
 from wasl.rules.explain.parts import ENTER_LIKE, Parts, supply
 from wasl.rules.explain.paths import select
-from wasl.rules.explain.text import Bi, Raw, counted, isolate, join, label, quote, say
+from wasl.rules.explain.text import Bi, Raw, counted, isolate, join, label, listing, quote, say
 
 Kind = Literal["unwanted", "most", "exactly", "least", "attribute", "value", "variant"]
 
@@ -99,63 +99,63 @@ def shape_of(test: str, official: str) -> Shape | None:
 
 
 _UNWANTED = (
-    "EN 16931 has no use for the {thing} in the {group}.",
-    "لا تستعمل المواصفة {standard} العنصر {thing} في {group}.",
+    "EN 16931 has no use for the {thing} {within}.",
+    "لا تستعمل المواصفة {standard} العنصر {thing} {within}.",
 )
 _UNWANTED_ATTRIBUTE = (
-    "EN 16931 has no use for the attribute {thing} in the {group}.",
-    "لا تستعمل المواصفة {standard} السمة {thing} في {group}.",
+    "EN 16931 has no use for the attribute {thing} {within}.",
+    "لا تستعمل المواصفة {standard} السمة {thing} {within}.",
 )
 _UNWANTED_TERM = (
     "EN 16931 does not expect the {thing} here.",
     "لا تتوقع المواصفة {standard} ذكر {thing} هنا.",
 )
 _OUTSIDE = (
-    "This Factur-X profile has no place for the {thing} in the {group}.",
-    "ليس في مستوى {standard} هذا مكان للعنصر {thing} في {group}.",
+    "This Factur-X profile has no place for the {thing} {within}.",
+    "ليس في مستوى {standard} هذا مكان للعنصر {thing} {within}.",
 )
 _OUTSIDE_ATTRIBUTE = (
-    "This Factur-X profile has no place for the attribute {thing} of the {group}.",
-    "ليس في مستوى {standard} هذا مكان للسمة {thing} في {group}.",
+    "This Factur-X profile has no place for the attribute {thing} {within}.",
+    "ليس في مستوى {standard} هذا مكان للسمة {thing} {within}.",
 )
 _OUTSIDE_TERM = (
     "This Factur-X profile has no place for the {thing}.",
     "مستوى {standard} هذا لا يتسع لذكر {thing}.",
 )
-_SEEN = ("It is there {times}.", "وقد ورد {times}.")
-_SEEN_VALUE = ("It is there {times}, with the value “{value}”.", "وقد ورد {times} بالقيمة «{value}».")
-_REMOVE = ("Remove the {thing} from the {group}; receivers may ignore it.", "احذف {thing} من {group}، فقد يتجاهله المستلم.")
+_SEEN = ("It is there {times}.", "وقد <who?ورد|وردت> {times}.")
+_SEEN_VALUE = ("It is there {times}, with the value “{value}”.", "وقد <who?ورد|وردت> {times} بالقيمة «{value}».")
+_REMOVE = ("Remove the {thing} {out_of}; receivers may ignore it.", "احذف {thing} {out_of}، فقد يتجاهله المستلم.")
 _REMOVE_NOTE = (
-    "Remove the {thing} from the {group}; write what matters into the {note}.",
-    "احذف {thing} من {group}، واكتب المهم منه في {note}.",
+    "Remove the {thing} {out_of}; write what matters into the {note}.",
+    "احذف {thing} {out_of}، واكتب المهم منه في {note}.",
 )
 _REMOVE_TERM = ("Remove the {thing}; receivers may ignore it.", "احذف {thing}، فقد يُهمَل عند المستلم.")
 _WIDER = (
-    "Remove the {thing} from the {group}, or choose a wider Factur-X profile.",
-    "احذف {thing} من {group}، أو اختر مستوى أوسع من {standard}.",
+    "Remove the {thing} {out_of}, or choose a wider Factur-X profile.",
+    "احذف {thing} {out_of}، أو اختر مستوى أوسع من {standard}.",
 )
 _WIDER_TERM = (
     "Remove the {thing}, or choose a wider Factur-X profile.",
     "احذف {thing}، أو اختر مستوى أوسع من {standard}.",
 )
-_ONCE = ("The {thing} may be given {times} at most in the {group}.", "لا يرد العنصر {thing} في {group} أكثر من {times}.")
+_ONCE = ("The {thing} may be given {times} at most {within}.", "لا يرد العنصر {thing} {within} أكثر من {times}.")
 _ONCE_TERM = ("The {thing} may be given {times} at most.", "يجب ألّا يزيد ورود {thing} على {times}.")
-_THERE = ("It is there {times}.", "وقد ورد هنا {times}.")
-_ONCE_FIX = ("Keep the {thing} {times} in the {group} and remove the others.", "أبقِ {thing} {times} في {group} واحذف ما زاد.")
+_THERE = ("It is there {times}.", "وقد <who?ورد|وردت> هنا {times}.")
+_ONCE_FIX = ("Keep the {thing} {times} {within} and remove the others.", "أبقِ {thing} {times} {within} واحذف ما زاد.")
 _ONCE_FIX_TERM = ("Keep the {thing} {times} and remove the others.", "أبقِ {thing} {times} واحذف ما زاد.")
-_EXACT = ("The {thing} must be given exactly once in the {group}.", "يجب أن يرد العنصر {thing} مرة واحدة لا غير في {group}.")
+_EXACT = ("The {thing} must be given exactly once {within}.", "يجب أن يرد العنصر {thing} مرة واحدة لا غير {within}.")
 _EXACT_TERM = ("The {thing} must be given exactly once.", "لا بدّ من ذكر {thing} مرة واحدة لا غير.")
-_LEAST = ("The {thing} must be given at least once in the {group}.", "يجب أن يرد العنصر {thing} مرة واحدة على الأقل في {group}.")
+_LEAST = ("The {thing} must be given at least once {within}.", "يجب أن يرد العنصر {thing} مرة واحدة على الأقل {within}.")
 _LEAST_TERM = ("The {thing} must be given at least once.", "لا بدّ من ذكر {thing} مرة واحدة على الأقل.")
-_NONE = ("It is missing.", "وهو غير مذكور هنا.")
-_ENTER = ("Enter the {thing} in the {group}.", "أدخل {thing} في {group}.")
-_ENTER_LIKE = ("Enter the {thing} in the {group}, for example {example}.", "أدخل {thing} في {group}، مثل {example}.")
-_NEEDS = ("The {group} needs the attribute {thing}.", "لا بدّ من السمة {thing} في {group}.")
+_NONE = ("It is missing.", "<who?وهو غير مذكور|وهي غير مذكورة> هنا.")
+_ENTER = ("Enter the {thing} {within}.", "أدخل {thing} {within}.")
+_ENTER_LIKE = ("Enter the {thing} {within}, for example {example}.", "أدخل {thing} {within}، مثل {example}.")
+_NEEDS = ("The attribute {thing} is needed {within}.", "لا بدّ من السمة {thing} {within}.")
 _NEEDS_TERM = ("The {thing} is missing.", "لا بدّ من ذكر {thing}.")
-_VALUE = ("The {thing} of the {group} must be {list}.", "يجب أن يكون {thing} في {group} {list}.")
+_VALUE = ("The {thing} {within} must be {list}.", "يجب أن يكون {thing} {within} {list}.")
 _VALUE_TERM = ("The {thing} must be {list}.", "يجب أن يكون {thing} {list}.")
 _VALUE_SEEN = ("“{value}” is not allowed.", "والمذكور «{value}» غير مسموح به.")
-_VALUE_FIX = ("Choose the {thing} of the {group} anew, for example {examples}.", "اختر {thing} في {group} من جديد، مثل {examples}.")
+_VALUE_FIX = ("Choose the {thing} {within} anew, for example {examples}.", "اختر {thing} {within} من جديد، مثل {examples}.")
 _VALUE_FIX_TERM = ("Choose the {thing} anew, for example {examples}.", "اختر {thing} من جديد، مثل {examples}.")
 _VALUE_FIX_ALONE = ("Choose the {thing} from the list of the standard.", "اختر {thing} من قائمة المواصفة.")
 _WRITE = ("Write {better} instead of “{value}” as the {thing}.", "اكتب {better} بدل «{value}» في {thing}.")
@@ -165,13 +165,13 @@ _FIXED = ("{list}", "{list}")
 
 _EITHER = ("the {a} or the {b}", "{a} أو {b}")
 _VARIANT_THING = (
-    "In the {thing} of the {group} the {code} must be {wanted}.",
-    "في {thing} ضمن {group} يجب أن يكون {code}: {wanted}.",
+    "In the {thing} {within} the {code} must be {wanted}.",
+    "في {thing} {within} يجب أن يكون {code}: {wanted}.",
 )
 _VARIANT_TERM = ("In the {thing} the {code} must be {wanted}.", "في {thing} يجب أن يكون {code}: {wanted}.")
 _VARIANT_FIX = (
-    "Set the {code} of the {thing} in the {group} to {wanted}, or remove it.",
-    "اجعل {code} في {thing} ضمن {group}: {wanted}، أو احذف العنصر.",
+    "Set the {code} of the {thing} {within} to {wanted}, or remove it.",
+    "اجعل {code} في {thing} {within}: {wanted}، أو احذف العنصر.",
 )
 _VARIANT_FIX_TERM = ("Set the {code} of the {thing} to {wanted}, or remove it.", "اجعل {code} في {thing}: {wanted}، أو احذف العنصر.")
 
@@ -238,8 +238,8 @@ class ElementRule(Struct, frozen=True):
         found = self._found(facts)
         value = self._value_of(found[0]) if found else ""
         if found:
-            times = counted(len(found), "time")
-            message = join(message, say(_SEEN_VALUE, times=times, value=quote(value)) if value else say(_SEEN, times=times))
+            times, who = counted(len(found), "time"), _who(about)
+            message = join(message, say(_SEEN_VALUE, who=who, times=times, value=quote(value)) if value else say(_SEEN, who=who, times=times))
         if self.profile:
             fix = _say(_WIDER_TERM if about.term else _WIDER, about, standard=standard)
         elif about.term:
@@ -253,10 +253,10 @@ class ElementRule(Struct, frozen=True):
         found = list(_EXCLUDED.finditer(self.shape.relative))
         path = found[0]["path"] if found else ""
         code = words_of(path.rpartition("/")[2].rpartition(":")[2]) if path else Bi("", "")
-        values = Raw(" / ".join(match["value"] for match in found if match["value"]))
+        values = listing([Bi(match["value"], isolate(match["value"])) for match in found if match["value"]])
         currencies = any(match["ref"] for match in found)
         listed = label(TERMS["BT-5"]), label(TERMS["BT-6"])
-        wanted = say(_EITHER, a=listed[0], b=listed[1]) if currencies else Bi(values, isolate(values))
+        wanted = say(_EITHER, a=listed[0], b=listed[1]) if currencies else values
         message = _say(_VARIANT_TERM if about.term else _VARIANT_THING, about, code=code, wanted=wanted)
         given = self._code(facts.node, path) if facts is not None and path else ""
         if given:
@@ -282,7 +282,8 @@ class ElementRule(Struct, frozen=True):
         message = _say(phrase, about, times=times)
         found = self._found(facts)
         if facts is not None:
-            message = join(message, say(_THERE, times=counted(len(found), "time")) if found else say(_NONE))
+            who = _who(about)
+            message = join(message, say(_THERE, who=who, times=counted(len(found), "time")) if found else say(_NONE, who=who))
         lacking = self.shape.kind == "least" or (self.shape.kind == "exactly" and not found)
         fix = self._supply(facts, about) if lacking else _say(_ONCE_FIX_TERM if term else _ONCE_FIX, about, times=times)
         return Parts(message, fix, about.info)
@@ -345,7 +346,18 @@ def _either_line(path: str, facts: Facts) -> str:
     return path.replace("cac:InvoiceLine", "cac:CreditNoteLine") if facts.syntax == "cn" else path
 
 
+class _Feminine(Bi):
+    """An attribute (سمة), which verbs agree with."""
+
+    __slots__ = ()
+    gender = "f"
+
+
+def _who(about: Named) -> Bi | TermInfo:
+    return about.term if about.term is not None else _Feminine(*about.thing) if about.attribute else about.thing
+
+
 def _say(phrase: tuple[str, str], about: Named, **more: object) -> Bi:
     """A phrase about a thing; a term stands for itself, so that Arabic agrees with its gender."""
     thing = about.term if about.term is not None else about.thing
-    return say(phrase, **{"thing": thing, "group": about.group, **more})  # pyright: ignore[reportArgumentType]
+    return say(phrase, **{"thing": thing, "group": about.group, "within": within(about.group), "out_of": out_of(about.group), **more})  # pyright: ignore[reportArgumentType]
