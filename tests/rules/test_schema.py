@@ -33,11 +33,11 @@ def swap(pattern: str, new: str, data: bytes | None = None) -> bytes:
 @pytest.mark.parametrize(
     ("pattern", "new", "code", "term", "place", "fix"),
     [
-        ("<cbc:IssueDate>", "<cbc:Foo/><cbc:IssueDate>", "unknown", "BG-0", "/ubl:Invoice/cbc:Foo", "Remove cbc:Foo"),
-        (r"(<cbc:IssueDate>.*?</cbc:IssueDate>)", r"\1\1", "twice", "BT-2", "/ubl:Invoice/cbc:IssueDate[2]", "Keep one cbc:IssueDate"),
-        (r"(<cbc:ID>.*?</cbc:ID>)(\s*)(<cbc:IssueDate>.*?</cbc:IssueDate>)", r"\3\2\1", "early", "BT-2", "/ubl:Invoice/cbc:IssueDate", "after cbc:ID"),
-        (r"<cbc:ID>.*?</cbc:ID>", "", "missing-before", "BT-2", "/ubl:Invoice/cbc:IssueDate", "Add cbc:ID before"),
-        (r"<cac:Price>.*?</cac:Price>", "<cac:Price/>", "missing", "BG-29", "/ubl:Invoice/cac:InvoiceLine[1]/cac:Price", "Add cbc:PriceAmount inside"),
+        ("<cbc:IssueDate>", "<cbc:Foo/><cbc:IssueDate>", "unknown", "BG-0", "/ubl:Invoice/cbc:Foo", "Remove “Foo”"),
+        (r"(<cbc:IssueDate>.*?</cbc:IssueDate>)", r"\1\1", "twice", "BT-2", "/ubl:Invoice/cbc:IssueDate[2]", "Keep one issue date (IssueDate)"),
+        (r"(<cbc:ID>.*?</cbc:ID>)(\s*)(<cbc:IssueDate>.*?</cbc:IssueDate>)", r"\3\2\1", "early", "BT-2", "/ubl:Invoice/cbc:IssueDate", "after invoice number (ID)"),
+        (r"<cbc:ID>.*?</cbc:ID>", "", "missing-before", "BT-2", "/ubl:Invoice/cbc:IssueDate", "Add invoice number (ID) before"),
+        (r"<cac:Price>.*?</cac:Price>", "<cac:Price/>", "missing", "BG-29", "/ubl:Invoice/cac:InvoiceLine[1]/cac:Price", "Add unit price (PriceAmount) inside"),
         (r"<cbc:IssueDate>.*?<", "<cbc:IssueDate>31.03.2026<", "value", "BT-2", "/ubl:Invoice/cbc:IssueDate", "for example 2026-03-31"),
         (r"<cbc:IssueDate>.*?<", "<cbc:IssueDate><", "value", "BT-2", "/ubl:Invoice/cbc:IssueDate", "or remove it"),
         ("<cbc:IssueDate>", "<cbc:IssueDate form='x'>", "attribute-unknown", "BT-2", "/ubl:Invoice/cbc:IssueDate", "attribute form"),

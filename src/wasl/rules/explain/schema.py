@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wasl.invoice.terms import TermInfo
-from wasl.rules.explain.facts import Facts, FindingLike, prefixed, string
+from wasl.rules.explain.elements import known_elements, named, words_of
+from wasl.rules.explain.facts import Facts, FindingLike, local, string
 from wasl.rules.explain.parts import Parts
-from wasl.rules.explain.termof import term_of
-from wasl.rules.explain.text import Bi, Raw, quote, say
+from wasl.rules.explain.termof import path_of, term_of
+from wasl.rules.explain.text import Bi, Raw, isolate, label, listing, quote, say
 
 _MESSAGE = {
     "unknown": ("The element {name} does not belong here.", "العنصر {name} ليس مكانه هنا."),
@@ -55,11 +56,26 @@ _KINDS = {
     "dateTime": (Bi("a date with time", "تاريخًا مع الوقت"), "2026-03-31T14:30:00"),
     "decimal": (Bi("a number", "رقمًا"), "1250.00"),
     "integer": (Bi("a whole number", "عددًا صحيحًا"), "3"),
-    "boolean": (Bi("true or false", "true أو false"), "true"),
-    "base64Binary": (Bi("Base64 text", "نص Base64"), "JVBERi0xLjcK"),
+    "boolean": (Bi("true or false", f"{isolate('true')} أو {isolate('false')}"), "true"),
+    "base64Binary": (Bi("Base64 text", f"نصًّا بترميز {isolate('Base64')}"), "JVBERi0xLjcK"),
     "anyURI": (Bi("an address", "رابطًا"), "https://example.org/"),
 }
 _OTHER = (Bi("a value of this form", "قيمة بهذه الصيغة"), "")
+
+
+def _called(name: str, info: TermInfo | None = None) -> Bi:
+    """"issue date (IssueDate)" / «تاريخ الإصدار» (IssueDate): what it is, and its name for those who look it up in the file."""
+    if info is None and name not in known_elements():
+        return Bi(f"“{name}”", f"«{isolate(name)}»")
+    words = label(info) if info is not None and not info.is_group else words_of(name)
+    return Bi(f"{words.en} ({name})", f"«{words.ar}» ({isolate(name)})")
+
+
+def _wanted(names: str, parent: str) -> Bi:
+    """The elements that a schema expects below a path, each with its words; at most six."""
+    found = [(name.rpartition(":")[2], named(f"{parent}/{name}".strip("/")).term) for name in names.split()]
+    listed = listing([_called(name, term) for name, term in found[:6]])
+    return listed if len(found) <= 6 else Bi(f"{listed.en} …", f"{listed.ar} …")
 
 
 def explain_schema(finding: FindingLike, facts: Facts) -> Parts:
@@ -76,5 +92,6 @@ def explain_schema(finding: FindingLike, facts: Facts) -> Parts:
     kind, example = _KINDS.get(wanted, _OTHER) if code in ("value", "empty") else _OTHER
     if code in ("value", "empty") and not example:
         code = "other"
-    words = {"name": Raw(prefixed(node)), "value": quote(value), "wanted": Raw(wanted.replace(" ", ", ")), "kind": kind, "example": Raw(example)}
+    parent = path_of(node) if code == "missing" else path_of(node).rpartition("/")[0]
+    words = {"name": _called(local(node), info), "value": quote(value), "wanted": _wanted(wanted, parent), "kind": kind, "example": Raw(example)}
     return Parts(say(_MESSAGE[code], **words), say(_FIX[code], **words), info)
