@@ -311,3 +311,21 @@ def _(pdf: Pdf) -> None:
 @breaks("UA-7.18.5")
 def _(pdf: Pdf) -> None:
     del pdf.pages[0].Annots[0].Contents
+
+
+_FX = b'<rdf:Description rdf:about="" xmlns:fx="urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#">%s</rdf:Description></rdf:RDF>'
+
+
+@breaks("A3-6.6.2.3")
+def property_of_no_schema(pdf: Pdf) -> None:
+    _replace_xmp(pdf, b"</rdf:RDF>", _FX % b"<fx:DocumentType>INVOICE</fx:DocumentType>")
+
+
+@breaks("A3-6.6.2.3-fx")
+def metadata_of_a_file_that_is_not_there(pdf: Pdf) -> None:
+    from wasl.render.context import Hybrid
+    from wasl.render.facturx import xmp
+
+    hybrid = Hybrid(data=b"", name="factur-x.xml", level="EN 16931", version="1.0", relationship="alternative", derived=False)
+    data = xmp(pdf.Root.Metadata.read_bytes(), hybrid)
+    pdf.Root.Metadata = pdf.make_indirect(Stream(pdf, data, Type=Name.Metadata, Subtype=Name.XML))

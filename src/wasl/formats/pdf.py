@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,8 +15,9 @@ PDF_BYTES_MAX = 100_000_000
 ATTACHMENTS_MAX = 64  # supporting documents of one invoice; more is an attack or a mistake
 ATTACHMENT_BYTES_MAX = 100_000_000  # unpacked, all together: 64 small bombs are one large one
 
-# Which attachment is the invoice itself, best first: ours, then the names that hybrid standards prescribe.
-DOCUMENT_NAMES = ("invoice.xml", "credit-note.xml", "factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
+STREAM_BYTES_MAX = 32_000_000  # unpacked, of a stream that qpdf itself must read: cross references and packed objects have kilobytes
+CONTAINER_ITEMS_MAX = 1_000_000  # of one array or dictionary while parsing
+FILTERS_MAX = 4  # of one stream; two is usual
 
 
 class PdfRefused(UnreadableInput):
@@ -53,8 +55,7 @@ def attachments(pdf: bytes) -> list[Attachment]:
     """All embedded files by name. Raises `PdfRefused` for anything that is not a readable, bounded, unambiguous PDF."""
     if len(pdf) > PDF_BYTES_MAX:
         raise PdfRefused(reason=Words(f"it has {len(pdf)} bytes, the limit is {PDF_BYTES_MAX}", f"حجمه {len(pdf)} بايت والحد {PDF_BYTES_MAX}"))
-    import pikepdf  # a large library that validating XML must not wait for
-
+    pikepdf = library()
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             found: list[Attachment] = []
@@ -70,15 +71,30 @@ def attachments(pdf: bytes) -> list[Attachment]:
 
 
 def document(pdf: bytes) -> Attachment:
-    """The attachment that is the invoice. Raises `NoDocumentInside` where there is none, `PdfRefused` where two bear its name."""
-    found = attachments(pdf)
-    for name in DOCUMENT_NAMES:
-        named = [each for each in found if each.name.lower() == name]
-        if len({each.data for each in named}) > 1:
-            raise PdfRefused(reason=Words(f"it holds several files called {name}", f"فيه أكثر من ملف باسم {name}"))
-        if named:
-            return named[0]
-    raise NoDocumentInside
+    """The attachment that is the invoice. Raises `NoDocumentInside` where there is none, `PdfRefused` where it is not certain which."""
+    from wasl.formats import carried  # which reads invoices, and so stands above this module
+
+    return carried.choose(attachments(pdf)).taken
+
+
+@cache
+def library() -> Any:
+    """pikepdf, with bounds on what qpdf unpacks by itself: a packed object stream of 1 MB can hold 1 GB.
+
+    Imported on first use (it is large, and validating XML must not wait for it); the bounds hold for the whole process.
+    """
+    import pikepdf
+
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=STREAM_BYTES_MAX,
+        run_length_max_memory=STREAM_BYTES_MAX,
+        png_max_memory=STREAM_BYTES_MAX,
+        tiff_max_memory=STREAM_BYTES_MAX,
+        dct_max_memory=STREAM_BYTES_MAX,
+        max_stream_filters=FILTERS_MAX,
+        parser_max_container_size=CONTAINER_ITEMS_MAX,
+    )
+    return pikepdf
 
 
 def _specs(document: Any) -> list[tuple[str, Any]]:

@@ -260,13 +260,14 @@ _PICTURE = (
 
 def _from_pdf(pdf: bytes, beside: bytes | None, seal: bytes | None) -> tuple[bytes, bytes | None, tuple[tuple[str, str], ...]]:
     """The sealed document and its seal out of a PDF; a document found beside it is only compared."""
+    from wasl.formats import carried
     from wasl.formats import pdf as pdf_format
 
     try:
         attachments = pdf_format.attachments(pdf)
     except pdf_format.AttachmentDamaged:
         return b"", seal or b"", (_DAMAGED,)  # no bytes are the issued ones: hash and seal say so
-    documents = [each.data for each in attachments if each.name.lower() in pdf_format.DOCUMENT_NAMES]
+    documents = [each.data for each in carried.originals(attachments)]
     seals = [each.data for each in attachments if each.name.lower().endswith(".xades")]
     if len(documents) != 1:  # two would let a reader see one and the verifier another
         why = Words(
@@ -274,6 +275,11 @@ def _from_pdf(pdf: bytes, beside: bytes | None, seal: bytes | None) -> tuple[byt
             f"عدد المستندات المختومة فيه {len(documents)} وليس واحدًا",
         )
         raise NothingToVerify(name=Words("the PDF", "ملف PDF"), reason=why)
+    try:
+        carried.choose(attachments)  # a copy in another syntax must say what the sealed original says
+    except pdf_format.PdfRefused as refusal:
+        why = Words(refusal.message("en"), refusal.message("ar"))
+        raise NothingToVerify(name=Words("the PDF", "ملف PDF"), reason=why) from None
     notes: list[tuple[str, str]] = [_PICTURE]
     if beside is not None and beside != documents[0]:
         notes.append(_DIFFERENT)

@@ -13,6 +13,18 @@ Offer = Literal["quote", "pro-forma"]  # what an invoice's data can also be show
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hybrid:
+    """The CII file of a Factur-X, ZUGFeRD or XRechnung PDF; made by `facturx.hybrid_context`."""
+
+    data: bytes = field(repr=False)
+    name: str  # "factur-x.xml" or "xrechnung.xml"
+    level: str  # fx:ConformanceLevel, "EN 16931"
+    version: str  # fx:Version
+    relationship: Literal["data", "alternative"]
+    derived: bool  # a copy made from the sealed original beside it; else it is the original, or there is none
+
+
+@dataclass(frozen=True, kw_only=True)
 class RenderContext:
     """Everything that is not in the document: it decides the look, the links and the attachments.
 
@@ -34,6 +46,7 @@ class RenderContext:
     tax_qr: bytes | str | None = None  # TLV bytes (printed as base64) or the text to print
     document_xml: bytes | None = None  # the sealed original, attached byte for byte
     document_name: str = "invoice.xml"
+    hybrid: Hybrid | None = None  # the CII copy of a Factur-X PDF
     xades: bytes | None = None  # its detached signature
     xades_name: str = "invoice.xml.xades"
     profile_name: str | None = None  # "EN 16931", as a reader would write it

@@ -99,6 +99,7 @@ LABELS: dict[str, Message] = {
     "sealed": pgettext_noop("PDF", "The sealed original is the attached file {0}, its signature {1}; these pages are its picture."),
     "attached": pgettext_noop("PDF", "The electronic invoice is the attached file {0}; these pages are its picture."),
     "document_file": pgettext_noop("PDF", "The electronic invoice {0}"),
+    "copy_file": pgettext_noop("PDF", "The invoice {0} as {1}: a copy derived from {2}"),
     "seal_file": pgettext_noop("PDF", "The seller's signature (XAdES) of {0}"),
     "profile": pgettext_noop("PDF", "According to {0}."),
     "trading_name": pgettext_noop("PDF", "Trading name"),

@@ -15,7 +15,8 @@ from wasl.formats import wasljson
 from wasl.invoice.model import Invoice
 
 from . import fonts
-from .context import RenderContext, RenderedPdf
+from .context import Hybrid, RenderContext, RenderedPdf
+from .facturx import FACTURX_NAME, XRECHNUNG_NAME, marked
 from .labels import pair
 from .logo import damaged_logo
 from .supporting import embed, embeddable
@@ -41,7 +42,7 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
     """
     check_printable(invoice)
     theme = find_theme(context.theme)
-    supporting = embeddable(invoice, (context.document_name, context.xades_name))
+    supporting = embeddable(invoice, (context.document_name, context.xades_name, FACTURX_NAME, XRECHNUNG_NAME))
     forced: frozenset[str] = frozenset()
     for attempt in range(ATTEMPTS_MAX):
         pen = Pen(context.language, forced=forced)
@@ -57,7 +58,9 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
                 raise
             forced |= refused
             continue
-        return RenderedPdf(embed(data, supporting, context.issued_at), len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
+        whole = embed(data, supporting, context.issued_at)
+        whole = whole if context.hybrid is None else marked(whole, context.hybrid)
+        return RenderedPdf(whole, len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
     raise AssertionError("unreachable")
 
 
@@ -70,9 +73,15 @@ def attachments(invoice: Invoice, context: RenderContext) -> list[dict[str, obje
     """The files inside: the sealed original is an alternative of the pages, its signature a supplement (AFRelationship)."""
     number = invoice.number or ""
     found: list[dict[str, object]] = []
+    hybrid = context.hybrid
     if context.document_xml is not None:
         described = " · ".join(text.strip() for text in pair("document_file", context.language, number))
-        found.append(_file(context.document_name, context.document_xml, "alternative", described))
+        relationship = "alternative" if hybrid is None else "source" if hybrid.derived else hybrid.relationship
+        found.append(_file(context.document_name, context.document_xml, relationship, described))
+    if hybrid is not None and (hybrid.derived or context.document_xml is None):
+        label = ("copy_file", number, hybrid.level, context.document_name) if hybrid.derived else ("document_file", number)
+        described = " · ".join(text.strip() for text in pair(label[0], context.language, *label[1:]))
+        found.append(_file(hybrid.name, hybrid.data, hybrid.relationship, described))
     if context.xades is not None:
         described = " · ".join(pair("seal_file", context.language, context.document_name))
         found.append(_file(context.xades_name, context.xades, "supplement", described))
@@ -106,6 +115,6 @@ def cache_key(invoice: Invoice, context: RenderContext) -> str:
         value = getattr(context, field.name)
         if field.name == "issued_at":
             value = value.astimezone(UTC).isoformat()
-        text = value if isinstance(value, bytes) else repr(value).encode()
+        text = value if isinstance(value, bytes) else repr(value).encode() + (value.data if isinstance(value, Hybrid) else b"")
         digest.update(f"\n{field.name}:{type(value).__name__}:{len(text)}:".encode() + text)
     return digest.hexdigest()

@@ -94,10 +94,15 @@ def reduced(invoice: Invoice, name: str) -> Invoice:
     if chosen.terms is not None:
         if "BT-113" in chosen.terms and invoice.totals is not None and invoice.totals.rounding_amount:
             raise ProfileTooSmall(profile=chosen.name)
-        invoice = _kept(invoice, "", _paths(name)) or Invoice()
+        invoice = only(invoice, name)
     if name == "xrechnung":
         return _as_xrechnung(invoice, chosen)
     return replace(invoice, specification=chosen.specification)
+
+
+def only(invoice: Invoice, name: str) -> Invoice:
+    """The invoice without the terms for which profile `name` has no place; nothing else is changed."""
+    return invoice if profile(name).terms is None else _kept(invoice, "", _paths(name)) or Invoice()
 
 
 def level_of(specification: str | None) -> str | None:

@@ -15,6 +15,7 @@ from wasl.errors import UnreadableInput, Words
 from . import content as content
 from . import file as file
 from . import fonts as fonts
+from . import hybrid as hybrid
 from . import tagging as tagging
 from .clause import CLAUSES, Clause, Document, Violation
 
