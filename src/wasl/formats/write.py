@@ -1,4 +1,4 @@
-"""One door for every syntax out: `write(invoice, to="cii")`."""
+"""One door for every syntax out: `write(invoice, to="cii")`; UBL where nothing is said."""
 
 from __future__ import annotations
 
