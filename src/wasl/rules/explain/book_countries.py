@@ -37,7 +37,7 @@ def _norway() -> dict[str, Condition]:
     }
 
 
-_UNSPSC = ("19.0501", "TST")
+_UNSPSC = ("19.05.01", "TST", "26.08.01")
 
 
 def _denmark() -> dict[str, Condition]:
@@ -50,15 +50,18 @@ def _denmark() -> dict[str, Condition]:
         ),
         "DK-R-003": Says(
             "BT-158-2",
-            ("Between Danish parties the item classification {1} (UNSPSC) has the {term} {0}.", "بين طرفين دنماركيين يكون {term} {0} للتصنيف {1}."),
-            ("Set the {term} to {0}.", "اجعل {term} {0}."),
+            (
+                "Between Danish parties the item classification {1} (UNSPSC) has the {term} {0} or {2}.",
+                "بين طرفين دنماركيين يكون {term} {0} أو {2} للتصنيف {1}.",
+            ),
+            ("Set the {term} to {0} or {2}.", "اجعل {term} {0} أو {2}."),
             raw=_UNSPSC,
         ),
         "DK-R-004": Says(
             "BT-104",
             (
-                "A tax other than VAT is a charge with the reason code {0}, and the {term} is its number of four digits.",
-                "الضريبة غير ضريبة القيمة المضافة رسم رمز سببه {0}، و{term} رقمها المكوّن من أربعة أرقام.",
+                "A tax other than VAT is a charge with the reason code {0}, and the {term} is its number of four digits, or a text with # in it.",
+                "الضريبة غير ضريبة القيمة المضافة رسم رمز سببه {0}، و{term} رقمها المكوّن من أربعة أرقام، أو نص فيه العلامة #.",
             ),
             (
                 "Enter the four digits of the tax as the {term}, or choose another reason code than {0}.",
@@ -117,8 +120,8 @@ def _denmark_payments() -> dict[str, Condition]:
         "DK-R-008": Says(
             "BT-83",
             (
-                "For a Danish giro card (payment means {1}) the {term} begins with one of {0}, and the giro account has 7 characters.",
-                "لبطاقة الجيرو الدنماركية (طريقة الدفع {1}) يبدأ {term} بإحدى {0}، وحساب الجيرو 7 خانات.",
+                "For a Danish giro card (payment means {1}) the {term} begins with one of {0}, and the giro account has 7 or 8 digits.",
+                "لبطاقة الجيرو الدنماركية (طريقة الدفع {1}) يبدأ {term} بإحدى {0}، وحساب الجيرو 7 أرقام أو 8.",
             ),
             ("Correct the {term}, or the account it is paid to.", "صحّح {term}، أو الحساب الذي يُدفع إليه."),
             raw=giro,

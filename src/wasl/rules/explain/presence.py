@@ -110,18 +110,20 @@ class Once(Struct, frozen=True):
     term: str
     path: str = ""
     on_line: str = ""  # the term instead, where the finding stands in a line
+    because: tuple[str, str] | None = None
 
     def explain(self, facts: Facts | None) -> Parts:
         in_line = facts is not None and self.on_line and facts.ancestor(*LINES) is not None
         info = TERMS[self.on_line if in_line else self.term]
+        clause = Bi(*self.because) if self.because else None
         found = [] if facts is None else facts.all(self.path) if self.path else facts.of(info.id)
         if len(found) < 2:
-            return Parts(say(_ONCE, term=info), say(_ONCE_FIX, term=info), info)
+            return Parts(join(say(_ONCE, term=info), clause), say(_ONCE_FIX, term=info), info)
         phrase = _ONCE_SEEN_F if info.gender == "f" else _ONCE_SEEN
         times = counted(len(found), "time")
         value = facts.text(".", found[0]) if facts and not len(found[0]) and not info.is_group else None
         fix = say(_ONCE_FIX_VALUES, term=info, value=quote(value)) if value else say(_ONCE_FIX, term=info)
-        return Parts(say(phrase, term=info, times=times), fix, info)
+        return Parts(join(say(phrase, term=info, times=times), clause), fix, info)
 
 
 _SCHEME = (

@@ -307,7 +307,7 @@ class ElementRule(Struct, frozen=True):
 
     def _value(self, facts: Facts | None, about: Named) -> Parts:
         values, term = self._values(facts), about.term is not None
-        listed = say(_FIXED if values and values.fixed else _OF_LIST, list=Raw(values.list if values else "Factur-X"))
+        listed = say(_FIXED if values and values.fixed else _OF_LIST, list=values.shown() if values else Raw("Factur-X"))
         message = _say(_VALUE_TERM if term else _VALUE, about, list=listed)
         given = self._value_of(facts.node) if facts is not None else ""
         if given:

@@ -54,6 +54,10 @@ _PREFIX = (
     "The {term} must begin with the code of the country that gave it.",
     "يجب أن يبدأ {term} برمز البلد الذي أصدره.",
 )
+_PREFIX_ALL = (
+    "The {term}, the {b} and the {c} must begin with the code of the country that gave them; Greece may use {code}.",
+    "يجب أن يبدأ {term} و{b} و{c} برمز البلد الذي أصدر الرقم، ولليونان أن تستعمل {code}.",
+)
 _PREFIX_SEEN = (
     "The {term} {value} does not begin with the code of the country that gave it.",
     "{term} {value} لا يبدأ برمز البلد الذي أصدره.",
@@ -68,7 +72,8 @@ class VatPrefix(Struct, frozen=True):
         info = TERMS["BT-31"]
         example = "DE123456789"
         if facts is None:
-            return Parts(say(_PREFIX, term=info), say(_PREFIX_FIX, term=info, example=Raw(example)), info)
+            message = say(_PREFIX_ALL, term=info, b=TERMS["BT-63"], c=TERMS["BT-48"], code=Raw("EL"))
+            return Parts(message, say(_PREFIX_FIX, term=info, example=Raw(example)), info)
         found = facts.node if local(facts.node) == "ID" else facts.find("cbc:CompanyID")
         info = (term_of(found) if found is not None else None) or info
         value = (facts.text(".", found) or "") if found is not None else ""
@@ -189,9 +194,14 @@ class PriceDiscountOnly(Struct, frozen=True):
 
 
 _SPLIT_COUNTRY = (
-    "Category {category} is for invoices inside Italy only; here the {term} says otherwise.",
-    "الفئة {category} للفواتير داخل إيطاليا وحدها، و{term} هنا يدل على غيرها.",
+    "Category {category} is for invoices inside Italy only: the {term} and every other country must be {code}.",
+    "الفئة {category} للفواتير داخل إيطاليا وحدها: {term} وكل بلد آخر فيها يجب أن يكون {code}.",
 )
+_SPLIT_COUNTRY_SEEN = (
+    "Category {category} is for invoices inside Italy only, but the {term} is {value}.",
+    "الفئة {category} للفواتير داخل إيطاليا وحدها، و{term} هنا {value}.",
+)
+_COUNTRIES = ("BT-40", "BT-55", "BT-69", "BT-80", "BT-159")
 _SPLIT_COUNTRY_FIX = ("Change the {term} to {code}, or choose another VAT category.", "غيّر {term} إلى {code}، أو اختر فئة ضريبة أخرى.")
 _SPLIT_MIX = (
     "Category {category} and category {other} exclude each other on one invoice; see the {term}.",
@@ -212,8 +222,7 @@ class SplitPayment(Struct, frozen=True):
     def explain(self, facts: Facts | None) -> Parts:
         category, standard = BY_FAMILY["B"].shown, BY_FAMILY["S"].shown
         if self.domestic:
-            info = TERMS["BT-40"]
-            return Parts(say(_SPLIT_COUNTRY, category=category, term=info), say(_SPLIT_COUNTRY_FIX, term=info, code=Raw("IT")), info)
+            return self._countries(facts, category)
         info = TERMS["BT-151"]
         lines = used_in(facts, "S", "line") if facts else []
         message = join(
@@ -221,3 +230,17 @@ class SplitPayment(Struct, frozen=True):
             say(_SPLIT_LINES, other=standard, lines=numbers(facts, lines)) if facts and lines else None,
         )
         return Parts(message, say(_SPLIT_MIX_FIX, term=info), info)
+
+    @staticmethod
+    def _countries(facts: Facts | None, category: Bi) -> Parts:
+        """Names the first country that is not Italy."""
+        code = Raw("IT")
+        for term in _COUNTRIES if facts is not None else ():
+            for node in facts.everywhere(term) if facts is not None else []:
+                value = (facts.text(".", node) or "") if facts is not None else ""
+                if value != code:
+                    info = TERMS[term]
+                    message = say(_SPLIT_COUNTRY_SEEN, category=category, term=info, value=quote(value))
+                    return Parts(message, say(_SPLIT_COUNTRY_FIX, term=info, code=code), info, node)
+        info = TERMS["BT-40"]
+        return Parts(say(_SPLIT_COUNTRY, category=category, term=info, code=code), say(_SPLIT_COUNTRY_FIX, term=info, code=code), info)
