@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -28,12 +29,12 @@ def folder() -> Path | None:
     path = base / "rules"
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return path if _ours(path.lstat(), directory=True) else None
+        return path if is_ours(path.lstat(), directory=True) else None
     except OSError:
         return None
 
 
-def _ours(status: os.stat_result, *, directory: bool = False) -> bool:
+def is_ours(status: os.stat_result, *, directory: bool = False) -> bool:
     """Is this a plain file or folder that belongs to us and that nobody else can change?"""
     kind = stat.S_ISDIR if directory else stat.S_ISREG
     if not kind(status.st_mode):
@@ -46,18 +47,22 @@ def _ours(status: os.stat_result, *, directory: bool = False) -> bool:
 def load(names: str | tuple[str, ...]) -> ModuleType:
     """The compiled module of a set, or of several as one: from the cache, or compiled now and kept."""
     names = (names,) if isinstance(names, str) else names
-    digest = hashlib.sha256(f"{sheets.digest(names)} {_compiler()}".encode()).hexdigest()
     place = folder()
-    title = "+".join(names)
-    file = place / f"{title}-{digest[:32]}-{VERSION}.{sys.implementation.cache_tag}.bin" if place else None
+    title = "+".join(names).replace(":", ".")
+    file = place / f"{title}-{key(names)}.{sys.implementation.cache_tag}.bin" if place else None
     code = _read(file) if file else None
     if code is None:
         code = _compile(names)
         if file:
             _write(file, marshal.dumps(code))
-    module = ModuleType(f"wasl.rules.compiled_{title.replace('-', '_').replace('+', '__')}")
+    module = ModuleType("wasl.rules.compiled_" + re.sub(r"\W", "_", title))
     exec(code, module.__dict__)  # noqa: S102 our own output, from a folder that only we can write
     return module
+
+
+def key(names: tuple[str, ...]) -> str:
+    """What a compiled module depends on: the sheets and the compiler."""
+    return f"{hashlib.sha256(f'{sheets.digest(names)} {_compiler()}'.encode()).hexdigest()[:32]}-{VERSION}"
 
 
 def _compiler() -> str:
@@ -87,7 +92,7 @@ def _read(file: Path) -> CodeType | None:
     except OSError:
         return None
     with os.fdopen(descriptor, "rb") as stream:
-        if not _ours(os.fstat(stream.fileno())):
+        if not is_ours(os.fstat(stream.fileno())):
             return None
         content = stream.read()
     digest, body = content[:32], content[32:]

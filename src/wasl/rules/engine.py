@@ -6,7 +6,8 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from wasl.errors import WaslError, Words
@@ -32,21 +33,46 @@ ROOT_LENGTH_MAX = 4_000
 _roots: dict[bytes, Root] = {}
 _start_tag = re.compile(rb"(?:<\?xml[^<>]*>)?\s*(<[^<>!?/][^<>]*>)").match
 
+if TYPE_CHECKING:
+    from wasl.rules.sheet import Sheet
+
 _engines: dict[tuple[str, ...], Engine] = {}
 _lock = threading.Lock()
 
 
 def engine(names: tuple[str, ...]) -> Engine:
-    """The compiled sets, loaded once a process."""
-    found = _engines.get(names)
+    """The compiled sets, loaded once a process; a user's own sheet again when it has changed."""
+    key = (*names, sheets.digest(names)) if any(name.startswith("user:") for name in names) else names
+    found = _engines.get(key)
     if found is None:
         with _lock:
-            found = _engines.get(names)
+            found = _engines.get(key)
             if found is None:
                 found = Engine(cache.load(names))
                 found.reader = Reader(found)
-                _engines[names] = found
+                _engines[key] = found
     return found
+
+
+def judge_with(rules: Engine, sheet: Sheet, data: bytes, syntax: str) -> list[Finding] | None:
+    """The findings of one compiled sheet that is no set of ours; None for a document of another syntax. Raises UnreadableInput."""
+    safe, root, accepted = _looked_at(data)
+    if not accepted:
+        safe, root = _well_formed(data)
+    if root not in sheets.ROOTS[syntax]:
+        return None
+
+    def ask() -> Any:
+        from wasl.rules.reference import Reference
+
+        return Reference(Profile("compared"), xml.parse(data), sheet=sheet)
+
+    if safe is not None:
+        with suppress(Irregular, Malformed), quiet():
+            return _fast(rules, safe, Choice(Profile("compared"), syntax, ()), ask, accepted=True)[0]
+    if data.count(b"<") - data.count(b"</") > INTERPRETED_MAX:
+        return None
+    return list(ask().run())
 
 
 def validate(source: Any, *, profile: str | Profile = "en16931", schema: bool = False) -> Report:

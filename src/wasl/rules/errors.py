@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasl.errors import WaslError, Words
+from wasl.errors import EnvironmentFault, WaslError, Words
 
 
 class Unsupported(WaslError):
@@ -44,6 +44,59 @@ class MissingSet(WaslError):
     def words(self) -> Words:
         """The reason of an unchecked set, in both languages."""
         return Words(self.message("en"), self.message("ar"))
+
+
+class BadSheetName(WaslError):
+    """A name that cannot be part of `user:NAME`."""
+
+    code = "WASL-RULES-05"
+    en = "A sheet cannot be called {name!r}. Choose 1 to 40 of a-z, 0-9, point and hyphen with --name, for example --name house-rules."
+    ar = "لا يصلح {name!r} اسمًا لمجموعة قواعد. اختر بالخيار --name اسمًا من 1 إلى 40 من الحروف a-z والأرقام والنقطة والشرطة."
+    exit_code = 2
+
+
+class NoSuchSheet(WaslError):
+    """There is no own sheet of this name."""
+
+    code = "WASL-RULES-06"
+    en = "You have no rule sheet called {name}. Yours are: {known}. Add one with `wasl rules add FILE`."
+    ar = "ليست لديك مجموعة قواعد باسم {name}. لديك: {known}. أضف واحدة بالأمر `wasl rules add FILE`."
+    exit_code = 2
+
+
+class SheetTaken(WaslError):
+    """A sheet of this name is there already."""
+
+    code = "WASL-RULES-07"
+    en = "You already have a rule sheet called {name}. Choose another name with --name, or replace that one with --replace."
+    ar = "لديك مجموعة قواعد باسم {name}. اختر اسمًا آخر بالخيار --name أو استبدلها بالخيار --replace."
+    exit_code = 2
+
+
+class UnknownSyntax(WaslError):
+    """A sheet whose contexts are neither UBL nor CII, or of another syntax than the profile that it is added on."""
+
+    code = "WASL-RULES-08"
+    en = "It is not clear which invoices the sheet {name} is for: {why}. Name the syntax with --syntax ubl or --syntax cii."
+    ar = "لا يتضح لأي فواتير مجموعة القواعد {name}: {why}. حدّد الصيغة بالخيار --syntax ubl أو --syntax cii."
+    exit_code = 2
+
+
+class SheetFolderUnsafe(EnvironmentFault):
+    """The folder of the user's sheets belongs to somebody else, or others may write it."""
+
+    code = "WASL-RULES-09"
+    en = "The folder {path} is not yours alone, so the rule sheets in it are not used. Make it yours: chmod 700."
+    ar = "المجلد {path} ليس لك وحدك، فلا تُستعمل مجموعات القواعد التي فيه. اجعله لك وحدك: chmod 700."
+
+
+class NoSuchSet(WaslError):
+    """The caller named a rule set that is unknown."""
+
+    code = "WASL-RULES-10"
+    en = "There is no rule set called {name}. Use one of: {known}; or the path of a sheet (.sch, .xsl, .xslt)."
+    ar = "لا توجد مجموعة قواعد باسم {name}. استعمل إحدى هذه: {known}، أو مسار ملف (‎.sch أو ‎.xsl أو ‎.xslt)."
+    exit_code = 2
 
 
 class XPathError(Exception):

@@ -61,7 +61,7 @@ BUILT_IN = {
     for each in (
         _built_in("auto", "what the document says of itself", "ما يقوله المستند عن نفسه"),
         EN16931,
-        # _built_in("peppol", "Peppol BIS Billing 3.0", "Peppol BIS Billing 3.0", ubl="en16931-ubl peppol-ubl"),
+        _built_in("peppol", "Peppol BIS Billing 3.0", "Peppol BIS Billing 3.0", ubl="en16931-ubl peppol-ubl"),
         _built_in("xrechnung", "XRechnung (Germany)", "XRechnung (ألمانيا)", ubl="en16931-ubl xrechnung-ubl", cii="en16931-cii xrechnung-cii"),
         _built_in("facturx", "Factur-X / ZUGFeRD, the level that the document names", "Factur-X / ZUGFeRD بالمستوى المذكور في المستند"),
         *(
@@ -79,6 +79,10 @@ def get(profile: str | Profile) -> Profile:
     known = BUILT_IN.get(profile)
     if known is not None:
         return known
+    if profile.startswith("user:"):
+        from wasl.rules import own_sheets
+
+        return own_sheets.profile(profile)
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=GROUP, name=profile):
@@ -93,4 +97,7 @@ def names() -> list[str]:
     """All ids that `get` accepts."""
     from importlib.metadata import entry_points
 
-    return sorted({*BUILT_IN, *(entry.name for entry in entry_points(group=GROUP))})
+    from wasl.rules import own_sheets
+
+    own = (own_sheets.PREFIX + each.name for each in own_sheets.listed())
+    return sorted({*BUILT_IN, *(entry.name for entry in entry_points(group=GROUP)), *own})

@@ -101,11 +101,11 @@ def load_sheet(name: str) -> Sheet:
 class Reference:
     """One document in the reference engine: whole, or only the questions that the compiled engine could not answer."""
 
-    def __init__(self, profile: Profile, root: Any, sets: tuple[str, ...] | None = None) -> None:
-        """`sets` are those of the profile for the root's syntax unless named."""
+    def __init__(self, profile: Profile, root: Any, sets: tuple[str, ...] | None = None, sheet: Sheet | None = None) -> None:
+        """`sets` are those of the profile for the root's syntax unless named, or replaced by a sheet that is no set of ours."""
         self.profile = profile
         uri, _, local = root.tag[1:].rpartition("}")
-        self.sheet = sheets.combined(sets or profile.sets[sheets.syntax_of((uri, local)) or ""])
+        self.sheet = sheet or sheets.combined(sets or profile.sets[sheets.syntax_of((uri, local)) or ""])
         self.document = from_lxml(root)
         self.frame = Frame(self.document)
         self.rules = self.sheet.asserts()

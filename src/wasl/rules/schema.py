@@ -145,7 +145,7 @@ def _findings(data: bytes, cut: bool, schema: Any, count: int, file: Path, lenie
 
     from wasl.rules.schema_model import Model
 
-    parser: Any = etree.XMLParser(no_network=True, resolve_entities=False, huge_tree=True, recover=cut)
+    parser: Any = etree.XMLParser(no_network=True, resolve_entities=False, huge_tree=True, recover=True)
     parser.feed(data)
     root = parser.close()
     with _lock:  # the log of a schema is one for all threads

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wasl.rules.errors import MissingSet
+from wasl.rules.errors import MissingSet, NoSuchSet
 
 if TYPE_CHECKING:
     from wasl.rules.sheet import Sheet
@@ -76,8 +76,12 @@ def find(package: str, path: str) -> Path | None:
 
 
 def locate(name: str) -> Path:
-    """The sheet's file; raises MissingSet where its package is not installed."""
-    source = SOURCES[name]
+    """The sheet's file; raises MissingSet where its package is not installed, NoSuchSheet, or NoSuchSet."""
+    if name.startswith("user:"):
+        return files(name)[0]
+    source = SOURCES.get(name)
+    if source is None:
+        raise NoSuchSet(name=name, known=", ".join(SOURCES))
     path = find(source.package, source.path)
     if path is None:
         raise missing(name)
@@ -92,12 +96,18 @@ def missing(name: str) -> MissingSet:
 
 
 def installed(name: str) -> bool:
+    if name.startswith("user:"):
+        return True  # its profile was found, so it is there
     source = SOURCES[name]
     return find(source.package, source.path) is not None
 
 
 def files(name: str) -> list[Path]:
     """The sheet's file and those that it reads while it is compiled."""
+    if name.startswith("user:"):
+        from wasl.rules import own_sheets
+
+        return own_sheets.files(name)
     source = SOURCES[name]
     if source.package == "wasl":
         return sorted(locate(name).parent.glob("*.toml"))
@@ -115,11 +125,16 @@ def digest(names: Iterable[str]) -> str:
     return found.hexdigest()
 
 
-@lru_cache(maxsize=8)
 def load(name: str) -> Sheet:
     """One set as it was published. Raises MissingSet, or Unsupported by name for what the compiler does not translate."""
+    locate(name)  # what is not installed is said every time, also where it was loaded before it went
+    return _load(name, digest([name]) if name.startswith("user:") else "")
+
+
+@lru_cache(maxsize=8)
+def _load(name: str, _digest: str) -> Sheet:
     path = locate(name)
-    if SOURCES[name].package == "wasl":
+    if name in SOURCES and SOURCES[name].package == "wasl":
         from wasl.rules import peppol
 
         return _read(peppol.schematron(), None)
@@ -127,15 +142,18 @@ def load(name: str) -> Sheet:
 
 
 def _read(data: bytes, base: Path | None) -> Sheet:
-    from wasl.rules import sheet
+    from wasl.rules.sheet import read_sheet
 
-    read = getattr(sheet, "read_sheet", None)
-    return read(data, base=base) if read else sheet.read_xslt(data)
+    return read_sheet(data, base=base)
+
+
+def combined(names: tuple[str, ...]) -> Sheet:
+    """Several sets as one sheet, the modes of one after those of the other: a document's tree is then built once for all."""
+    return _combined(names, digest(names) if any(name.startswith("user:") for name in names) else "")
 
 
 @lru_cache(maxsize=4)
-def combined(names: tuple[str, ...]) -> Sheet:
-    """Several sets as one sheet, the modes of one after those of the other: a document's tree is then built once for all."""
+def _combined(names: tuple[str, ...], _digest: str) -> Sheet:
     if len(names) == 1:
         return load(names[0])
     from wasl.rules.combine import combine
