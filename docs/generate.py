@@ -1,4 +1,4 @@
-"""Writes docs/reference/ from the code: settings, commands, error codes, events. A test demands that nothing is stale.
+"""Writes docs/reference/ and docs/rules/ from the code: settings, commands, error codes, events. A test demands that nothing is stale.
 
     python docs/generate.py          write
     python docs/generate.py --check  exit 1 where a page is stale
@@ -180,7 +180,22 @@ def main(check: bool) -> int:
             print(f"{path.name} is stale: run python docs/generate.py")
         else:
             path.write_text(text)
-    return 1 if check and stale else 0
+    return 1 if rules(check) + stale and check else 0
+
+
+def rules(check: bool) -> int:
+    """docs/rules/, by docs/rules_pages.py: how many of its pages are stale."""
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+    import rules_pages
+
+    found = list(rules_pages.stale())
+    for path, text in found:
+        if check:
+            print(f"{path.name} is stale: run python docs/generate.py")
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    return len(found)
 
 
 if __name__ == "__main__":
