@@ -20,12 +20,14 @@ from wasl.invoice.model import (
     Line,
     Note,
     Party,
+    Payee,
     PaymentInstructions,
+    Period,
     PrecedingInvoice,
     Price,
 )
 from wasl.invoice.totals import totals
-from wasl.render import RenderContext
+from wasl.render import Allocation, OpenItem, PaymentReceipt, RenderContext, Statement, StatementRow
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n<Invoice><ID>INV-2026-004217</ID><Name>شركة سند</Name></Invoice>\n'.encode()
@@ -173,3 +175,68 @@ LOGO = (
     b'<g stroke="#e3f0ee" stroke-width="5" stroke-linecap="round"><path d="M18 22h29"/><path d="M18 32h29"/><path d="M18 42h16"/></g>'
     b'<circle cx="44" cy="43" r="5" fill="#e0a13a"/></svg>'
 )
+
+
+def kinds() -> dict[str, tuple[Invoice, dict[str, Any]]]:
+    """One invoice of every kind that looks different, with what its context adds."""
+    original = (PrecedingInvoice(number="INV-2026-004217", issue_date=date(2026, 11, 23)),)
+    offer = {"payment": None, "delivery": None, "due_date": date(2026, 12, 31)}
+    factor = Payee(name="بنك التمويل الدولي", identifier=Identifier(value="SA-88201"))
+    return {
+        "credit-note": (credit_note(), {}),
+        "debit-note": (invoice(1, number="DN-2026-000009", type_code="383", preceding_invoices=original), {}),
+        "corrected": (invoice(2, number="INV-2026-004218", type_code="384", preceding_invoices=original), {}),
+        "self-billed": (invoice(2, number="SB-2026-00011", type_code="389"), {}),
+        "factored": (invoice(1, number="INV-2026-004300", type_code="393", payee=factor), {}),
+        "pro-forma": (invoice(3, number="PF-2026-00077", type_code="325", **offer), {}),
+        "quote": (invoice(3, number="Q-2026-00120", **offer), {"kind": "quote"}),
+    }
+
+
+def statement() -> Statement:
+    rows = (
+        StatementRow(kind="invoice", number="INV-2026-004101", issue_date=date(2026, 8, 2), due_date=date(2026, 9, 1), amount=Decimal("11500.00")),
+        StatementRow(kind="payment", number="PAY-77120", issue_date=date(2026, 9, 4), amount=Decimal("-11500.00")),
+        StatementRow(kind="invoice", number="INV-2026-004150", issue_date=date(2026, 9, 14), due_date=date(2026, 10, 14), amount=Decimal("23000.00")),
+        StatementRow(kind="credit-note", number="CN-2026-000031", issue_date=date(2026, 9, 20), amount=Decimal("-2300.00")),
+        StatementRow(kind="invoice", number="INV-2026-004217", issue_date=date(2026, 11, 23), due_date=date(2026, 12, 23), amount=Decimal("75734.85")),
+    )
+    items = (
+        OpenItem(number="INV-2026-003990", due_date=date(2026, 6, 1), amount=Decimal("1250.00")),
+        OpenItem(number="INV-2026-004150", due_date=date(2026, 10, 14), amount=Decimal("20700.00")),
+        OpenItem(number="INV-2026-004217", due_date=date(2026, 12, 23), amount=Decimal("75734.85")),
+    )
+    return Statement(
+        seller=SELLER,
+        customer=BUYER,
+        currency="SAR",
+        issue_date=date(2026, 11, 30),
+        number="ST-2026-0112",
+        period=Period(start=date(2026, 8, 1), end=date(2026, 11, 30)),
+        opening=Decimal("1250.00"),
+        rows=rows,
+        open_items=items,
+        note="يسعدنا الرد على أي سؤال عن هذا الكشف.",
+    )
+
+
+def receipt() -> PaymentReceipt:
+    return PaymentReceipt(
+        number="RC-2026-000871",
+        issue_date=date(2026, 12, 20),
+        seller=SELLER,
+        payer=BUYER,
+        currency="SAR",
+        amount=Decimal("80000.00"),
+        means_code="30",
+        reference="FT26354X9K2",
+        allocations=(
+            Allocation(number="INV-2026-004217", issue_date=date(2026, 11, 23), paid=Decimal("75734.85"), remaining=Decimal("0.00")),
+            Allocation(number="INV-2026-004150", issue_date=date(2026, 9, 14), paid=Decimal("4000.00"), remaining=Decimal("16700.00")),
+        ),
+    )
+
+
+def bare(**changes: Any) -> RenderContext:
+    """The context of a document without an electronic original."""
+    return context(**{"document_xml": None, "xades": None, "tax_qr": None, "profile_name": None, "pay_url": None, "verify_url": None, **changes})

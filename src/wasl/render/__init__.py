@@ -7,11 +7,18 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from .account import Allocation as Allocation
+from .account import OpenItem as OpenItem
+from .account import PaymentReceipt as PaymentReceipt
+from .account import Statement as Statement
+from .account import StatementRow as StatementRow
 from .context import RenderContext as RenderContext
 from .context import RenderedPdf as RenderedPdf
 from .pdf import cache_key as cache_key
 from .pdf import check_logo as check_logo
 from .pdf import render_pdf as render_pdf
+from .pdf import render_receipt as render_receipt
+from .pdf import render_statement as render_statement
 from .qr import qr as qr
 from .text import check_characters as check_characters
 from .text import check_printable as check_printable

@@ -129,6 +129,32 @@ LABELS: dict[str, Message] = {
     "not_a_tax_invoice": pgettext_noop("PDF", "This is not a tax invoice: nothing is due by it, and no VAT can be deducted from it."),
     "self_billed": pgettext_noop("PDF", "Issued by the buyer on the seller's behalf (self-billing)."),
     "factored": pgettext_noop("PDF", "This claim has been assigned: pay the payee named here."),
+    "statement_number": pgettext_noop("PDF", "Statement no."),
+    "receipt_number": pgettext_noop("PDF", "Receipt no."),
+    "customer": pgettext_noop("PDF", "Customer"),
+    "received_from": pgettext_noop("PDF", "Received from"),
+    "received": pgettext_noop("PDF", "Amount received"),
+    "on_account": pgettext_noop("PDF", "On account"),
+    "for_document": pgettext_noop("PDF", "For document"),
+    "paid": pgettext_noop("PDF", "Paid"),
+    "remaining": pgettext_noop("PDF", "Remaining"),
+    "date": pgettext_noop("PDF", "Date"),
+    "document": pgettext_noop("PDF", "Document"),
+    "debit": pgettext_noop("PDF", "Debit"),
+    "credit": pgettext_noop("PDF", "Credit"),
+    "balance": pgettext_noop("PDF", "Balance"),
+    "opening": pgettext_noop("PDF", "Opening balance"),
+    "closing": pgettext_noop("PDF", "Closing balance"),
+    "debits": pgettext_noop("PDF", "Total debits"),
+    "credits": pgettext_noop("PDF", "Total credits"),
+    "balance_due": pgettext_noop("PDF", "Balance due"),
+    "balance_in_favour": pgettext_noop("PDF", "Balance in your favour"),
+    "ageing": pgettext_noop("PDF", "Age of the balance"),
+    "age_0": pgettext_noop("PDF", "Not yet due"),
+    "age_30": pgettext_noop("PDF", "1–30 days overdue"),
+    "age_60": pgettext_noop("PDF", "31–60 days overdue"),
+    "age_90": pgettext_noop("PDF", "61–90 days overdue"),
+    "age_more": pgettext_noop("PDF", "Over 90 days"),
     "substituted": pgettext_noop("PDF", "The mark ◻ stands for a character without a font here; the attached file has it right."),
 }
 
@@ -137,6 +163,8 @@ PAGE_LABELS: dict[str, Message] = {
     "parties": pgettext_noop("invoice page", "Parties"),
     "facts": pgettext_noop("invoice page", "Dates and references"),
     "lines": pgettext_noop("invoice page", "Lines"),
+    "movements": pgettext_noop("invoice page", "Movements"),
+    "allocations": pgettext_noop("invoice page", "What it was paid for"),
     "totals": pgettext_noop("invoice page", "Totals"),
     "details": pgettext_noop("invoice page", "For the expert"),
     "notes": pgettext_noop("invoice page", "Notes and terms"),
@@ -164,8 +192,20 @@ TITLES: dict[str, Message] = {
     "876": pgettext_noop("title of a document", "PARTIAL FINAL CONSTRUCTION INVOICE"),
     "877": pgettext_noop("title of a document", "FINAL CONSTRUCTION INVOICE"),
 }
+TITLES["statement"] = pgettext_noop("title of a document", "STATEMENT OF ACCOUNT")
+TITLES["receipt"] = pgettext_noop("title of a document", "RECEIPT OF PAYMENT")
 TAX_INVOICE = TITLES["388"]
 CREDIT_NOTE = TITLES["381"]
+
+# The rows of a statement of account
+ROW_KINDS: dict[str, Message] = {
+    "invoice": pgettext_noop("statement", "Invoice"),
+    "credit-note": pgettext_noop("statement", "Credit note"),
+    "debit-note": pgettext_noop("statement", "Debit note"),
+    "payment": pgettext_noop("statement", "Payment"),
+    "refund": pgettext_noop("statement", "Refund"),
+    "adjustment": pgettext_noop("statement", "Adjustment"),
+}
 
 # UNTDID 5305
 CATEGORIES: dict[str, Message] = {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -15,15 +17,16 @@ from wasl.formats import wasljson
 from wasl.invoice.model import Invoice
 
 from . import fonts
+from .account import PaymentReceipt, Statement
 from .context import Hybrid, RenderContext, RenderedPdf
 from .facturx import FACTURX_NAME, XRECHNUNG_NAME, marked
 from .labels import pair
 from .logo import damaged_logo
 from .supporting import embed, embeddable
-from .text import Pen, check_printable
+from .text import Pen, check_printable, check_texts
 from .theme import find_theme
 from .typesetter import Untypesettable, families, typeset, typst_version
-from .view import build_view
+from .view import build_receipt, build_statement, build_view
 
 ATTEMPTS_MAX = 4  # each removes every character that the last one complained about
 FORMAT = 2  # of this module's output: raise it when the view changes meaning
@@ -41,13 +44,31 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
     font never fails: it stands as a mark and is named in `substitutes`.
     """
     check_printable(invoice)
-    theme = find_theme(context.theme)
     supporting = embeddable(invoice, (context.document_name, context.xades_name, FACTURX_NAME, XRECHNUNG_NAME))
+    made = typeset_view(lambda pen: build_view(invoice, context, pen, families()), context, attachments(invoice, context))
+    whole = embed(made.data, supporting, context.issued_at)
+    return replace(made, data=whole if context.hybrid is None else marked(whole, context.hybrid))
+
+
+def render_statement(statement: Statement, *, context: RenderContext) -> RenderedPdf:
+    """A statement of account. Raises StatementDisagrees, and what `render_pdf` raises."""
+    check_texts(statement, "statement", rows=len(statement.rows))
+    return typeset_view(lambda pen: build_statement(statement, context, pen, families()), context, [])
+
+
+def render_receipt(receipt: PaymentReceipt, *, context: RenderContext) -> RenderedPdf:
+    """A receipt of a payment. Raises ReceiptDisagrees, and what `render_pdf` raises."""
+    check_texts(receipt, "receipt", rows=len(receipt.allocations))
+    return typeset_view(lambda pen: build_receipt(receipt, context, pen, families()), context, [])
+
+
+def typeset_view(build: Callable[[Pen], dict[str, Any]], context: RenderContext, attached: list[dict[str, object]]) -> RenderedPdf:
+    """Typeset what `build` makes; where the typesetter has no font for a character after all, again with a mark in its place."""
+    theme = find_theme(context.theme)
     forced: frozenset[str] = frozenset()
     for attempt in range(ATTEMPTS_MAX):
         pen = Pen(context.language, forced=forced)
-        view = build_view(invoice, context, pen, families())
-        inputs = {"data": orjson.dumps(view).decode(), "attachments": orjson.dumps(attachments(invoice, context)).decode()}
+        inputs = {"data": orjson.dumps(build(pen)).decode(), "attachments": orjson.dumps(attached).decode()}
         try:
             data = typeset(theme, inputs, context.issued_at)
         except Untypesettable as refusal:
@@ -58,9 +79,7 @@ def render_pdf(invoice: Invoice, *, context: RenderContext) -> RenderedPdf:
                 raise
             forced |= refused
             continue
-        whole = embed(data, supporting, context.issued_at)
-        whole = whole if context.hybrid is None else marked(whole, context.hybrid)
-        return RenderedPdf(whole, len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
+        return RenderedPdf(data, len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))
     raise AssertionError("unreachable")
 
 

@@ -77,13 +77,19 @@ def texts(value: object, path: str = "invoice") -> Iterator[tuple[str, str]]:
 
 def check_printable(invoice: Invoice) -> None:
     """Raise where a document could not be printed later: ControlCharacter or TooLongToPrint. To be asked at issue."""
+    check_texts(invoice, "invoice", rows=len(invoice.lines))
+
+
+def check_texts(document: msgspec.Struct, name: str = "document", *, rows: int = 0) -> None:
+    """The same for any document of texts, with so many rows."""
     found: list[str] = []
-    _collect(invoice, found)
+    _collect(document, found)
     characters = sum(map(len, found))
-    if len(invoice.lines) > LINES_MAX or characters > CHARACTERS_MAX:
-        raise TooLongToPrint(lines=len(invoice.lines), characters=characters, lines_max=LINES_MAX, characters_max=CHARACTERS_MAX)
+    if rows > LINES_MAX or characters > CHARACTERS_MAX:
+        raise TooLongToPrint(lines=rows, characters=characters, lines_max=LINES_MAX, characters_max=CHARACTERS_MAX)
     if not all(map(str.isprintable, found)):  # in C: the walk that knows the places is for those who need it
-        check_characters(invoice)
+        for place, text in texts(document, name):
+            check_text(text, place)
 
 
 def _collect(value: msgspec.Struct, found: list[str]) -> None:

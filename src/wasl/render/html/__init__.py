@@ -2,3 +2,5 @@
 
 from .page import policy as policy
 from .page import render_html as render_html
+from .page import render_receipt_html as render_receipt_html
+from .page import render_statement_html as render_statement_html

@@ -19,6 +19,7 @@ _COLUMNS = (
     ("tax", "tax", "BT-151 BT-152"),
     ("amount", "amount", "BT-131"),
 )
+STRONG = ' class="strong"'
 _FIGURES = frozenset({"price", "discount", "amount"})
 
 
@@ -72,3 +73,24 @@ def _facts(facts: list[Fact], desk: Desk) -> str:
 def _text(text: str, ids: str, desk: Desk) -> str:
     drawn = "<br>".join(value(each) for each in desk.pen.paragraphs(text))
     return f"<p>{drawn}{terms(ids, desk.language)}</p>" if drawn else ""
+
+
+def plain_table(table: dict[str, Any]) -> str:
+    """Any other table of a view, its cells named for a narrow screen as those of the lines are."""
+    columns = table["columns"]
+    caption = f"<caption>{label(table['label'])}</caption>" if table["label"] else ""
+    head = "".join(f'<th scope="col" role="columnheader" class="k-{c["kind"]}">{label(c["label"])}</th>' for c in columns)
+    body = "".join(
+        f'<tr role="row"{STRONG if row["strong"] else ""}>'
+        + "".join(_cell(value_, c) for value_, c in zip(row["cells"], columns, strict=True))
+        + "</tr>"
+        for row in table["rows"]
+    )
+    return f'<table role="table">{caption}<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
+
+
+def _cell(said: Any, column: dict[str, Any]) -> str:
+    shown = value(said) if column["kind"] == "text" else code(said if isinstance(said, str) else said["s"])
+    empty = "" if said else " empty"
+    kind = "f" if column["kind"] == "figure" else "t"
+    return f'<td role="cell" class="{kind}{empty}" data-l="{attribute(column["label"][0])}">{shown if said else ""}</td>'

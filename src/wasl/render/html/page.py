@@ -10,13 +10,14 @@ from typing import Any
 
 from wasl.invoice.model import Invoice
 
+from ..account import PaymentReceipt, Statement
 from ..colour import readable
 from ..context import RenderContext
-from ..text import check_printable
-from ..view import build_view
+from ..text import check_printable, check_texts
+from ..view import build_receipt, build_statement, build_view
 from ..view.desk import Desk
 from ..view.document import make_desk
-from .lines import lines_table
+from .lines import lines_table, plain_table
 from .markup import PagePen, attribute, code, escape, figure, label, linked, rows, second_label, section, terms, value, web_link
 
 _DIRECTION = {"ar": "rtl", "en": "ltr"}
@@ -31,7 +32,27 @@ def render_html(invoice: Invoice, *, context: RenderContext, nonce: str | None =
     pen = PagePen(context.language)
     view = build_view(invoice, context, pen, (), embedding=False)
     desk = make_desk(invoice, context, pen)
-    body = "".join((_head(view), _main(invoice, view, desk), _foot(view, desk, context)))
+    return _document(view, desk, lines_table(invoice, view, desk), context, nonce)
+
+
+def render_statement_html(statement: Statement, *, context: RenderContext, nonce: str | None = None) -> str:
+    """The same of a statement of account. Raises StatementDisagrees too."""
+    check_texts(statement, "statement", rows=len(statement.rows))
+    pen = PagePen(context.language)
+    view = build_statement(statement, context, pen, ())
+    return _document(view, Desk(context.language, pen, statement.currency, None, False), "", context, nonce)
+
+
+def render_receipt_html(receipt: PaymentReceipt, *, context: RenderContext, nonce: str | None = None) -> str:
+    """The same of a receipt of payment. Raises ReceiptDisagrees too."""
+    check_texts(receipt, "receipt", rows=len(receipt.allocations))
+    pen = PagePen(context.language)
+    view = build_receipt(receipt, context, pen, ())
+    return _document(view, Desk(context.language, pen, receipt.currency, None, False), "", context, nonce)
+
+
+def _document(view: dict[str, Any], desk: Desk, lines: str, context: RenderContext, nonce: str | None) -> str:
+    body = "".join((_head(view), _main(view, desk, lines), _foot(view, desk, context)))
     style = _style(readable(context.accent))
     marked = f' nonce="{escape(nonce)}"' if nonce else ""
     return (
@@ -80,9 +101,9 @@ def _logo(view: dict[str, Any]) -> str:
     return f'<img class="logo" src="data:image/svg+xml;base64,{data}" alt="{attribute(view["logo"]["alt"])}">'
 
 
-def _main(invoice: Invoice, view: dict[str, Any], desk: Desk) -> str:
+def _main(view: dict[str, Any], desk: Desk, lines: str) -> str:
     language = desk.language
-    tables = f'<div class="wide">{lines_table(invoice, view, desk)}</div>' if invoice.lines else ""
+    tables = lines + "".join(plain_table(each) for each in view["tables"])
     money = f'<div class="money"><div class="left">{_taxes(view, desk)}{_payment(view, desk)}</div>{_totals(view, desk)}</div>'
     return (
         "<main>\n"
@@ -90,7 +111,7 @@ def _main(invoice: Invoice, view: dict[str, Any], desk: Desk) -> str:
         + _due(view, desk)
         + section("facts", desk.label("facts"), rows([(f["label"], _fact(f), f["bt"]) for f in view["facts"]], language))
         + section("parties", desk.label("parties"), f'<div class="cards">{"".join(_party(p, language) for p in view["parties"])}</div>')
-        + section("lines", desk.label("lines"), tables)
+        + section("lines", desk.label(view["heading"]), tables)
         + money
         + section("notes", desk.label("notes"), "".join(_note(n, language) for n in view["notes"]))
         + section("documents", desk.label("documents"), _documents(view, language))
@@ -201,4 +222,4 @@ def _foot(view: dict[str, Any], desk: Desk, context: RenderContext) -> str:
     if context.document_xml is not None:
         original = f"<p>{label(desk.label('original'))}</p><p>{code(view['fingerprint'])}</p>"
     toggle = f'<p class="toggle"><label><input type="checkbox" id="terms"> {label(desk.label("show_terms"))}</label></p>'
-    return f"<footer>{own}{original}{toggle}</footer>"
+    return f"<footer>{own}{original}{toggle if view['due']['bt'] else ''}</footer>"

@@ -110,11 +110,13 @@ class Desk:
         return {"label": self.label(label), "value": self.date(value), "second": hijri}
 
     def span(self, start: date | None, end: date | None) -> Prepared:
-        """A period; an open end is shown as one."""
+        """A period, the year once where it is one; an open end is shown as one."""
         if not start and not end:
             return MISSING
-        ends = [plain(self.date(d)) if d else "…" for d in (start, end)]
-        return self.pen(" – ".join(ends))
+        first, last = (plain(self.date(d)) if d else "…" for d in (start, end))
+        if start and end and start.year == end.year:
+            first = first.removesuffix(f" {start.year}")
+        return self.pen(f"{first} – {last}")
 
     def code(self, value: str) -> str:
         """A number or code: breaks early, never turns round."""
