@@ -83,7 +83,7 @@ def _render(arguments: argparse.Namespace) -> int:
     for loss in result.losses:
         print(f"not shown: {loss.xpath} = {loss.value!r}: {loss.en}", file=sys.stderr)
     # A draft without totals is reckoned; a document of someone else's is shown as it came
-    invoice = totals(result.invoice) if result.syntax == "wasl-json" and result.invoice.totals is None else result.invoice
+    invoice = totals(result.invoice) if result.syntax in ("wasl-json", "table") and result.invoice.totals is None else result.invoice
     context = _context(arguments, theme, data, result)
     if arguments.output.suffix.lower() != ".pdf":
         from wasl.render.html import render_html
@@ -109,7 +109,9 @@ def _list(arguments: argparse.Namespace) -> int:
     from wasl.render import find_theme, read_theme, themes
 
     if "/" in arguments.theme:
-        found = [read_theme(place) for place in sorted(Path(arguments.theme).iterdir()) if place.is_dir()]
+        place = Path(arguments.theme)
+        inside = sorted(p for p in place.iterdir() if p.is_dir()) if place.is_dir() and not (place / "theme.toml").is_file() else [place]
+        found = [read_theme(each) for each in inside]
     else:
         found = [find_theme(name) for name in themes()]
     for theme in found:

@@ -24,7 +24,7 @@ from .labels import pair
 from .logo import damaged_logo
 from .supporting import embed, embeddable
 from .text import Pen, check_printable, check_texts
-from .theme import find_theme
+from .theme import ThemeFails, find_theme
 from .typesetter import Untypesettable, families, typeset, typst_version
 from .view import build_receipt, build_statement, build_view
 
@@ -34,6 +34,7 @@ FORMAT = 2  # of this module's output: raise it when the view changes meaning
 _UNDRAWN = re.compile(r'the text `"((?:[^"\\]|\\.)+)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-fA-F]+)\}|\\(.)")
 _IMAGE_REFUSED = re.compile(r"failed to (process|decode|parse) (image|SVG|svg)")
+_SEARCHED = re.compile(r" \(searched at .*\)")  # a place of this machine
 _PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
 
 
@@ -76,7 +77,9 @@ def typeset_view(build: Callable[[Pen], dict[str, Any]], context: RenderContext,
                 raise damaged_logo() from refusal
             refused = _refused_characters(str(refusal))
             if attempt + 1 == ATTEMPTS_MAX or not refused - forced:
-                raise
+                if theme.installed:
+                    raise
+                raise ThemeFails(theme=theme.id, reason=_SEARCHED.sub("", str(refusal).splitlines()[0])[:200]) from refusal
             forced |= refused
             continue
         return RenderedPdf(data, len(_PAGES.findall(data)), tuple(sorted(pen.replaced)))

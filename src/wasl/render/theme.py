@@ -52,6 +52,14 @@ class ThemeRefused(WaslError):
     ar = "لا يمكن استخدام مجلد القالب {folder}: {reason}."
 
 
+class ThemeFails(WaslError):
+    """A theme of a user's own that the typesetter stopped at."""
+
+    code = "WASL-RENDER-12"
+    en = "The theme {theme} does not work. The typesetter says: {reason}"
+    ar = "القالب {theme} لا يعمل. رسالة برنامج التنضيد: {reason}"
+
+
 @dataclass(frozen=True)
 class Theme:
     """One theme; `files` are its own, sorted by name, theme.toml included."""
@@ -64,6 +72,11 @@ class Theme:
     logo: bool  # whether it shows the seller's logo
     leaves: tuple[str, ...]  # business terms that it leaves to the electronic invoice
     files: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+    @property
+    def installed(self) -> bool:
+        """False for a folder of a user's own."""
+        return self.id in themes() and _installed(self.id) is self
 
     @cached_property
     def digest(self) -> str:
