@@ -19,9 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wasl.formats.xml import ATTRIBUTES_MAX, DEPTH_MAX
-
-Container = dict[str, Any]
-Attributes = dict[str, str]
+from wasl.rules.document import NO_ATTRIBUTES, Attributes, Container, Document
 
 TRANSITIONS_MAX = 20_000  # beyond this the guide is thrown away and learned afresh
 HEAD_MAX = 4_000  # structure longer than this is not remembered
@@ -33,7 +31,6 @@ _ATTRIBUTE = re.compile(r"""([^\s<>/="']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ANY_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|(\w+));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-NO_ATTRIBUTES: Attributes = {}
 # Groups that repeat by the thousand; what stands in them is judged apart from the frame around them.
 LINES = frozenset({"InvoiceLine", "CreditNoteLine", "IncludedSupplyChainTradeLineItem"})
 GAP = "wasl.gap"  # the element that stands where groups were taken out to be judged apart (shapes.py)
@@ -82,71 +79,7 @@ class Slot:
         self.plan: Any = None
 
 
-Gaps = Sequence[Callable[["Document", Guide, Container], None]]
-
-
-class Document:
-    """One document as columns. `containers` and `leaves` hold what stands at each path."""
-
-    __slots__ = (
-        "containers", "cut", "doc", "hits", "index", "leaves", "marked", "paths", "root", "size", "source", "split", "thin", "thin_leaves",
-    )  # fmt: skip
-
-    def __init__(self, doc: Container, containers: dict[Guide, list[Container]], leaves: dict[Slot, list[str]], marked: list[Container]) -> None:
-        self.doc = doc
-        self.containers = containers
-        self.leaves = leaves
-        self.marked = marked  # containers with attributes
-        # Of groups whose near rules are known to hold: only what far rules look at, and the absent paths that they break.
-        self.thin: defaultdict[Guide, list[Container]] = defaultdict(list)
-        self.thin_leaves: defaultdict[Slot, list[str]] = defaultdict(list)
-        self.hits: set[tuple[int, int]] = set()
-        self.size = 0  # elements
-        self.index: dict[Any, Any] = {}
-        self.root: Container = {}
-        self.paths: dict[str, int] = {}
-        self.cut: dict[str, list[Any]] = {}
-        self.source: bytes | None = None  # what it was built from
-        self.split: bool | None = None  # has a comment or instruction cut a text into several nodes? None: not asked yet
-
-    def release(self) -> None:
-        """Cut the ties from children to parents, so that the memory is free at once and no collector has to look for cycles."""
-        for columns in (self.containers, self.thin):
-            for column in columns.values():
-                for node in column:
-                    node[".."] = None
-
-    def all(self, key: str) -> list[Container]:
-        """Every container of that name, wherever it stands."""
-        found = self.cut.get(key)
-        if found is None:
-            lists = [column for columns in (self.containers, self.thin) for guide, column in columns.items() if guide.key == key]
-            found = self.cut[key] = lists[0] if len(lists) == 1 else [node for column in lists for node in column]
-        return found
-
-    def nodes(self, key: str) -> list[Any]:
-        """Every element of that name, container or leaf."""
-        return [*self.all(key), *self.texts(key)]
-
-    def attributes(self, name: str) -> list[str]:
-        """Every attribute of that name, wherever it stands."""
-        columns = (*self.leaves.items(), *self.thin_leaves.items())
-        found = [slot.attributes[name] for slot, column in columns if name in slot.attributes for _ in column]
-        found += [node["@"][name] for column in self.thin.values() for node in column if name in node.get("@", NO_ATTRIBUTES)]
-        return found + [node["@"][name] for node in self.marked if name in node["@"]]
-
-    def find(self, number: int, build: Any, base: Container) -> dict[Any, list[Any]]:
-        """The index that `build` makes below `base`, made once."""
-        key = number if base is self.root or base is self.doc else (number, id(base))
-        found = self.index.get(key)
-        if found is None:
-            found = self.index[key] = build(base, self)
-        return found
-
-    def texts(self, key: str) -> list[str]:
-        """Every leaf text of that name, wherever it stands."""
-        columns = (*self.leaves.items(), *self.thin_leaves.items())
-        return [text for slot, column in columns if slot.guide.key == key for text in column]
+Gaps = Sequence[Callable[[Document, Guide, Container], None]]
 
 
 def is_line(key: str) -> bool:

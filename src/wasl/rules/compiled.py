@@ -7,97 +7,20 @@ from decimal import localcontext
 from types import ModuleType
 from typing import Any
 
-from wasl.rules.columns import NO_ATTRIBUTES, Builder, Container, Document, Guide, Irregular, Slot, split_key
+from wasl.rules.columns import Builder, Guide, Irregular, Slot, split_key
+from wasl.rules.document import NO_ATTRIBUTES, Container, Document
 from wasl.rules.errors import XPathError
 from wasl.rules.findings import Finding, RuleContext
+from wasl.rules.plans import Alternative, Choice, Plan, Work
 from wasl.rules.values import EXACT
 
 GOOD_MAX = 2_000  # texts remembered per slot
 GOOD_LENGTH = 64
+PROFILES_MAX = 2_000
+
+Thin = tuple[frozenset[str] | None, frozenset[str], frozenset[str], int]
 
 Rank = tuple[Any, ...]
-
-
-class Alternative:
-    """One way to match a template: its function, predicate, and what it looks at besides the text of a leaf."""
-
-    __slots__ = ("by_name", "function", "key", "key_function", "leaf", "mode", "names", "number", "predicate", "rooted", "sees", "uses")
-
-    def __init__(self, row: tuple[Any, ...]) -> None:
-        self.mode, self.function, self.number, self.names, self.rooted, self.leaf, self.predicate, self.uses, *rest = row
-        self.key_function, self.key, self.by_name, self.sees = rest
-
-    def fits(self, guide: Guide) -> bool:
-        return _fits(self.names, 0, guide, self.rooted) and (self.by_name is None or bool(self.by_name(guide)))
-
-    def pure(self, guide: Guide) -> bool:
-        """Does the outcome on a leaf depend on nothing but its text and attributes?"""
-        return not any(use in ("p", "D") or (use.startswith("p?") and use[2:] in guide.names) for use in self.uses)
-
-    @property
-    def certain(self) -> bool:
-        return self.predicate is None and self.key_function is None
-
-
-def _fits(names: tuple[tuple[str, bool], ...], at: int, guide: Guide | None, rooted: bool) -> bool:
-    if guide is None or guide.parent is None:
-        return False
-    name, deep = names[at]
-    if name not in ("*", guide.key):
-        return False
-    if at == len(names) - 1:
-        return not rooted or deep or guide.depth == 1
-    if not deep:
-        return _fits(names, at + 1, guide.parent, rooted)
-    above = guide.parent
-    while above is not None:
-        if _fits(names, at + 1, above, rooted):
-            return True
-        above = above.parent
-    return False
-
-
-class Plan:
-    """What to do at one path: per mode how to choose a template, and the absent paths that this one is."""
-
-    __slots__ = ("far", "hits", "impure", "modes", "pure")
-
-    def __init__(self, guide: Guide, hits: tuple[tuple[int, int], ...], modes: list[Choice]) -> None:
-        self.hits = hits
-        self.modes = modes
-        self.far: list[Choice] = []  # those with rules that look at the whole document
-        self.pure = [choice for choice in modes if all(a.pure(guide) for a in choice.alternatives)]
-        self.impure = [choice for choice in modes if choice not in self.pure]
-
-
-class Choice:
-    """The alternatives of one mode at one path. Where they differ in a constant, `switch` has those left for each value of `key`."""
-
-    __slots__ = ("alternatives", "certain", "key", "leaf", "mode", "others", "switch")
-
-    def __init__(self, mode: int, alternatives: list[Alternative]) -> None:
-        self.mode = mode
-        self.alternatives = alternatives
-        self.certain = alternatives[0] if alternatives[0].certain else None
-        self.leaf = next((a.leaf for a in alternatives if a.leaf is not None), None)  # None: a text or a group, as it comes
-        keys = {a.key_function for a in alternatives if a.key_function is not None}
-        self.key = keys.pop() if len(keys) == 1 else None
-        self.others = [a for a in alternatives if a.key_function is None] if self.key else alternatives
-        self.switch = (
-            {a.key: [b for b in alternatives if b.key_function is None or b.key == a.key] for a in alternatives if a.key_function is not None}
-            if self.key
-            else {}
-        )
-
-
-class Work:
-    """What to do with the leaves of a slot."""
-
-    __slots__ = ("choices", "hits")
-
-    def __init__(self, hits: tuple[tuple[int, int], ...], choices: list[Choice]) -> None:
-        self.hits = hits
-        self.choices = choices
 
 
 class Engine:
@@ -116,9 +39,16 @@ class Engine:
         self.reader: Any = None  # reading.Reader, which needs this engine
         self.asks_all = "*" in module.ASKED
         self.near: dict[int, tuple[Any, ...]] = module.NEAR
-        self.far: dict[int, Callable[..., None]] = module.FAR
-        self.thin: tuple[frozenset[str] | None, frozenset[str], frozenset[str], int] = module.THIN
+        self.far: dict[int, tuple[Callable[..., None], ...]] = {}  # all rules that look at the whole document
+        self.counted: dict[int, tuple[Callable[..., None], ...]] = {}  # those for which it matters how many lines there are of a kind
+        for number in {*module.COUNTED, *module.KINDS}:
+            self.far[number] = tuple(functions[number] for functions in (module.COUNTED, module.KINDS) if number in functions)
+            self.counted[number] = (module.COUNTED[number],) if number in module.COUNTED else ()
+        self.thin: tuple[Thin, Thin] = module.THIN  # what the counted ones and what all of them need
+        self.pairs: frozenset[tuple[str | None, str]] = module.PAIRS
         self.paths: frozenset[str] = module.PATHS
+        self.columns: frozenset[str] = module.COLUMNS
+        self.climbs: bool = module.CLIMBS
         self.by_name: dict[str, list[tuple[int, int, bool, tuple[str, ...], str | None]]] = {}
         self.by_attribute: dict[str, list[tuple[int, int, bool, tuple[str, ...], str | None]]] = {}
         for entry in self.absent:
@@ -221,9 +151,8 @@ class Run:
                     if doubtful:
                         self._texts(slot, doubtful, work.choices)
             self._impure()
-            for guide, column in document.thin.items():
-                for choice in (guide.plan or engine.plan(guide)).far:
-                    self._far(guide, column, choice)
+            if document.thin:
+                self._thin()
             self._absent(hits)
         self.found.sort(key=lambda entry: entry[0])
         return [finding for _, finding in self.found]
@@ -244,13 +173,25 @@ class Run:
             if out or err:
                 self._flush(choice.mode, node, None, 0)
 
-    def _far(self, guide: Guide, column: list[Container], choice: Choice) -> None:
-        """Groups whose near rules are known to hold: the rest of their rules."""
+    def _thin(self) -> None:
+        """Groups whose near rules are known to hold: the rest of their rules, less those that the document's profile has answered."""
+        engine, document = self.engine, self.document
+        profile = document.profile
+        known = profile is not None and profile in document.profiles
+        before = len(self.found)
+        for guide, column in document.thin.items():
+            for choice in (guide.plan or engine.plan(guide)).far:
+                self._far(guide, column, choice, engine.counted if known else engine.far)
+        if profile is not None and not known and len(self.found) == before and len(document.profiles) < PROFILES_MAX:
+            document.profiles.add(profile)
+
+    def _far(self, guide: Guide, column: list[Container], choice: Choice, rules: dict[int, tuple[Callable[..., None], ...]]) -> None:
+        if not any(rules.get(alternative.number) for alternative in choice.alternatives):
+            return
         for node in column:
             attributes = node.get("@", NO_ATTRIBUTES)
             chosen = choice.certain or self._choose(choice, node, None, guide, attributes, 0)
-            function = self.engine.far.get(chosen.number) if chosen is not None else None
-            if function is not None:
+            for function in rules.get(chosen.number, ()) if chosen is not None else ():
                 function(node, None, guide, attributes, self.document, self.out, self.err)
                 if self.out or self.err:
                     self._flush(choice.mode, node, None, 0)

@@ -26,7 +26,8 @@ _OWN = frozenset({"normalize-space", "string", "string-length", "number"})  # wi
 _TRUTHS = (ast.Logic, ast.Compare, ast.Path, ast.Step, ast.Combine, ast.Call)  # their truth is not the truth of a value
 _DOCUMENT_ELEMENT = ast.Path(True, (ast.Step("child", ast.NodeTest("name")),))
 _DEEP = ast.Step("descendant-or-self", ast.NodeTest("node"))
-Base = tuple[int, tuple[str, ...]]
+Base = tuple[int, tuple[str, ...]]  # (levels up from the context, or FAR for a path from the document; names down from there)
+FAR = -1
 
 
 @dataclass(slots=True)
@@ -35,7 +36,8 @@ class Reads:
 
     `names`: all elements that are mentioned; `deep`: those found by `//` wherever they stand; `above`: those that are looked for among
     the ancestors; `scattered`: attributes looked for on any element. `far`: looks at the whole document. `wild`: looks at things without
-    naming them; `starred`: at all children of a group.
+    naming them; `starred`: at all children of a group. `pairs`: the values read as (name of the parent or None, name). `counted`: it
+    matters how many lines there are of one kind, not just that there are some.
     """
 
     chains: set[Base] = field(default_factory=set)
@@ -44,7 +46,9 @@ class Reads:
     scattered: set[str] = field(default_factory=set)
     deep: set[str] = field(default_factory=set)
     above: set[str] = field(default_factory=set)
+    pairs: set[tuple[str | None, str]] = field(default_factory=set)
     ups: int = 0
+    counted: bool = False
     starred: bool = False
     far: bool = False
     wild: bool = False
@@ -53,12 +57,16 @@ class Reads:
         return f"({self.ups}, {tuple(sorted(self.chains))!r}, {tuple(sorted(self.loose))!r}, {tuple(sorted(self.above))!r})"
 
 
-def reads(names: Names, expressions: Iterable[tuple[ast.Expr, int]]) -> Reads:
-    """What the expressions look at, each evaluated at the context or so many levels above it."""
+def reads(names: Names, expressions: Iterable[tuple[ast.Expr, int]], variables: Iterable[ast.Expr] = ()) -> Reads:
+    """What the expressions look at, each evaluated at the context or so many levels above it; `variables`: theirs, by their values."""
     collector = _Collector(names)
+    for expr in variables:
+        collector.visit(expr, (0, ()), read=True)
+        collector.found.counted |= _crossing(expr) or _counted(expr)
     for expr, up in expressions:
         collector.found.ups = max(collector.found.ups, up)
         collector.visit(expr, (up, ()), read=not isinstance(expr, _TRUTHS))
+        collector.found.counted |= _counted(expr)
     found = collector.found
     # A line named from outside it: the line is not near.
     found.far = found.far or found.wild or any(is_line(name) for name in found.names)
@@ -70,6 +78,7 @@ class _Collector:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.found = Reads()
+        self.inside: set[int] = set()
 
     def visit(self, expr: ast.Expr, base: Base | None, *, read: bool) -> None:
         """`base`: where the context stands, seen from the rule's context; None where it is not known, but its names are in `loose`."""
@@ -91,30 +100,50 @@ class _Collector:
             for item in expr.items:
                 self.visit(item, base, read=False)
         elif isinstance(expr, (ast.Quantified, ast.For)):
-            self._loosely(expr.source, base)
-            self._loosely(expr.body, base)
+            self.visit(expr.source, base, read=True)
+            self.visit(expr.body, base, read=True)
         elif isinstance(expr, ast.Var):
-            pass  # bound by `for` or `some`, whose parts are read loosely; the emitter leaves the others to the interpreter
+            pass  # bound by `for` or `some`, so its value is read there; the emitter leaves other variables to the interpreter
         elif isinstance(expr, (ast.Compare, ast.Arith)):
             self.visit(expr.left, base, read=True)
             self.visit(expr.right, base, read=True)
-        elif isinstance(expr, (ast.If, ast.Negate, ast.Sequence, ast.Range, ast.Castable)):
+        elif isinstance(expr, (ast.If, ast.Negate, ast.Sequence, ast.Range, ast.Castable, ast.Typed, ast.InstanceOf)):
             for part in _parts(expr):
                 self.visit(part, base, read=True)
+        elif isinstance(expr, ast.Let):
+            self.visit(expr.value, base, read=True)
+            self.visit(expr.body, base, read=read)
+        elif isinstance(expr, ast.UserCall):
+            for arg in expr.args:
+                self.visit(arg, base, read=True)
+                self._all_names(arg)
+            self._once(expr.function, expr.function.body, None)
+        elif isinstance(expr, ast.Global):
+            self.found.far = True
+            self._once(expr.definition, expr.definition.expr, (FAR, ()))
+        elif isinstance(expr, ast.Constant):
+            pass
         else:
             self.found.far = self.found.wild = True
 
-    def _value(self, base: Base | None) -> None:
-        if base is not None:
-            self.found.chains.add(base)
+    def _once(self, owner: object, expr: ast.Expr | None, base: Base | None) -> None:
+        """The body of a function or variable of the sheet's own; functions may call themselves."""
+        if expr is not None and id(owner) not in self.inside:
+            self.inside.add(id(owner))
+            self.visit(expr, base, read=True)
 
-    def _loosely(self, expr: ast.Expr, base: Base | None) -> None:
-        """Everything named in it counts as read."""
-        self.visit(expr, base, read=True)
-        self._all_names(expr)
+    def _value(self, base: Base | None) -> None:
+        if base is None:
+            return
+        if base[0] != FAR:
+            self.found.chains.add(base)
+        if base[1]:
+            self.found.pairs.add((base[1][-2] if base[1][:-1] else None, base[1][-1]))
 
     def _all_names(self, expr: ast.Expr) -> None:
-        self.found.loose |= self._names(expr)
+        names = self._names(expr)
+        self.found.loose |= names
+        self.found.pairs |= {(None, name) for name in names}
 
     def _names(self, expr: ast.Expr) -> set[str]:
         """All elements named in an expression."""
@@ -141,7 +170,7 @@ class _Collector:
     def _path(self, expr: ast.Expr, base: Base | None) -> Base | None:
         if isinstance(expr, ast.Path) and expr.absolute:
             self.found.far = True
-            base = None
+            base = (FAR, ())
         steps = expr.steps if isinstance(expr, ast.Path) else (expr,)
         for place, step in enumerate(steps):
             if place and steps[place - 1] == _DEEP:
@@ -161,7 +190,7 @@ class _Collector:
             elif isinstance(step, ast.Combine):
                 self._all_names(step)
                 self.visit(step, base, read=True)
-                base = None
+                base = (FAR, ()) if self.found.far else None
             elif not isinstance(step, ast.ContextItem):
                 self.visit(step, base, read=True)
                 base = None  # values, or what a variable holds
@@ -177,7 +206,7 @@ class _Collector:
         elif step.axis == "child" and key != "*":
             found.names.add(key)
             base = None if base is None else (base[0], (*base[1], key))
-        elif step.axis == "child" and step.test.kind == "name" and base is not None and base[1] and base[1][-1].rpartition(":")[2] not in _AROUND:
+        elif step.axis == "child" and step.test.kind == "name" and base is not None and _inside(base):
             found.starred = True
             base = (base[0], (*base[1], "*"))
         elif step.axis == "parent" and step.test.kind == "node":
@@ -197,8 +226,7 @@ class _Collector:
             found.wild = found.wild or (key == "*" and step.axis != "descendant-or-self")
             found.names |= {key} - {"*"}
             found.deep |= {key} - {"*"}
-            found.loose |= {key} - {"*"}
-            base = None
+            base = (FAR, (key,)) if key != "*" else (FAR, ())
         else:
             found.far = found.wild = True
         for predicate in step.predicates:
@@ -210,7 +238,70 @@ def _up(base: Base | None) -> Base | None:
     if base is None:
         return None
     ups, down = base
+    if ups == FAR:
+        return (FAR, down[:-1]) if len(down) > 1 else None
     return (ups, down[:-1]) if down else (ups + 1, ())
+
+
+def _inside(base: Base) -> bool:
+    """Is it a group that cannot hold lines?"""
+    return bool(base[1]) and base[1][-1].rpartition(":")[2] not in _AROUND
+
+
+def _counted(expr: ast.Expr) -> bool:
+    """Does the outcome depend on how often something stands in lines? Errs to yes."""
+    if isinstance(expr, (ast.Literal, ast.Var, ast.ContextItem)):
+        return False
+    if isinstance(expr, ast.Logic):
+        return any(_counted(item) for item in expr.items)
+    if isinstance(expr, (ast.Path, ast.Step, ast.Filter, ast.Combine)):
+        return _counted_within(expr)
+    if isinstance(expr, ast.Quantified):
+        return _counted(expr.source) or _counted(expr.body)
+    if isinstance(expr, ast.Compare):
+        if expr.kind == "general" and expr.right == ast.Literal(0) and expr.op in ("=", "!=", ">", "<=") and (counts := _counts(expr.left)):
+            return any(_counted(count) for count in counts)  # are there any?
+        if expr.kind == "general":
+            return _counted(expr.left) or _counted(expr.right)
+    if isinstance(expr, ast.Call) and expr.name in _STRUCTURE - {"count"}:
+        return any(_counted(arg) for arg in expr.args)
+    return any(_crossing(part) or _counted(part) for part in _parts(expr)) or not isinstance(expr, (ast.Call, ast.Compare, ast.Arith))
+
+
+def _counts(expr: ast.Expr) -> list[ast.Expr]:
+    """The paths of `count(a) + count(b)`; nothing for other expressions."""
+    if isinstance(expr, ast.Call) and expr.name == "count":
+        return [expr.args[0]]
+    if isinstance(expr, ast.Arith) and expr.op == "+":
+        left, right = _counts(expr.left), _counts(expr.right)
+        return left + right if left and right else []
+    return []
+
+
+def _counted_within(expr: ast.Expr) -> bool:
+    """Of a path whose members alone matter: its predicates, and the functions among its steps."""
+    if isinstance(expr, ast.Combine):
+        return expr.op != "union" or _counted_within(expr.left) or _counted_within(expr.right)
+    if isinstance(expr, ast.Filter):
+        return _counted(expr.primary) or any(_positional(p) or _counted(p) for p in expr.predicates)
+    if isinstance(expr, ast.Step):
+        return any(_positional(p) or _counted(p) for p in expr.predicates)
+    return any(_counted(step) for step in expr.steps) if isinstance(expr, ast.Path) else True
+
+
+def _positional(predicate: ast.Expr) -> bool:
+    return not isinstance(predicate, _TRUTHS)
+
+
+def _crossing(expr: ast.Expr) -> bool:
+    """Can a path have members in several lines?"""
+    if isinstance(expr, ast.Combine):
+        return _crossing(expr.left) or _crossing(expr.right)
+    if isinstance(expr, ast.Filter):
+        return _crossing(expr.primary)
+    if isinstance(expr, ast.Step):
+        return expr.axis not in ("child", "parent", "attribute", "self", "ancestor") or is_line(expr.test.local or "")
+    return isinstance(expr, ast.Path) and (expr.absolute or any(_crossing(step) for step in expr.steps))
 
 
 def _parts(expr: ast.Expr) -> Iterator[ast.Expr]:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from wasl.rules.sheet import Sheet
 
 _engines: dict[tuple[str, ...], Engine] = {}
+_seen_sets: set[str] = set()
 _lock = threading.Lock()
 
 
@@ -75,6 +76,13 @@ def judge_with(rules: Engine, sheet: Sheet, data: bytes, syntax: str) -> list[Fi
     return list(ask().run())
 
 
+def _installed(name: str) -> bool:
+    """Is there such a set here? Once found, it stays found."""
+    if name not in _seen_sets and sheets.installed(name):
+        _seen_sets.add(name)
+    return name in _seen_sets
+
+
 def validate(source: Any, *, profile: str | Profile = "en16931", schema: bool = False) -> Report:
     """Check a document (its bytes, or its lxml root element) against the rules of a profile, and with `schema` against the schema
     of its syntax, whose findings come first under the rule "XSD" and do not stop the rules.
@@ -92,7 +100,7 @@ def validate(source: Any, *, profile: str | Profile = "en16931", schema: bool = 
         if not accepted:
             _well_formed(data)  # what no parser accepts is refused as that
         raise
-    present = tuple(name for name in choice.sets if sheets.installed(name))
+    present = tuple(name for name in choice.sets if _installed(name))
     lacking = tuple(Unchecked(name, sheets.missing(name).words) for name in choice.sets if name not in present)
     run = _Run(choice, present, lacking, data, started, time.perf_counter_ns())
     if schema:
@@ -126,7 +134,7 @@ def _bytes(source: Any) -> bytes:
 
 def _looked_at(data: bytes) -> tuple[bytes | None, Root, bool]:
     """The document as UTF-8, its root's name, and whether a real parser has accepted it already; where the root is known, it need not yet."""
-    safe = xml.guard(data)
+    safe = xml.guard(data, attributes=False)  # expat hashes them, and the builder refuses what has too many
     match = _start_tag(safe)
     tag = match[1] if match else b""
     root = _roots.get(tag)

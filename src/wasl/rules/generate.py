@@ -71,7 +71,7 @@ class Generator:
             "PATTERNS = [\n" + "".join(f"    {line},\n" for line in self.patterns) + "]\n",
             "# (template, rule, from the root element only, names from there down, attribute): the rule fires where the path exists",
             "ABSENT = [\n" + "".join(f"    {line},\n" for line in self.absent) + "]\n",
-            *near.lines(),
+            *near.lines([*self.emitter.definitions, *self.functions]),
         ]
         return Generated("\n".join(parts), self.interpreted)
 

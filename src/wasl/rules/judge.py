@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wasl.rules.columns import NO_ATTRIBUTES, Builder, Irregular
-from wasl.rules.compiled import Alternative, Choice, Engine
+from wasl.rules.columns import Builder, Irregular
+from wasl.rules.compiled import Engine
+from wasl.rules.document import NO_ATTRIBUTES
+from wasl.rules.plans import Alternative, Choice
 
 if TYPE_CHECKING:
     from wasl.rules.columns import Guide
@@ -178,7 +180,7 @@ def checks_of(engine: Engine, nodes: list[Node], *, frame: bool) -> tuple[list[C
                 hits.update(engine.hits(guide, engine.by_attribute.get(name, ()), name))
         attributes = (node.attributes if node.slot is None else node.slot.attributes) or NO_ATTRIBUTES
         for number, choice in enumerate(plan.modes):
-            if choice.leaf != node.leaf:
+            if choice.leaf not in (None, node.leaf):
                 raise Irregular
             chosen_by = _selection(nodes, at, choice, frame=frame)
             alternatives = choice.alternatives

@@ -193,7 +193,7 @@ def blank(D: Any, container: Any) -> bool:
 
 def sure(D: Any, key: str, items: Any) -> Any:
     """Items found below every `key` of the document: in document order where all of these stand on one path."""
-    if len(items) > 1 and sum(guide.key == key for guide in D.containers) != 1:
+    if len(items) > 1 and (D.shared or sum(guide.key == key for columns in (D.containers, D.thin) for guide in columns) != 1):
         raise XPathError("XPTY0004", "single", "")
     return items
 

@@ -2,9 +2,9 @@
 
 A document is its lines, each beginning with the same start tag, and the frame around them, a GAP where the lines were. A stretch whose
 remains (shapes.py) are known was part of a document that a real parser accepted; exchanging its texts for others leaves it well-formed as
-long as they hold no markup, no reference but the five predefined ones, and only characters that XML allows. That is looked at here, once
-for the whole document; any document with a comment, an instruction, CDATA or a doubtful character is parsed whole. Everything that is not
-known goes through the real parser, with an empty element in place of each run of lines taken out, and through the ordinary builder.
+long as they hold no markup, no reference but the five predefined ones, and only characters that XML allows. What is not known goes through
+the real parser, with an empty element in place of each run of lines taken out, and through the ordinary builder; where there is a comment,
+an instruction or CDATA in it, the whole document does.
 """
 
 from __future__ import annotations
@@ -14,24 +14,29 @@ from collections.abc import Callable, Sequence
 from decimal import localcontext
 from xml.parsers import expat
 
-from wasl.rules.columns import GAP, Builder, Container, Document, Guide, Irregular, is_line, plain, unescape
+from wasl.rules.columns import GAP, Builder, Guide, Irregular, is_line, plain, unescape
 from wasl.rules.compiled import Engine
+from wasl.rules.document import Container, Document
 from wasl.rules.shapes import Memory, Shape
 from wasl.rules.values import EXACT
 
 KEPT_MAX = 100_000  # a structure longer than this is not remembered
 DECLARATIONS_MAX = 50
 
-_split = re.compile(r">([^<>]*)</").split
+# A text with a character that XML forbids, or with a carriage return, is not cut out, so what is left is not known.
+_split = re.compile(">([^<>\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff]*)</").split
 _reference = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)").search
 _root_tag = re.compile(r"\s*(<[^<>!?/][^<>]*>)").match
-_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
 _EMPTY = f"<{GAP}/>"
 Run = list[tuple[Shape, Sequence[str]]]
 
 
 class Malformed(Exception):
     """The real parser does not accept it."""
+
+
+class _Odd(Exception):
+    """There is a comment, an instruction or CDATA in a stretch that is not known."""
 
 
 class Reader:
@@ -42,6 +47,7 @@ class Reader:
         self.builder: Builder = engine.builder
         self.memory = Memory(self.builder.guide)
         self.declarations: set[str] = {""}
+        self.remembers = all(thin[0] is not None for thin in engine.thin)
 
     def read(self, data: bytes, *, accepted: bool = False) -> Document:
         """The document of UTF-8 bytes that passed the guard; `accepted`: a real parser has seen it. Raises Malformed and Irregular."""
@@ -54,28 +60,28 @@ class Reader:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             raise Malformed from None
-        whole = accepted or _odd(text, data)
-        if whole:
+        if not self.remembers:
             if not accepted:
                 _accept(data)
-            text, declaration = plain(data), ""
-        else:
+            return self.builder.compose(plain(data))
+        if not accepted:
             declaration, text = _declared(text)
-            if "\r" in text:
+            if b"\r" in data:
                 text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if self.engine.thin[0] is None or GAP in text:
-            return self._ordinary(text, declaration, whole=whole)
-        memory = self._memory()
+            try:
+                return self._parts(text, declaration, references=b"&" in data)
+            except (_Odd, Irregular):
+                _accept(data)
+        text = plain(data)
         try:
-            with localcontext(EXACT):
-                return _Reading(self, memory, text, declaration, whole=whole).document()
+            return self._parts(text, None, references="&" in text)
         except Irregular:
-            return self._ordinary(text, declaration, whole=whole)
+            return self.builder.compose(text)
 
-    def _ordinary(self, text: str, declaration: str, *, whole: bool) -> Document:
-        if not whole:
-            self.check(declaration, text)
-        return self.builder.compose(text)
+    def _parts(self, text: str, declaration: str | None, *, references: bool) -> Document:
+        """`declaration`: the XML declaration; None where the real parser has accepted all of it."""
+        with localcontext(EXACT):
+            return _Reading(self, self._memory(), text, declaration, references=references).document()
 
     def _memory(self) -> Memory:
         memory = self.memory
@@ -84,7 +90,9 @@ class Reader:
         return memory
 
     def check(self, declaration: str, text: str) -> None:
-        """Raises Malformed unless a real parser accepts it."""
+        """Raises Malformed unless a real parser accepts it, and _Odd where there is more to it than tags and texts."""
+        if "<!" in text or "<?" in text:
+            raise _Odd
         _accept((declaration + text).encode())
         if len(declaration) < 200 and len(self.declarations) < DECLARATIONS_MAX:
             self.declarations.add(declaration)
@@ -95,13 +103,6 @@ def _accept(data: bytes) -> None:
         expat.ParserCreate().Parse(data, True)
     except expat.ExpatError:
         raise Malformed from None
-
-
-def _odd(text: str, data: bytes) -> bool:
-    """Is there more than tags and texts, or a character that only a parser should judge?"""
-    if ("!" in text and "<!" in text) or ("?" in text and text.find("<?", 2) >= 0):
-        return True
-    return "\ufffe" in text or "\uffff" in text or len(data.translate(None, _CONTROLS)) != len(data)
 
 
 def _declared(text: str) -> tuple[str, str]:
@@ -115,13 +116,12 @@ def _declared(text: str) -> tuple[str, str]:
 class _Reading:
     """One document on its way."""
 
-    def __init__(self, reader: Reader, memory: Memory, text: str, declaration: str, *, whole: bool) -> None:
+    def __init__(self, reader: Reader, memory: Memory, text: str, declaration: str | None, *, references: bool) -> None:
         self.reader = reader
         self.memory = memory
         self.text = text
         self.declaration = declaration
-        self.whole = whole  # a real parser has accepted all of it
-        self.references = "&" in text
+        self.references = references
         self.unknown: dict[str, tuple[list[str], Sequence[str], tuple[str, Guide] | None]] = {}
         self.runs: list[Run] = []
         match = _root_tag(text)
@@ -203,9 +203,9 @@ class _Reading:
         if shape is None:
             self._note(key, cut[::2], cut[1::2], None)
             return None
-        if not shape.certain or not (self.whole or self.declaration in self.reader.declarations):
+        if not shape.certain or not (self.declaration is None or self.declaration in self.reader.declarations):
             return None
-        if (shape.gap is None) is bool(self.runs):
+        if (shape.gap is None) is bool(self.runs) or frame.count(GAP) != len(self.runs):
             return None
         if shape.gap is not None and (self.line is None or shape.nodes[shape.gap].guide is not self.line[1].parent):
             return None
@@ -219,21 +219,33 @@ class _Reading:
         root = self.memory.guide
         document = Document({"..": None, ".": root}, {}, {}, [])
         _count(document, shape, 1)
-        shape.fill(values, document, document.doc, lambda around: self._fill(document, self.runs[0], around))
+        run = self.runs[0] if self.runs else []
+        document.profile = (shape.sign, shape.profiled(values), frozenset((line.sign, line.profiled(texts)) for line, texts in run))
+        document.profiles = self.memory.profiles
+        known = document.profile in document.profiles
+        kept = shape.thinner if known else shape.thin
+        kept.put(values, document, document.doc, lambda around: self._fill(document, run, around, known=known))
         document.root = document.doc[shape.nodes[1].guide.key][0]
         return document
 
-    def _fill(self, document: Document, run: Run, around: Container) -> None:
+    @staticmethod
+    def _fill(document: Document, run: Run, around: Container, *, known: bool = False) -> None:
         counts: dict[Shape, int] = {}
         for shape, values in run:
             counts[shape] = counts.get(shape, 0) + 1
-            shape.fill(values, document, around)
+            kept = shape.thinner if known else shape.thin
+            if kept.shares:
+                around.setdefault(kept.key, []).append(kept.line(values, document))
+            else:
+                kept.put(values, document, around)
         for shape, count in counts.items():
             _count(document, shape, count)
 
     def _compose(self, frame: str) -> Document:
         """The ordinary way for the frame and the lines still in it."""
-        if not self.whole:
+        if frame.count(GAP) != len(self.runs):
+            raise Irregular
+        if self.declaration is not None:
             self.reader.check(self.declaration, frame)
         return self.reader.builder.compose(frame, [self._gap(run) for run in self.runs])
 

@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from wasl.rules.columns import Attributes, Builder, Container, Document, Guide, Irregular, Slot
+from wasl.rules.columns import Builder, Guide, Irregular, Slot
 from wasl.rules.compiled import Engine
+from wasl.rules.document import Attributes
 from wasl.rules.judge import Check, Stencil, checks_of
+from wasl.rules.thin import Kept
 
 NO_POSITION = -1
 
@@ -40,7 +42,7 @@ class Node:
 class Shape:
     """One structure. Node 0 is what stands around it: the document, or for a line the group that holds it."""
 
-    __slots__ = ("certain", "gap", "hits", "multiple", "nodes", "outer", "paths", "pool", "single", "size", "thin")
+    __slots__ = ("certain", "gap", "hits", "multiple", "nodes", "outer", "paths", "pool", "profiled", "sign", "single", "size", "thin", "thinner")
 
     def __init__(self, outer: Guide, *, frame: bool) -> None:
         self.outer = outer
@@ -52,7 +54,10 @@ class Shape:
         self.multiple: list[tuple[Callable[[Sequence[str]], Any], Check]] = []
         self.paths: dict[str, int] = {}
         self.pool: list[Stencil] = []
-        self.thin: list[tuple[Any, ...]] = []
+        self.thin: Kept  # what rules that look at the whole document need of it
+        self.thinner: Kept  # the same for those that count
+        self.sign = 0  # the same for shapes that look the same to rules about kinds, but for the texts that `profiled` gets
+        self.profiled: Callable[[Sequence[str]], Any] = _nothing
         self.size = 0
 
     def holds(self, values: Sequence[str], memory: Memory) -> bool:
@@ -89,31 +94,6 @@ class Shape:
         self.pool.append(stencil)
         return result
 
-    def fill(self, values: Sequence[str], document: Document, around: Container, lines: Callable[[Container], None] | None = None) -> None:
-        """Put into the document what rules that look at the whole of it need of this stretch."""
-        made: list[Any] = [around]
-        thin, texts = document.thin, document.thin_leaves
-        for up, key, guide, attributes, position, slot, gap in self.thin:
-            above = made[up]
-            if slot is None:
-                node: Any = {"..": above, ".": guide}
-                if attributes:
-                    node["@"] = attributes
-                thin[guide].append(node)
-                made.append(node)
-            elif gap:
-                lines(above)  # pyright: ignore[reportOptionalCall]  # a frame with a gap is only filled with lines
-                continue
-            else:
-                at: int = position
-                text = values[at] if at >= 0 else ""
-                node = Builder.leaf(text, attributes) if attributes else text
-                texts[slot].append(node)
-            if key in above:
-                above[key].append(node)
-            else:
-                above[key] = [node]
-
 
 class Memory:
     """The shapes met so far; bounded, and thrown away when full or when the guide that they are made of is."""
@@ -128,6 +108,8 @@ class Memory:
         self.lines: dict[str, tuple[str, Guide]] = {}  # the root's start tag -> (a line's start tag, its guide)
         self.shapes: dict[str, Shape | None] = {}
         self.seen: set[int] = set()
+        self.signs: dict[Any, int] = {}
+        self.profiles: set[Any] = set()
         self.characters = 0
         self.texts = 0
 
@@ -155,12 +137,17 @@ class Memory:
         """`line`: the start tag and guide of the line whose remains these are; None for a frame."""
         self.characters += len(key)
         try:
-            self.shapes[key] = _shape(engine, self.guide, heads, values, line)
+            self.shapes[key] = _shape(engine, self, heads, values, line)
         except Irregular:
             self.shapes[key] = None
 
 
-def _shape(engine: Engine, root: Guide, heads: list[str], values: Sequence[str], line: tuple[str, Guide] | None) -> Shape:
+def _nothing(_: Sequence[str]) -> Any:
+    return ()
+
+
+def _shape(engine: Engine, memory: Memory, heads: list[str], values: Sequence[str], line: tuple[str, Guide] | None) -> Shape:
+    root = memory.guide
     if line is None:
         shape = Shape(root, frame=True)
         _replay(engine.builder, shape, heads, root.inside, root.inside)
@@ -178,7 +165,8 @@ def _shape(engine: Engine, root: Guide, heads: list[str], values: Sequence[str],
             shape.paths[node.guide.path] = shape.paths.get(node.guide.path, 0) + 1
     checks, hits, contexts = checks_of(engine, shape.nodes, frame=frame)
     shape.hits = frozenset(hits)
-    shape.thin = _thin(engine, shape, contexts, frame=frame)
+    shape.thinner, shape.thin = (Kept(engine, shape, contexts, wanted) for wanted in engine.thin)
+    _profile(engine, shape, memory.signs)
     stencil = Stencil(shape.nodes)
     for position, text in enumerate(values):
         stencil.put(position, text)
@@ -234,39 +222,18 @@ def _replay(builder: Builder, shape: Shape, heads: list[str], known: dict[Any, A
         raise Irregular
 
 
-def _thin(engine: Engine, shape: Shape, contexts: set[int], *, frame: bool) -> list[tuple[Any, ...]]:
-    """What to keep of the shape: (place of the parent among the containers kept, key, guide, attributes, position, slot, gap)."""
-    names, deep, scattered, ups = engine.thin
-    if names is None:
-        raise Irregular
-    nodes = shape.nodes
-    named = {0, *contexts, *(i for i, node in enumerate(nodes) if node.guide.key in names)}
-    for context in contexts:
-        at = context
-        for _ in range(ups):
-            at = nodes[at].parent
-            if at < 0:
-                break
-            named.add(at)
-    needed = {1, *contexts} | {i for i in (shape.gap,) if i is not None}
-    for i, node in enumerate(nodes[1:], 1):
-        key = node.guide.key
-        given = node.slot.attributes if node.slot is not None else node.attributes or {}
-        if key in deep or (key in names and node.parent in named) or not scattered.isdisjoint(given):
-            needed.add(i)
-    for i in sorted(needed, reverse=True):  # with all that stands above
-        while i > 0:
-            needed.add(i)
-            i = nodes[i].parent
-    # A place is a number among siblings of that name: keep them all.
-    needed |= {other for i in needed if i for other in nodes[nodes[i].parent].children.get(nodes[i].guide.key, ())}
-    places = {0: 0}
-    kept: list[tuple[Any, ...]] = []
-    for i, node in enumerate(nodes[1:], 1):
-        if node.leaf and node.slot is None:  # the gap
-            kept.append((places[node.parent], "", node.guide, None, NO_POSITION, node, True))
-        elif i in needed:
-            kept.append((places[node.parent], node.guide.key, node.guide, node.attributes, node.position, node.slot, False))
-            if not node.leaf:
-                places[i] = len(places)
-    return kept
+def _profile(engine: Engine, shape: Shape, signs: dict[Any, int]) -> None:
+    """How rules about kinds of groups see the shape: what is kept of it, and the texts of it that they read."""
+    positions: list[int] = []
+    looks: list[tuple[Any, ...]] = []
+    keys = [shape.nodes[0].guide.key]
+    for up, key, guide, attributes, position, slot, gap, _ in shape.thin.entries:
+        looks.append((up, key, guide.raw, tuple(sorted((attributes or {}).items())), slot is None, gap))
+        if slot is None:
+            keys.append(key)
+        elif position >= 0 and ((None, key) in engine.pairs or (keys[up], key) in engine.pairs):
+            positions.append(position)
+            looks.append((len(positions),))
+    shape.sign = signs.setdefault((shape.outer, tuple(looks)), len(signs))
+    if positions:
+        shape.profiled = itemgetter(*positions)
