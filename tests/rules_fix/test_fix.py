@@ -91,6 +91,59 @@ def test_a_line_amount_comes_back_where_price_and_totals_agree(line: int, value:
     assert fixed.data == GOOD
 
 
+@pytest.mark.parametrize("wrong", [b">9.99<", None])
+def test_the_vat_total_comes_back(wrong: bytes | None) -> None:
+    element = b'<cbc:TaxAmount currencyID="EUR">71.96</cbc:TaxAmount>\n'
+    assert GOOD.count(element) == 1
+    broken = GOOD.replace(element, b"" if wrong is None else element.replace(b">71.96<", wrong))
+
+    assert fix(broken).data == GOOD
+
+
+# -- CII ---------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cii() -> bytes:
+    """The same invoice in the other syntax."""
+    from wasl.formats import cii, ubl
+
+    data = cii.write(ubl.read(GOOD).invoice)
+    if validate(data, profile="en16931").valid is None:
+        pytest.skip("the rules for CII are not installed (wasl[xrechnung])")
+    assert validate(data, profile="en16931", schema=True).valid
+    return data
+
+
+CII_TOTALS = ["LineTotalAmount", "ChargeTotalAmount", "AllowanceTotalAmount", "TaxBasisTotalAmount", "TaxTotalAmount", "GrandTotalAmount", "DuePayableAmount"]
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["wrong", "missing"])
+@pytest.mark.parametrize("name", CII_TOTALS)
+def test_totals_of_cii_come_back(cii: bytes, name: str, missing: bool) -> None:
+    start = cii.index(b"SpecifiedTradeSettlementHeaderMonetarySummation>")
+    pattern = rf"(<ram:{name}[^>]*>)[^<]*(</ram:{name}>\s*)".encode()
+    broken = cii[:start] + re.sub(pattern, b"" if missing else rb"\g<1>99999.00\g<2>", cii[start:], count=1)
+    fixed = fix(broken, profile="en16931")
+
+    assert re.sub(rb"\s+", b"", fixed.data) == re.sub(rb"\s+", b"", cii) and len(fixed.changes) == 1
+    assert missing or fixed.data == cii
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"InvoiceCurrencyCode>EUR", b"InvoiceCurrencyCode>eur"), (b"CountryID>BE", b"CountryID>Belgium"), (b' format="102"', b""),
+        (b'unitCode="C62"', b'unitCode="c62"'), (b'format="102">20261123<', b'format="102">2026-11-23<'),
+    ],
+    ids=["currency", "country", "format", "unit", "date"],
+)  # fmt: skip
+def test_spelling_and_defaults_of_cii_come_back(cii: bytes, right: bytes, wrong: bytes) -> None:
+    assert right in cii
+
+    assert fix(cii.replace(right, wrong), profile="en16931").data == cii
+
+
 CODES = [
     (b">EUR</cbc:DocumentCurrencyCode>", b">euro</cbc:DocumentCurrencyCode>"),
     (b">EUR</cbc:DocumentCurrencyCode>", b"> eur </cbc:DocumentCurrencyCode>"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from wasl.formats.xml import Element, text_of
 from wasl.rules.fix.proposal import Edit, Proposal
 from wasl.rules.fix.spelling import readings
-from wasl.rules.fix.view import CAC, CBC, RAM, UDT, View
+from wasl.rules.fix.view import CAC, CBC, RAM, View
 from wasl.rules.report.shown import Both
 
 SPECIFICATIONS = {
@@ -113,7 +113,7 @@ def _schemes(view: View) -> Iterator[Proposal]:
 
 def _formats(view: View) -> Iterator[Proposal]:
     edits: list[Edit] = []
-    for each in view.root.iter(f"{{{UDT}}}DateTimeString"):
+    for each in view.root.iter("{*}DateTimeString"):
         if each.get("format") is None and len(text_of(each).strip()) == 8 and readings(text_of(each).strip()):
             edits.append(Edit(view.path(each), "102", "format"))
     if edits:

@@ -40,6 +40,7 @@ _UNSURE = Both(
     "المبلغ المستحق يُحسب من الإجمالي شامل الضريبة، وهذا نفسه لم يثبت بعد.",
     "The amount due follows from the total with VAT, and that one is not settled itself.",
 )
+_TAX_ORDER = ("RoundingAmount", "TaxEvidenceIndicator", "TaxIncludedIndicator", "TaxSubtotal")  # of a UBL TaxTotal, after its amount
 _DUE = frozenset({"BR-15", "BR-CO-16"})
 _VOUCH = frozenset({"BR-12", "BR-13", "BR-14", "BR-CO-10", "BR-CO-11", "BR-CO-12", "BR-CO-13", "BR-CO-14", "BR-CO-15"})
 _ROUNDING = Both(
@@ -190,16 +191,33 @@ def tax_total(view: View) -> Element | None:
 
 def _tax_total(view: View) -> Iterator[Proposal]:
     total = tax_total(view)
-    if total is None:
+    parent = total.getparent() if total is not None else _without_total(view)
+    if parent is None:
         return
-    if view.is_cii:
-        rows = view.all(view.syntax.rows)
-    else:
-        parent = total.getparent()
-        rows = [] if parent is None else parent.findall("cac:TaxSubtotal", NAMES)
+    rows = view.all(view.syntax.rows) if view.is_cii else parent.findall("cac:TaxSubtotal", NAMES)
     right = _sum(view, [view.number(view.syntax.tax, row) for row in rows])
-    if right is not None and number(text_of(total)) != right:
+    if right is None:
+        return
+    if total is None:
+        yield _new_tax_total(view, parent, right)
+    elif number(text_of(total)) != right:
         yield _proposal(view, "BT-110", [(total, right)])
+
+
+def _without_total(view: View) -> Element | None:
+    """The one group that should hold the VAT total and does not."""
+    groups = view.all(view.syntax.totals if view.is_cii else "cac:TaxTotal")
+    name = "ram:TaxTotalAmount" if view.is_cii else "cbc:TaxAmount"
+    return groups[0] if len(groups) == 1 and view.find(name, groups[0]) is None else None
+
+
+def _new_tax_total(view: View, parent: Element, right: Decimal) -> Proposal:
+    order = view.syntax.order
+    name = "TaxTotalAmount" if view.is_cii else "TaxAmount"
+    following = order[order.index(name) + 1 :] if view.is_cii else _TAX_ORDER
+    currency = (("currencyID", view.currency),)
+    edit = Edit(view.path(parent), written(view, right), child=name, uri=view.syntax.uri, following=following, attributes=currency)
+    return Proposal("sum", (edit,), _reason("BT-110", written(view, right)), "BT-110")
 
 
 def _rows(view: View) -> Iterator[Proposal]:
