@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 from pathlib import Path
 
 from wasl.errors import EnvironmentFault, UnreadableInput, Words
@@ -74,6 +73,8 @@ def read_bytes(path: Path, *, limit: int = FILE_BYTES_MAX) -> bytes:
 
 def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder. Raises DiskRefused."""
+    import tempfile  # slow to import, and reading needs it not
+
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     except OSError as error:

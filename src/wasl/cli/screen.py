@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -69,8 +68,7 @@ class Screen:
             sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Arabic letters must not stop the check
         self.terminal = sys.stdout.isatty()
         self.colour = self.terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        columns = shutil.get_terminal_size((WIDTH_PIPED, 24)).columns
-        self.width = max(min(columns, WIDTH_MAX), WIDTH_MIN)
+        self.width = max(min(_columns(), WIDTH_MAX), WIDTH_MIN)
         self.counts: dict[str, int] = {}
         self.seconds = 0.0
         self.files = 0
@@ -212,6 +210,17 @@ class Screen:
 
     def _say(self, line: str) -> None:
         sys.stdout.write(line + "\n")
+
+
+def _columns() -> int:
+    """Of the terminal, or as COLUMNS says; without either a width for pipes. (shutil has the same and takes 10 ms to load.)"""
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and len(said) < 6 and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or WIDTH_PIPED
+    except (OSError, ValueError, AttributeError):
+        return WIDTH_PIPED
 
 
 def _console() -> Any:

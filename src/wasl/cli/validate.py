@@ -57,11 +57,10 @@ def command(arguments: argparse.Namespace) -> int:
     from wasl.service import many
     from wasl.service.intake import Intake
 
-    profile = profiles.get(arguments.profile)  # an unknown one stops before any file is read
+    profiles.get(arguments.profile)  # an unknown one stops before any file is read
     intake = Intake(arguments.files)
     sink = _sink(arguments)
-    known = arguments.profile if arguments.profile in profiles.names() else profile.id
-    order = many.Order(known, sink.lang, sink.render)
+    order = many.Order(arguments.profile, sink.lang, sink.render)
     keys: set[str] = set()
     sink.begin()
     with _progress(arguments.shape) as seen:

@@ -14,7 +14,7 @@ import stat
 import sys
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import cast
+from typing import Any, cast
 
 from wasl.rules import sheets
 
@@ -50,11 +50,11 @@ def load(names: str | tuple[str, ...]) -> ModuleType:
     place = folder()
     title = "+".join(names).replace(":", ".")
     file = place / f"{title}-{key(names)}.{sys.implementation.cache_tag}.bin" if place else None
-    code = _read(file) if file else None
+    code = cast(CodeType | None, read_object(file)) if file else None
     if code is None:
         code = _compile(names)
         if file:
-            _write(file, marshal.dumps(code))
+            write_object(file, code)
     module = ModuleType("wasl.rules.compiled_" + re.sub(r"\W", "_", title))
     exec(code, module.__dict__)  # noqa: S102 our own output, from a folder that only we can write
     return module
@@ -85,8 +85,8 @@ def _compile(names: tuple[str, ...]) -> CodeType:
     return compile(source, f"<rules {'+'.join(names)}>", "exec", dont_inherit=True, optimize=2)
 
 
-def _read(file: Path) -> CodeType | None:
-    """The cached code, or None where there is none that we can trust and understand."""
+def read_object(file: Path) -> object:
+    """What was kept (code, or data that marshal knows), or None where there is none that we can trust and understand."""
     try:
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
     except OSError:
@@ -99,13 +99,14 @@ def _read(file: Path) -> CodeType | None:
     if hashlib.sha256(body).digest() != digest:
         return None  # cut short by a full disk
     try:
-        return cast(CodeType, marshal.loads(body))  # noqa: S302
+        return cast(object, marshal.loads(body))  # noqa: S302
     except (EOFError, ValueError, TypeError):
         return None
 
 
-def _write(file: Path, body: bytes) -> None:
-    """Keep the code if the disk allows; a cache that cannot be written costs time, nothing else."""
+def write_object(file: Path, kept: Any) -> None:
+    """Keep code or data if the disk allows; a cache that cannot be written costs time, nothing else."""
+    body = marshal.dumps(kept)
     import tempfile  # only a first run needs it, and it is slow to import
 
     try:

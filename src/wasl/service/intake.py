@@ -13,14 +13,15 @@ import re
 import stat
 import struct
 import sys
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from wasl.errors import UnreadableInput, WaslError, Words
 from wasl.files import FILE_BYTES_MAX, FileTooLarge, read_bytes, system_words
+
+if TYPE_CHECKING:
+    import zipfile
 
 ZIP_ENTRIES_MAX = 100_000
 ZIP_DIRECTORY_BYTES_MAX = 16_000_000  # of an honest directory of 100,000 entries with long names
@@ -142,6 +143,8 @@ class Intake:
 
     def archive(self, file: BinaryIO, name: str) -> Iterator[Item]:
         """The invoices in an open ZIP. Raises ZipRefused before the first item."""
+        import zipfile  # 20 ms that one plain file does not wait for
+
         _look_before_loading(file, name)
         try:
             archive = zipfile.ZipFile(file)
@@ -261,6 +264,9 @@ def _over(limit: int) -> Words:
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes | None:
     """The bytes of one entry, None for what is no invoice. Raises EntryRefused."""
+    import zipfile
+    import zlib
+
     name = entry.filename
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise EntryRefused(reason=Words("it is a link", "هو رابط إلى ملف آخر"))
