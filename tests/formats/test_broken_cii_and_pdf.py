@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import random
 from pathlib import Path
@@ -80,7 +81,7 @@ def hybrid() -> bytes:
 
 @pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda each: each.__name__)
 def test_a_broken_cii_file_is_read_or_refused(mutate):
-    dice = random.Random(f"cii {mutate.__name__}")  # noqa: S311  the same files every time
+    dice = random.Random(f"cii {mutate.__name__}")  # the same files every time
     whole = cii.write(INVOICE)
     read_all = 0
     for _ in range(EACH // len(MUTATIONS)):
@@ -102,7 +103,7 @@ def test_a_broken_cii_file_is_read_or_refused(mutate):
 
 @pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda each: each.__name__)
 def test_a_broken_hybrid_pdf_is_read_or_refused(mutate):
-    dice = random.Random(f"pdf {mutate.__name__}")  # noqa: S311  the same files every time
+    dice = random.Random(f"pdf {mutate.__name__}")  # the same files every time
     whole = hybrid()
     for _ in range(EACH // len(MUTATIONS)):
         data = mutate(whole, dice)
@@ -111,8 +112,6 @@ def test_a_broken_hybrid_pdf_is_read_or_refused(mutate):
             assert read(data).invoice
         except UnreadableInput as refusal:
             assert refusal.message("ar")
-        try:
+        with contextlib.suppress(PdfRefused):
             assert pdf_checks.check(data, INVOICE) is not None
-        except PdfRefused:
-            pass
         assert process_time() - began < SECONDS_MAX

@@ -73,7 +73,7 @@ def test_every_factur_x_profile_passes_its_own_sheet(level):
     broken: dict[str, set[str]] = {}
     for path in [*UBL[::2], *(each for each in UBL if (each.name, level) in BEYOND), *GOLDEN]:
         invoice = wasljson.read(path.read_bytes()).invoice if path.suffix == ".json" else ubl.read(path.read_bytes()).invoice
-        if path.stem in ("simplified-sa", "three-decimals-jo") or "xrechnung" in (invoice.specification or "") and level == "en16931":
+        if path.stem in ("simplified-sa", "three-decimals-jo") or ("xrechnung" in (invoice.specification or "") and level == "en16931"):
             continue  # national profiles that EN 16931 refuses; BT-24 of another specification
         try:
             document = convert_invoice(invoice, to="cii", profile=level).data
