@@ -69,6 +69,7 @@ def _denmark() -> dict[str, Condition]:
             ),
             silent=True,
             raw=("ZZZ",),
+            among=("BT-104", "BT-97", "BT-144", "BT-139"),
         ),
         "DK-R-005": Says(
             "BT-81",
@@ -77,14 +78,11 @@ def _denmark() -> dict[str, Condition]:
             raw=("1, 10, 31, 42, 48, 49, 50, 58, 59, 93, 97",),
         ),
         "DK-R-013": Says(
-            "BT-29-1",
-            (
-                "Between Danish parties an identifier of seller or buyer must name its scheme: the {term}.",
-                "بين طرفين دنماركيين لا بدّ لمعرّف البائع أو المشتري من نظام: {term}.",
-            ),
-            ("Enter the {term} or that of the buyer, for example {0} for a CVR number.", "أدخل {term} أو نظام معرّف المشتري، مثل {0} لرقم المنشأة."),
-            silent=True,
+            "BT-29",
+            ("Between Danish parties the {term} must name its scheme.", "بين طرفين دنماركيين لا بدّ أن يُذكر نظام {term}."),
+            ("Enter the scheme of the {term}, for example {0} for a CVR number.", "أدخل نظام {term}، مثل {0} لرقم المنشأة."),
             raw=("0184",),
+            among=("BT-29", "BT-46"),
         ),
         "DK-R-014": Says(
             "BT-30-1",
@@ -200,6 +198,7 @@ def _sweden() -> dict[str, Condition]:
             ),
             ("Set the {term} to 6, 12 or 25, or choose another VAT category.", "اجعل {term} إحدى 6 أو 12 أو 25، أو اختر فئة ضريبة أخرى."),
             silent=True,
+            among=("BT-119", "BT-152", "BT-96", "BT-103"),
         ),
         "SE-R-007": Says("BT-84", ("The {term} of a Plusgiro consists of digits only.", "{term} لحساب بلس جيرو أرقام فقط."), plus),
         "SE-R-008": Says("BT-84", ("The {term} of a Bankgiro consists of digits only.", "{term} لحساب بنك جيرو أرقام فقط."), bank),

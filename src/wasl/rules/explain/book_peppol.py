@@ -78,11 +78,12 @@ def _document() -> dict[str, Condition]:
 
 def _lines() -> dict[str, Condition]:
     return {
-        "R100": Once("BT-128"),
+        "R100": Once("BT-128", "cac:DocumentReference"),
         "R101": Says(
             "BT-128",
             ("On a line only the {term} may be referred to: a reference of the type {0}.", "لا يُشار في البند إلا إلى {term}: إشارة نوعها {0}."),
             ("Set the type of the reference to {0} so that it is the {term}, or remove it.", "اجعل نوع الإشارة {0} لتدل على {term}، أو احذفها."),
+            silent=True,
             raw=("130",),
         ),
         "R110": WithinPeriod("BT-73", "BT-134", "BT-134"),
@@ -158,6 +159,7 @@ def _codes() -> dict[str, Condition]:
             ("With the exemption reason code {1} the {term} must be {0}.", "مع رمز سبب الإعفاء {1} يجب أن يكون {term} {0}."),
             ("Set the {term} to {0}, or choose another exemption reason code than {1}.", "اجعل {term} {0}، أو اختر رمز سبب إعفاء غير {1}."),
             raw=(category, reason),
+            among=("BT-118", "BT-95", "BT-102"),
         )
     return book
 

@@ -36,16 +36,19 @@ class Says(Struct, frozen=True):
     silent: bool = False  # the value would only distract
     raw: tuple[str, ...] = ()  # codes and examples for the slots {0}, {1}
     general: Pair | None = None  # without an invoice, where the rule covers more than the one term
+    among: tuple[str, ...] = ()  # the finding's node holds one of these, which is then meant
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
         if facts is not None and self.at_node:
             info = term_of(facts.node) or info
+        if facts is not None and self.among:
+            info = next((TERMS[t] for t in self.among if any(facts.node in (n, *n.iterancestors()) for n in facts.of(t))), info)
         slots: dict[str, Param] = {"term": info, **{name: TERMS[term] for name, term in self.with_}}
         slots.update((str(index), Raw(text)) for index, text in enumerate(self.raw))
         message = say(self.general if facts is None and self.general else self.message, **slots)
         if facts is not None and not self.silent and not info.is_group:
-            value = facts.text(".") if self.at_node else facts.shown(self.term)
+            value = facts.text(".") if self.at_node else facts.shown(info.id)
             message = join(message, say(_SEEN, value=quote(value)) if value else say(_ABSENT, term=info))
         return Parts(message, say(self.remedy, **slots), info)
 
@@ -163,14 +166,17 @@ class AllowanceIndicator(Struct, frozen=True):
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[GROUP[kind_of(facts)]]
-        message = say(_INDICATOR)
+        message = say(_INDICATOR, yes=Raw("true"), no=Raw("false"))
         if facts is not None:
             value = facts.text("cbc:ChargeIndicator") or facts.text("ram:ChargeIndicator/udt:Indicator")
             message = join(message, say(_SEEN, value=quote(value)) if value else say(_NOT_SAID))
         return Parts(message, say(_INDICATOR_FIX, term=info, yes=Raw("true"), no=Raw("false")), info)
 
 
-_INDICATOR = ("A discount or charge must say which of the two it is.", "لا بدّ أن يُبيَّن هل هذا المبلغ خصم أم رسم إضافي.")
+_INDICATOR = (
+    "A discount or charge must say which of the two it is: {no} is a discount, {yes} a charge.",
+    "لا بدّ أن يُبيَّن هل هذا المبلغ خصم ({no}) أم رسم إضافي ({yes}).",
+)
 _NOT_SAID = ("It does not say it.", "وهو غير مبيَّن هنا.")
 _INDICATOR_FIX = (
     "Set the indicator of the {term} to {no} for a discount, or {yes} for a charge.",
@@ -193,8 +199,11 @@ class LineNet(Struct, frozen=True):
 
     @staticmethod
     def _work(facts: Facts) -> Calculation | None:
-        quantity, price = facts.amount("BT-129"), facts.amount("BT-146")
-        base = facts.amount("BT-149")
+        quantity, price, base = facts.amount("BT-129"), facts.amount("BT-146"), facts.amount("BT-149")
+        if quantity is None and not facts.of("BT-129"):  # the rule takes a missing quantity for 1, a missing price for 0
+            quantity = Decimal(1)
+        if price is None and not facts.of("BT-146"):
+            price = Decimal(0)
         if quantity is None or price is None:
             return None
         others: list[tuple[int, Decimal]] = []
@@ -286,6 +295,8 @@ class InvoiceCurrency(Struct, frozen=True):
         if facts is None:
             return Parts(say(_CURRENCY, other=TERMS["BT-111"]), say(_CURRENCY_FIX, term=currency), currency)
         info = term_of(facts.node) or nearest(facts.node)
+        if info.id == "BT-111":  # a tax total with a breakdown is meant to be in the invoice currency, whatever it says
+            info = TERMS["BT-110"]
         given, wanted = facts.node.get("currencyID"), facts.currency or "?"
         if not given:
             message = say(_CURRENCY_NONE, term=info, currency=quote(wanted))

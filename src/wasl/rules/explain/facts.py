@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Protocol, TypeVar, cast
 
@@ -21,7 +21,7 @@ from wasl.rules.explain.nodes import (
     string,
     tag_of,
 )
-from wasl.rules.explain.paths import Syntax, attribute_of, below, places
+from wasl.rules.explain.paths import Syntax, anchor_of, attribute_of, follow, places
 
 __all__ = [
     "DECIMAL", "LINES", "NAMESPACES", "Facts", "FindingLike", "Node", "Siblings", "as_date", "elements", "is_charge", "local", "number", "prefixed",
@@ -57,9 +57,9 @@ class Siblings:
         self._children: dict[Node, dict[str, list[Node]]] = {}
         self._places: dict[Node, int] = {}
         self._kinds: dict[Node, int] = {}
-        self._once: dict[str, object] = {}
+        self._once: dict[Hashable, object] = {}
 
-    def once(self, key: str, make: Callable[[], T]) -> T:
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is the same for every finding of one document, worked out when it is first asked for: a thousand findings stay linear."""
         if key not in self._once:
             self._once[key] = make()
@@ -155,7 +155,11 @@ class Facts:
         start = self.node if at is None else at
         found: list[Node] = []
         for path in places(term, self.syntax):
-            found += below(self.root, start, path)
+            anchor, shared = anchor_of(self.root, start, path)
+            if anchor is self.root or local(anchor) == "SupplyChainTradeTransaction":  # all lines are its children: look once, not a finding
+                found += self.siblings.once((path, anchor), lambda a=anchor, s=shared, p=path: follow(a, s, p))
+            else:
+                found += follow(anchor, shared, path)
         if term in ("BT-110", "BT-111"):
             wanted = self.currency if term == "BT-110" else self.value("BT-6", self.root)
             return [n for n in found if (n.get("currencyID") or self.currency) == wanted and wanted is not None]

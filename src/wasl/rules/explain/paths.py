@@ -71,6 +71,11 @@ def _path(written: str) -> Path:
 
 def below(root: Node, start: Node, path: Path) -> list[Node]:
     """The elements at a path that belong to the group `start` stands in."""
+    return follow(*anchor_of(root, start, path), path)
+
+
+def anchor_of(root: Node, start: Node, path: Path) -> tuple[Node, int]:
+    """The deepest group that the start and the path share, and how many steps of the path lead to it."""
     anchor, shared = root, 0
     for node in reversed([start, *start.iterancestors()]):
         if node is root:
@@ -78,6 +83,11 @@ def below(root: Node, start: Node, path: Path) -> list[Node]:
         if shared == len(path.names) or prefixed(node) != path.names[shared] or not _holds(node, path, shared):
             break
         anchor, shared = node, shared + 1
+    return anchor, shared
+
+
+def follow(anchor: Node, shared: int, path: Path) -> list[Node]:
+    """The rest of a path from its anchor."""
     rest = "/".join(path.steps[shared:])
     found = select(anchor, rest) if rest else [anchor]
     return [node for node in found if node.get(path.attribute) is not None] if path.attribute else found

@@ -70,26 +70,36 @@ def _example(kind: str, node: Node | None) -> str:
 def _culprit(facts: Facts, wanted: str | None, blamed: str | None, test: str) -> tuple[str, Node | None]:
     if wanted == "single":
         return "single", _repeated(facts, test)
-    for kind, node in _broken(facts):
-        if wanted not in (None, kind) or (blamed is not None and blamed.strip() != string(node).strip()):
+    near = () if facts.node is facts.root else _broken(facts.node)
+    for kind, node in near:
+        if wanted in (None, kind) and (blamed is None or blamed.strip() == string(node).strip()):
+            return kind, node
+    index = facts.siblings.once("broken", lambda: _index(facts.root))
+    return index.get((wanted, None if blamed is None else blamed.strip())) or (wanted or "value", None)
+
+
+def _index(root: Node) -> dict[tuple[str | None, str | None], tuple[str, Node | None]]:
+    """The first broken value of the document by its kind and by its text, by one of them, by none: looked for once, not a finding."""
+    found: dict[tuple[str | None, str | None], tuple[str, Node | None]] = {}
+    for kind, node in _broken(root):
+        text = string(node).strip()
+        for key in ((kind, text), (kind, None), (None, text), (None, None)):
+            found.setdefault(key, (kind, node))
+    return found
+
+
+def _broken(start: Node) -> Iterator[tuple[str, Node]]:
+    """Values that are not what their name promises."""
+    for node in start.iter("{*}*"):
+        if len(node):
             continue
-        return kind, node
-    return wanted or "value", None
-
-
-def _broken(facts: Facts) -> Iterator[tuple[str, Node]]:
-    """Values that are not what their name promises: first below the finding's node, then in the whole document."""
-    for start in (facts.node, facts.root):
-        for node in start.iter("{*}*"):
-            if len(node):
-                continue
-            name, text = local(node), string(node)
-            if _NUMERIC.search(name) and not DECIMAL.match(text):
-                yield "number", node
-            elif (name.endswith("Date") or name in ("DateTimeString", "DateString")) and not _DATE.match(text.strip()):
-                yield "date", node
-            elif name.endswith("Indicator") and text.strip() not in ("true", "false", "1", "0"):
-                yield "boolean", node
+        name, text = local(node), string(node)
+        if _NUMERIC.search(name) and not DECIMAL.match(text):
+            yield "number", node
+        elif (name.endswith("Date") or name in ("DateTimeString", "DateString")) and not _DATE.match(text.strip()):
+            yield "date", node
+        elif name.endswith("Indicator") and text.strip() not in ("true", "false", "1", "0"):
+            yield "boolean", node
 
 
 def _repeated(facts: Facts, test: str) -> Node | None:
