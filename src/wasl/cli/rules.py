@@ -1,17 +1,22 @@
-"""`wasl rules list` and `wasl rules show ID`: what every rule wants, in its own words and in ours."""
+"""`wasl rules`: what every rule wants, in its own words and in ours; the sets they come from; your own sheets; what a release changes."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any, NamedTuple
 
-DESCRIPTION = "The official rules and those of national law: list them, or explain one."
+DESCRIPTION = "The official rules and those of national law: list them, explain one, add a sheet of your own, compare two releases."
 EPILOG = """\
 Examples:
   wasl rules show BR-CO-15
   wasl rules list discount             rules that speak of discounts
   wasl rules list BR-S --lang ar
   wasl rules list --profile sa         with the rules that Saudi law leaves out, and why
+  wasl rules list --sets               the rule sets: package, version, date, number of rules
+  wasl rules list --set peppol-ubl     the rules of one set
+  wasl rules add house.sch --on en16931    then: wasl validate x.xml --profile user:house
+  wasl rules diff old.xslt new.xslt --invoices outbox/
 """
 
 
@@ -35,18 +40,44 @@ def add_parser(sub: argparse._SubParsersAction[Any]) -> None:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=lambda arguments: parser.error("say `list` or `show ID`"))
-    actions = parser.add_subparsers(metavar="list|show")
-    listing = actions.add_parser("list", help="all rules, or those with a word in their id or text")
+    parser.set_defaults(run=lambda arguments: parser.error("say `list`, `show ID`, `add FILE`, `remove NAME` or `diff OLD NEW`"))
+    actions = parser.add_subparsers(metavar="list|show|add|remove|diff")
+    listing = actions.add_parser("list", help="all rules, or those with a word in their id or text; the rule sets")
     listing.add_argument("words", nargs="*", metavar="WORD")
+    listing.add_argument("--sets", action="store_true", help="the rule sets: package, version, date, number of rules")
     listing.set_defaults(run=run_list)
     one = actions.add_parser("show", help="explain one rule")
     one.add_argument("rule", metavar="ID")
     one.set_defaults(run=run_show)
     for each in (listing, one):
-        each.add_argument("--profile", default="en16931", help="en16931, sa, jo (default: en16931)")
-        each.add_argument("--lang", choices=("ar", "en", "both"), default="en" if each is listing else "both")
+        each.add_argument("--profile", default="en16931", help="such as en16931, peppol, xrechnung, sa, user:NAME (default: en16931)")
+        each.add_argument("--set", metavar="SET", help="one rule set, such as peppol-ubl (see `wasl rules list --sets`)")
+    _own_parsers(actions)
+    for name, each in actions.choices.items():
+        each.add_argument("--lang", choices=("ar", "en", "both"), default="both" if name == "show" else "en")
         each.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _own_parsers(actions: argparse._SubParsersAction[Any]) -> None:
+    from wasl.cli import rules_own
+
+    add = actions.add_parser("add", help="compile a sheet of your own (.sch, .xsl, .xslt) and make it the profile user:NAME")
+    add.add_argument("file", type=Path, metavar="FILE")
+    add.add_argument("--name", default="", help="its name (default: from the file's)")
+    add.add_argument("--on", default="", metavar="PROFILE", help="run the rules of this profile too, before it")
+    add.add_argument("--syntax", choices=("ubl", "cii"), default="", help="where the sheet does not say it")
+    add.add_argument("--replace", action="store_true", help="take the place of a sheet of that name")
+    add.set_defaults(run=rules_own.run_add)
+    remove = actions.add_parser("remove", help="forget a sheet of your own")
+    remove.add_argument("name", metavar="NAME")
+    remove.set_defaults(run=rules_own.run_remove)
+    diff = actions.add_parser("diff", help="what one sheet changes against another, and which invoices it judges differently")
+    diff.add_argument("old", metavar="OLD", help="a sheet's file or a set, such as en16931-ubl")
+    diff.add_argument("new", metavar="NEW")
+    diff.add_argument("--invoices", nargs="+", default=[], metavar="PATH", help="files, folders or ZIPs to judge by both")
+    diff.add_argument("--stored", action="store_true", help="judge the invoices of this installation by both")
+    diff.add_argument("--dir", type=Path, help="data directory of the installation (default: WASL_DATA_DIR, else ~/.wasl)")
+    diff.set_defaults(run=rules_own.run_diff)
 
 
 def run(argv: list[str]) -> int:
@@ -57,33 +88,51 @@ def run(argv: list[str]) -> int:
     return int(arguments.run(arguments))
 
 
-def all_rules(profile: str) -> list[Rule]:
-    """The rules of the profile's sheet in its order, then the law's own."""
-    from wasl.regimes import REGIMES, regime
-    from wasl.rules import profiles, sheets
+def rules_of_sets(names: tuple[str, ...]) -> list[Rule]:
+    """The rules of these sets, in their order. Raises MissingSet."""
+    from wasl.rules import sheets
     from wasl.rules.explain import explain_rule
 
-    chosen = profiles.get(profile)
     rules: list[Rule] = []
-    for name in chosen.sets.get("ubl") or chosen.all_sets():
+    for name in names:
         sheet, path = sheets.load(name), sheets.locate(name)
+        file = name if name == "peppol-ubl" else path.name
         for template, each in sheet.asserts():
             official = "".join(part for part in each.text if isinstance(part, str))
             term = explain_rule(each.id, test=each.test, official=official, context=template.context).term
-            rules.append(Rule(each.id, each.severity, term, template.context, each.test, official, f"{sheet.title} ({path.name})"))
+            rules.append(Rule(each.id, each.severity, term, template.context, each.test, official, f"{sheet.title} ({file})"))
+    return rules
+
+
+def all_rules(profile: str) -> list[Rule]:
+    """The rules of a profile's sets that are installed (UBL where it has both syntaxes), then the law's own."""
+    from wasl.regimes import REGIMES, regime
+    from wasl.rules import profiles, sheets
+
+    chosen = profiles.get(profile)
+    wanted = chosen.sets.get("ubl") or chosen.all_sets() or tuple(sheets.SOURCES)
+    present = tuple(name for name in wanted if sheets.installed(name))
+    rules = rules_of_sets(present or wanted)
     if chosen.id in REGIMES:
         rules += [Rule(own.id, "fatal", own.term, "", "", own.en, own.source) for own in regime(chosen.id).own_rules]
     return rules
 
 
 def run_list(arguments: argparse.Namespace) -> int:
+    from wasl.cli import rules_own
     from wasl.rules import profiles
 
-    skipped = profiles.get(arguments.profile).skipped
-    found = [rule for rule in all_rules(arguments.profile) if _matches(rule, arguments.words)]
+    if arguments.sets:
+        return rules_own.list_sets(arguments)
+    skipped = frozenset() if arguments.set else profiles.get(arguments.profile).skipped
+    rules = rules_of_sets((arguments.set,)) if arguments.set else all_rules(arguments.profile)
+    found = [rule for rule in rules if _matches(rule, arguments.words)]
     if arguments.json:
-        _print_json([_as_json(rule, arguments.profile) for rule in found])
+        print_json([_as_json(rule, arguments.profile) for rule in found])
         return 0
+    if not arguments.words and not arguments.set and arguments.profile == "en16931":
+        rules_own.print_sets(arguments.lang, compiled=False)
+        print()
     for rule in sorted(found, key=_natural):
         mark = "·" if rule.id in skipped else {"fatal": "✗", "warning": "!"}.get(rule.severity, "i")
         print(f"{mark} {rule.id:<13} {rule.term:<9} {_summary(rule, arguments.lang)}")
@@ -93,9 +142,13 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    rules = all_rules(arguments.profile)
     wanted = arguments.rule.upper()
-    rule = next((rule for rule in rules if rule.id == wanted), None) or _own_rule(wanted)
+    rules = rules_of_sets((arguments.set,)) if arguments.set else all_rules(arguments.profile)
+    rule = next((rule for rule in rules if rule.id.upper() == wanted), None) or _own_rule(wanted)
+    having = () if arguments.set else sets_with(wanted)
+    if rule is None and having:
+        rules = rules_of_sets(having[:1])
+        rule = next(rule for rule in rules if rule.id.upper() == wanted)
     if rule is None:
         from difflib import get_close_matches
 
@@ -103,11 +156,36 @@ def run_show(arguments: argparse.Namespace) -> int:
 
         near = get_close_matches(wanted, [rule.id for rule in rules], n=1)
         raise UnknownRule(rule=arguments.rule, nearest=f"Did you mean {near[0]}? " if near else "")
+    compiled = _compiled(rule, (arguments.set,) if arguments.set else having)
     if arguments.json:
-        _print_json(_as_json(rule, arguments.profile))
+        print_json(_as_json(rule, arguments.profile) | {"sets": list(having or (arguments.set,)), "compiled": compiled})
     else:
         _print_rule(rule, ("en", "ar") if arguments.lang == "both" else (arguments.lang,))
+        print(f"  {'Sets':<10}{', '.join(having) or arguments.set or '-'}")
+        for i, line in enumerate(compiled.splitlines()):
+            print(f"  {'Compiled' if i == 0 else '':<10}{line if len(line) < 600 else line[:600] + ' …'}")
     return 0
+
+
+def sets_with(rule: str) -> tuple[str, ...]:
+    """The installed sets that have a rule, ours and the user's own last."""
+    from wasl.rules import own_sheets, sheets
+
+    names = [*(name for name in sheets.SOURCES if sheets.installed(name)), *(own_sheets.PREFIX + own.name for own in own_sheets.listed())]
+    needle = rule.encode()
+    return tuple(
+        name
+        for name in names
+        if any(needle in file.read_bytes().upper() for file in sheets.files(name))
+        and any(each.id.upper() == rule for _, each in sheets.load(name).asserts())
+    )
+
+
+def _compiled(rule: Rule, sets: tuple[str, ...]) -> str:
+    """The Python of the first set that has the rule; of a law's own rule there is none."""
+    from wasl.rules import about
+
+    return about.compiled_test(sets[0], rule.id) if sets else ""
 
 
 def _own_rule(wanted: str) -> Rule | None:
@@ -200,7 +278,7 @@ def _print_rule(rule: Rule, langs: tuple[str, ...]) -> None:
         print(f"  {'Left out':<10}by {code}: {' / '.join(ar if lang == 'ar' else en for lang in langs)} ({source})")
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
     import sys
 
     import orjson

@@ -10,6 +10,7 @@ from wasl.errors import WaslError
 from wasl.rules import sheets
 from wasl.rules.compiled import Engine
 from wasl.rules.errors import NoSuchSet
+from wasl.rules.reading import Reader
 from wasl.rules.sheet import Sheet
 
 
@@ -133,5 +134,7 @@ def engine_of(sheet: Sheet) -> Engine:
     code = compile(Generator(sheet).generate().source, "<rules compared>", "exec", dont_inherit=True, optimize=2)
     module = ModuleType("wasl.rules.compared")
     exec(code, module.__dict__)  # noqa: S102 our own output
-    return Engine(module)
+    engine = Engine(module)
+    engine.reader = Reader(engine)
+    return engine
 
