@@ -181,3 +181,30 @@ def test_a_rule_broken_many_times_is_counted_beyond_twenty() -> None:
 
 def test_json_of_what_cannot_be_read() -> None:
     assert file_json(FileReport("x", Both("تالف", "damaged"), "X"), "both") == {"file": "x", "error": {"ar": "تالف", "en": "damaged"}}
+
+
+# -- a document of nothing but mistakes ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["", "\n"], ids=["one line", "many lines"])
+def test_a_document_of_nothing_but_mistakes_is_counted_in_bounded_time(end: str) -> None:
+    import time
+
+    from wasl.rules import validate
+    from wasl.rules.report.shown import DESCRIBED_MAX
+
+    lines = f"<cac:InvoiceLine><cbc:ID>é</cbc:ID></cac:InvoiceLine>{end}" * 3000
+    data = BROKEN.replace(b"</Invoice>", lines.encode() + b"</Invoice>")
+    found = validate(data)
+    assert len(found.findings) > 20_000
+    started = time.process_time()
+    report = described(found, data, file="x")
+    taken = time.process_time() - started
+
+    assert len(report.findings) == DESCRIBED_MAX and taken < 5
+    assert report.count("fatal") == sum(each.severity == "fatal" for each in found.findings)
+    assert {each.rule for each in report.findings} == {each.rule for each in found.findings}
+    more = {each["rule"]: each["count"] for each in file_json(report, "en")["more"]}
+    assert more["BR-22"] + sum(each.rule == "BR-22" for each in report.findings) == 3000
+    assert f"not shown: {3000 - 20}".encode() in page.whole([report], "en")
+    check_sarif(json.loads(sarif.whole([report], "en")))

@@ -49,6 +49,7 @@ _WORDS = {
     "rules": ("rules", "قاعدة"),
     "files": ("files", "الملفات"),
     "more": ("more like these (--all shows them)", "أخرى مثلها (\u2068--all\u2069 يعرضها)"),
+    "beyond": ("more like these, counted only", "أخرى مثلها عُدّت ولم تُسرد"),
     "lines": ("lines", "الأسطر"),
     "skipped": ("other files were passed over", "ملفات أخرى لم تُفحص لأنها ليست فواتير"),
 }
@@ -131,8 +132,9 @@ class Screen:
                 self._finding(each)
             else:
                 hidden.setdefault(each.rule, []).append(each.line or 0)
-        for rule, lines in hidden.items():
-            self._more(rule, lines)
+        beyond = {each.rule: each.count for each in report.more}
+        for rule in dict.fromkeys((*hidden, *beyond)):
+            self._more(rule, hidden.get(rule, []), beyond.get(rule, 0))
 
     def _headline(self, report: FileReport) -> None:
         sign, colour = {"valid": ("✓", "green"), "unchecked": ("?", "yellow")}.get(report.key, ("✗", "red"))
@@ -179,11 +181,11 @@ class Screen:
         if text.replace("…", "").isascii():  # carets stand under the right letters only where each letter has a place of its own
             self._say(f"{' ' * (len(gutter) - 2)}│ {' ' * len(before)}{'^' * max(len(middle), 1)}")
 
-    def _more(self, rule: str, lines: list[int]) -> None:
-        mark, more = RLM if self.arabic else "", self.word("more")
+    def _more(self, rule: str, lines: list[int], beyond: int) -> None:
+        mark, more = RLM if self.arabic else "", self.word("more") if lines else self.word("beyond")
         named = ", ".join(str(line) for line in lines[:NAMED_LINES] if line)
-        where = f": {self.word('lines')} {named}{' …' if len(lines) > NAMED_LINES else ''}" if named else ""
-        self._say(f"  {mark}{self.style(f'… {rule}: {len(lines)} {more}{where}', 'dim')}")
+        where = f": {self.word('lines')} {named}{' …' if len(lines) > NAMED_LINES or beyond else ''}" if named else ""
+        self._say(f"  {mark}{self.style(f'… {rule}: {len(lines) + beyond} {more}{where}', 'dim')}")
 
     def _wrapped(self, words: Both, indent: str, *styles: str) -> None:
         for lang in self.langs:

@@ -43,6 +43,14 @@ _FILE = {
         "valid": {"type": ["boolean", "null"], "description": "null: not fully checked"},
         "schema_valid": {"type": "boolean"},
         "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+        "more": {
+            "type": "array",
+            "description": "findings beyond the 2,000 that are listed, counted by rule",
+            "items": {
+                "type": "object",
+                "properties": {"rule": {"type": "string"}, "severity": {"type": "string"}, "count": {"type": "integer"}},
+            },
+        },
         "unchecked": {
             "type": "array",
             "items": {"type": "object", "properties": {"set": {"type": "string"}, "reason": {"type": "string"}}},

@@ -2,6 +2,7 @@
 
 `{"file","syntax","profile","sets","valid","schema_valid","findings":[...]}` or `{"file","error"}`. A finding is `{"rule","severity","term",
 "where","xpath","line","column","official","message","fix"}`; with `lang="both"` message and fix are objects, and where is English.
+Beyond 2,000 findings of one document the others are counted by rule in `"more"`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def file_json(report: FileReport, lang: str) -> dict[str, Any]:
     if report.schema_valid is not None:
         result["schema_valid"] = report.schema_valid
     result["findings"] = [finding_json(each, lang) for each in report.findings]
+    if report.more:
+        result["more"] = [{"rule": each.rule, "severity": each.severity, "count": each.count} for each in report.more]
     if report.unchecked:
         result["unchecked"] = [{"set": each.set, "reason": each.reason.get(lang)} for each in report.unchecked]
     return result

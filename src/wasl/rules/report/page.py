@@ -181,9 +181,10 @@ def _findings(report: FileReport, *, everything: bool) -> str:
         counts[each.rule] = counts.get(each.rule, 0) + 1
         if everything or counts[each.rule] <= SAME_RULE:
             pieces.append(finding_html(each))
+    beyond = {each.rule: each.count for each in report.more}
     for rule, count in counts.items():
-        if not everything and count > SAME_RULE:
-            left = count - SAME_RULE
+        left = beyond.get(rule, 0) + (0 if everything else max(count - SAME_RULE, 0))
+        if left:
             pieces.append(words(Both(_MORE.ar.format(rule, left), _MORE.en.format(rule, left)), "p", "soft small"))
     return "".join(pieces)
 

@@ -27,6 +27,9 @@ def part(report: FileReport, lang: str) -> dict[str, Any]:
     if report.error is not None:
         return {"results": [], "rules": {}, "notes": [_note(report.error, report.code, "error", location, lang)]}
     notes = [_note(Both(f"{m.set}: {m.reason.ar}", f"{m.set}: {m.reason.en}"), "unchecked", "warning", location, lang) for m in report.unchecked]
+    for more in report.more:
+        words = Both(f"{more.rule}: {more.count} أخرى لم تُسرد", f"{more.rule}: {more.count} more are not listed")
+        notes.append(_note(words, more.rule, "warning", location, lang))
     rules: dict[str, Any] = {}
     for each in report.findings:
         if each.rule not in rules:

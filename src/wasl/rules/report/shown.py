@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from wasl.rules.findings import Finding, Report
     from wasl.rules.report.spans import Path, Source, Span
 
+DESCRIBED_MAX = 2_000  # findings of one document that are put into words (0.2 ms each)
+DESCRIBED_OF_RULE = 20  # of each rule in any case
 EXCERPT_CHARACTERS = 160  # of one source line; a minified document is one line
+EXCERPT_BYTES = 4 * EXCERPT_CHARACTERS + 400  # looked at on each side: one line may have megabytes
 LEAD_CHARACTERS = 24  # kept before the element where a line must be cut
 ORDER = {"fatal": 0, "warning": 1, "information": 2}
 
@@ -92,6 +95,15 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """How many findings of a rule are counted only: a document of nothing but mistakes would take minutes to put into words."""
+
+    rule: str
+    severity: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """One file: `error` with its code, or the outcome. `inside` names the attachment of a PDF that was checked."""
 
@@ -102,6 +114,7 @@ class FileReport:
     profile: str = ""
     valid: bool | None = None
     findings: tuple[Shown, ...] = ()
+    more: tuple[More, ...] = ()
     unchecked: tuple[Missing, ...] = ()
     sets: tuple[str, ...] = ()
     picked: Both | None = None
@@ -118,7 +131,7 @@ class FileReport:
         return "unchecked" if self.valid is None else "valid" if self.valid else "invalid"
 
     def count(self, severity: str) -> int:
-        return sum(each.severity == severity for each in self.findings)
+        return sum(each.severity == severity for each in self.findings) + sum(each.count for each in self.more if each.severity == severity)
 
 
 def refused(file: str, error: WaslError) -> FileReport:
@@ -143,8 +156,10 @@ def described(
 ) -> FileReport:
     """The report of one document with every finding in words and, where `data` is what the user has (`located`), in its place."""
     shown: list[Shown] = []
+    more: tuple[More, ...] = ()
     if report.findings or extra:  # a clean document pays for none of this
-        shown = _shown(report, data, extra, located)
+        chosen, more = _chosen(report.findings)
+        shown = _shown(chosen, data, extra, located)
     picked = getattr(report, "picked", None)
     return FileReport(
         file=file,
@@ -152,6 +167,7 @@ def described(
         profile=report.profile,
         valid=False if any(f.severity == "fatal" for f in extra) else report.valid,
         findings=tuple(shown),
+        more=more,
         unchecked=tuple(Missing(each.set, both(each.reason)) for each in report.unchecked),
         sets=tuple(getattr(report, "sets", ())),
         picked=None if picked is None else both(picked),
@@ -162,15 +178,36 @@ def described(
     )
 
 
-def _shown(report: Report, data: bytes, extra: Sequence[ExtraFinding], located: bool) -> list[Shown]:
+def _chosen(findings: Sequence[Finding]) -> tuple[list[Finding], tuple[More, ...]]:
+    """The findings that are put into words, in their order: the first of each rule, then as many as fit; the others counted."""
+    if len(findings) <= DESCRIBED_MAX:
+        return list(findings), ()
+    seen: dict[str, int] = {}
+    kept: list[bool] = []
+    for each in findings:
+        seen[each.rule] = seen.get(each.rule, 0) + 1
+        kept.append(seen[each.rule] <= DESCRIBED_OF_RULE)
+    room = DESCRIBED_MAX - sum(kept)
+    left: dict[tuple[str, str], int] = {}
+    chosen: list[Finding] = []
+    for each, sure in zip(findings, kept, strict=True):
+        if sure or room > 0:
+            room -= not sure
+            chosen.append(each)
+        else:
+            left[each.rule, each.severity] = left.get((each.rule, each.severity), 0) + 1
+    return chosen, tuple(More(rule, severity, count) for (rule, severity), count in left.items())
+
+
+def _shown(findings: Sequence[Finding], data: bytes, extra: Sequence[ExtraFinding], located: bool) -> list[Shown]:
     from wasl.formats.xml import parse
     from wasl.rules.explain import explain_all
     from wasl.rules.report.spans import Source, spans
 
-    words = explain_all(report.findings, parse(data)) if report.findings else []
-    pairs = list(zip(report.findings, words, strict=True))
+    words = explain_all(findings, parse(data)) if findings else []
+    pairs = list(zip(findings, words, strict=True))
     found: list[tuple[Finding | ExtraFinding, Explanation, tuple[Path, ...]]] = [(f, w, _paths(f, w)) for f, w in pairs]
-    found += [(f, f.explanation, _extra_paths(f, report)) for f in extra]
+    found += [(f, f.explanation, _extra_paths(f)) for f in extra]
     source = Source(data) if located else None
     where = spans(source.data, {path for *_, paths in found for path in paths}) if source else {}
     result: list[Shown] = []
@@ -240,7 +277,7 @@ def _named(path: str) -> list[tuple[str, str]]:
     return [(uris.get(prefix, ""), local) for prefix, local, _ in _STEP.findall(path)]
 
 
-def _extra_paths(finding: ExtraFinding, report: Report) -> tuple[Path, ...]:
+def _extra_paths(finding: ExtraFinding) -> tuple[Path, ...]:
     """A law's own finding names a term and a field of the model, "lines[2].net_amount": that gives the line."""
     steps = _named(finding.xpath)
     if len(steps) < 2:
@@ -257,7 +294,7 @@ def _extra_paths(finding: ExtraFinding, report: Report) -> tuple[Path, ...]:
 
 def _is_deep(source: Source, span: Span) -> bool:
     """Whether an element holds others, so that only its start tag is meant."""
-    return b"<" in source.data[span.inner : span.close]
+    return source.data.find(b"<", span.inner, span.close) >= 0
 
 
 def _excerpt(source: Source, span: Span) -> Excerpt:
@@ -265,18 +302,24 @@ def _excerpt(source: Source, span: Span) -> Excerpt:
     marked = (span.start, min(span.end, end))
     if _is_deep(source, span):
         marked = (span.start, _NAME_END.search(source.data, span.start + 1).start())  # type: ignore[union-attr]  # a tag ends
-    if not _is_deep(source, span) and span.inner < min(span.close, end):
+    elif span.inner < min(span.close, end):
         marked = (span.inner, min(span.close, end))  # the value itself
-    before = source.data[start : marked[0]].decode(errors="replace")
-    middle = source.data[marked[0] : marked[1]].decode(errors="replace")
-    after = source.data[marked[1] : end].decode(errors="replace")
+    low, high = max(start, span.start - EXCERPT_BYTES), min(end, marked[1] + EXCERPT_BYTES)
+    before = _text(source.data, low, marked[0])
+    middle = _text(source.data, marked[0], min(marked[1], marked[0] + EXCERPT_BYTES))
+    after = _text(source.data, marked[1], high)
+    tag = len(_text(source.data, low, span.start))
     indent = len(before) - len(before.lstrip())
-    tag = len(source.data[start : span.start].decode(errors="replace"))
-    cut = indent if tag <= EXCERPT_CHARACTERS // 2 else max(indent, tag - LEAD_CHARACTERS)
-    before = ("…" if cut > indent else "") + before[cut:]
+    cut = indent if low == start and tag <= EXCERPT_CHARACTERS // 2 else max(indent, tag - LEAD_CHARACTERS)
+    before = ("…" if cut > indent or low > start else "") + before[cut:]
     room = max(EXCERPT_CHARACTERS - len(before), 20)
     if len(middle) > room:
         middle, after = middle[: room - 1] + "…", ""
     elif len(middle) + len(after) > room:
         after = after[: max(room - len(middle), 1) - 1] + "…"
     return Excerpt(before + middle + after, len(before), len(before) + len(middle))
+
+
+def _text(data: bytes, start: int, end: int) -> str:
+    """Bytes as text; a character that is cut at the edge is left out."""
+    return data[start:end].decode(errors="ignore")

@@ -21,6 +21,8 @@ Path = tuple[tuple[str, str, int], ...]
 # A start tag, with quoted attribute values that may hold ">".
 _TAG = re.compile(rb"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _BREAK = re.compile(rb"\r\n|\r|\n")
+_CONTINUING = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
+BLOCK_BYTES = 65_536
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -54,27 +56,42 @@ class Source:
         self.data = xml.guard(data)
         self.codec, self.mark, self.prefix = _origin(data, self.data)
         self._breaks: list[int] | None = None
+        self._blocks: list[int] = []
 
     def place(self, offset: int) -> Place:
         """Line and column of a byte offset, in the file as it was given."""
-        if self._breaks is None:
-            self._breaks = [found.end() for found in _BREAK.finditer(self.data)]
-        number = bisect_right(self._breaks, offset)
-        start = self._breaks[number - 1] if number else 0
-        column = len(self.data[start:offset].decode(errors="replace")) + 1
+        breaks = self._line_ends()
+        number = bisect_right(breaks, offset)
+        start = breaks[number - 1] if number else 0
+        column = self._characters(offset) - self._characters(start) + 1
         before = _BREAK.findall(self.prefix)
         if number == 0 and self.prefix:
             column += len(_BREAK.split(self.prefix)[-1].decode(errors="replace"))
         return Place(number + 1 + len(before), column)
 
+    def _line_ends(self) -> list[int]:
+        if self._breaks is None:
+            self._breaks = [found.end() for found in _BREAK.finditer(self.data)]
+        return self._breaks
+
+    def _characters(self, offset: int) -> int:
+        """How many characters stand before a byte offset; counted by blocks, for a document may be one line of 20 MB."""
+        if not self._blocks:
+            self._blocks.append(0)
+            for at in range(0, len(self.data), BLOCK_BYTES):
+                self._blocks.append(self._blocks[-1] + len(self.data[at : at + BLOCK_BYTES].translate(None, _CONTINUING)))
+        block = offset // BLOCK_BYTES
+        return self._blocks[block] + len(self.data[block * BLOCK_BYTES : offset].translate(None, _CONTINUING))
+
     def line_at(self, offset: int) -> tuple[int, int]:
         """The byte offsets of the line that holds `offset`: its start and its end without the line break."""
-        self.place(offset)
-        breaks = self._breaks or []
+        breaks = self._line_ends()
         number = bisect_right(breaks, offset)
         start = breaks[number - 1] if number else 0
         end = breaks[number] if number < len(breaks) else len(self.data)
-        return start, len(self.data[start:end].rstrip(b"\r\n")) + start
+        while end > start and self.data[end - 1] in b"\r\n":
+            end -= 1
+        return start, end
 
     def restored(self, data: bytes) -> bytes:
         """UTF-8 bytes that took the place of `self.data`, written back in the encoding of the file. Raises UnicodeEncodeError."""
