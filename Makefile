@@ -54,7 +54,7 @@ bench: $(VENV)/dev.stamp  ## the headline figures, beside the named peers
 	@$(BIN)/wasl bench
 
 screenshots: $(VENV)/dev.stamp  ## docs/images, Arabic and English, phone and desktop
-	@WASL_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_pages.py -m browser
+	@WASL_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_pages.py tests/browser/test_invoice_view.py -m browser
 
 lock: $(BIN)/python  ## write the hashed locks again
 	@$(PIP) 'uv>=0.5,<1'

@@ -116,5 +116,5 @@ def test_pictures_of_the_themes(pictures: Path | None, theme: str, lang: str) ->
 
     assert picture.width > 300
     if pictures is not None:
-        picture.save(pictures / f"pdf-{theme}-{lang}.png")
-        pages.slim(pictures / f"pdf-{theme}-{lang}.png")
+        picture.save(pictures / f"pdf-{lang}-{theme}.png")
+        pages.slim(pictures / f"pdf-{lang}-{theme}.png")

@@ -93,6 +93,11 @@ def _(pdf: Pdf) -> None:
     pdf.Root.Large = 2**40
 
 
+@breaks("A3-6.1.13-page")
+def _(pdf: Pdf) -> None:
+    pdf.pages[0].MediaBox = [0, 0, 600, 14401]
+
+
 @breaks("A3-6.2.2")
 def _(pdf: Pdf) -> None:
     _add_content(pdf, b"1 1 xyz")

@@ -347,6 +347,20 @@ def test_no_raw_text_in_the_view_of_the_pdf(pseudo: None, language: str) -> None
     assert raw("\n".join(said).replace("a.example", ""), made_by_formats(invoice)) == []
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_no_raw_text_on_the_page_of_an_invoice(pseudo: None, language: str) -> None:
+    from wasl.render import RenderContext
+    from wasl.render.html import render_html
+
+    invoice = greek()
+    page = render_html(invoice, context=RenderContext(issued_at=datetime(2026, 11, 23, tzinfo=UTC), language=language, pay_url="https://a.example/i/1", claim_code="1"))
+    reader = RawText(made_by_formats(invoice) | {"BT"})
+    reader.feed(re.sub(r"<style>.*?</style>| title=\"[^\"]*\"", "", page, flags=re.DOTALL))  # the names of the terms have a table of their own
+
+    assert marked("Seller") in page
+    assert reader.found == []
+
+
 def test_the_reader_finds_raw_text() -> None:
     reader = RawText(frozenset({"December"}))
     reader.feed(f'<p>{marked("Known <bdi>%(x)s</bdi> text")} raw</p><p title="spoken">{marked("ok")} 1 December</p><script>code</script><option>choice</option>')

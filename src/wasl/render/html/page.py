@@ -111,7 +111,7 @@ def _main(view: dict[str, Any], desk: Desk, lines: str) -> str:
         + _due(view, desk)
         + section("facts", desk.label("facts"), rows([(f["label"], _fact(f), f["bt"]) for f in view["facts"]], language))
         + section("parties", desk.label("parties"), f'<div class="cards">{"".join(_party(p, language) for p in view["parties"])}</div>')
-        + section("lines", desk.label(view["heading"]), tables)
+        + section("lines", view["heading"], tables)
         + money
         + section("notes", desk.label("notes"), "".join(_note(n, language) for n in view["notes"]))
         + section("documents", desk.label("documents"), _documents(view, language))

@@ -12,6 +12,7 @@ from .clause import Document, clause
 PDFA_ID = "http://www.aiim.org/pdfa/ns/id/"
 INTEGER_MAX = 2**31 - 1
 STRING_BYTES_MAX = 32_767
+PAGE_UNITS_MIN, PAGE_UNITS_MAX = 3, 14_400
 NAME_BYTES_MAX = 127
 
 
@@ -73,6 +74,16 @@ def limits(d: Document) -> Iterator[str]:
                 yield f"{key} is {value}"
             if isinstance(value, pikepdf.String) and len(bytes(value)) > STRING_BYTES_MAX:
                 yield f"the string {key} is too long"
+
+
+@clause("A3-6.1.13-page", "No boundary of a page is shorter than 3 or longer than 14400 units in either direction.")
+def page_sizes(d: Document) -> Iterator[str]:
+    for number, page in enumerate(d.pdf.pages, start=1):
+        for name in ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox"):
+            if name in page.obj:
+                left, bottom, right, top = (float(each) for each in page.obj[name])
+                if not all(PAGE_UNITS_MIN <= abs(side) <= PAGE_UNITS_MAX for side in (right - left, top - bottom)):
+                    yield f"the {name[1:]} of page {number} is {right - left:g} x {top - bottom:g}"
 
 
 @clause("A3-6.2.3", "A PDF/A output intent carries an ICC profile of the right number of components.")

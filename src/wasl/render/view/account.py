@@ -37,7 +37,7 @@ def build_statement(statement: Statement, context: RenderContext, pen: Pen, fami
             {**party("buyer", statement.customer, context.buyer_name_other, desk), "label": desk.label("customer")},
         ],
         "facts": scaled(facts, desk),
-        "heading": "movements",
+        "heading": desk.label("movements"),
         "tables": [_movements(statement, desk), *([_ageing(ages, desk)] if statement.open_items else [])],
         "sums": [
             sums.sum_row(desk.label("opening"), desk.amount(statement.opening), ""),
@@ -68,7 +68,7 @@ def build_receipt(receipt: PaymentReceipt, context: RenderContext, pen: Pen, fam
             {**party("buyer", receipt.payer, context.buyer_name_other, desk), "label": desk.label("received_from")},
         ],
         "facts": scaled(facts, desk),
-        "heading": "allocations",
+        "heading": desk.label("allocations"),
         "tables": [_allocations(receipt, desk)] if receipt.allocations else [],
         "sums": [sums.sum_row(desk.label("on_account"), desk.amount(rest), "")] if rest else [],
         "due": sums.due_box(desk.label("received"), desk.money(receipt.amount), ""),

@@ -100,7 +100,7 @@ def frame(context: RenderContext, desk: Desk, families: tuple[str, ...], *, titl
         "page": desk.label("page"),
         "places": desk.places,
         **dict.fromkeys(("parties", "facts", "banners", "lines", "tables", "sums", "payment", "notes", "documents", "details", "actions"), ()),
-        "heading": "lines",
+        "heading": desk.label("lines"),
         "long": False,
         "columns": {},
         "due": None,
