@@ -15,7 +15,7 @@ import pytest
 
 from wasl.invoice import model
 from wasl.invoice.model import Invoice, Term
-from wasl.render import render_pdf, structure, substitutions
+from wasl.render import render_pdf, structure, substitutions, themes
 from wasl.render.text import MARK, ControlCharacter, Pen, TooLongToPrint, check_printable, check_text, texts
 
 SCRIPTS = {
@@ -107,9 +107,10 @@ def test_the_filled_invoice_reaches_every_text_of_the_model():
     assert len(list(texts(filled(Invoice, "x")))) >= len(fields)
 
 
+@pytest.mark.parametrize("theme", themes())
 @pytest.mark.parametrize("text", HOSTILE)
-def test_t39_hostile_text_is_printed_as_itself(text):
-    made = render_pdf(described(text), context=samples.context(language="en"))
+def test_t38_t39_hostile_text_is_printed_as_itself_by_every_theme(text, theme):
+    made = render_pdf(described(text), context=samples.context(language="en", theme=theme))
 
     assert flat(text) in flat(page_text(made.data))
     assert "root:" not in page_text(made.data)

@@ -51,7 +51,7 @@ def folder(tmp_path: Path):
 
 
 def test_a_folder_of_ones_own_is_a_theme(folder):
-    mine = read_theme(folder('#import "kit/data.typ": d\n#d.number'))
+    mine = read_theme(folder('#import "/kit/data.typ": d\n#d.number'))
 
     made = render_pdf(samples.invoice(1), context=samples.context(theme=mine, language="en", document_xml=None, xades=None))
 

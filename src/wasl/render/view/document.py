@@ -32,6 +32,11 @@ NAME_LETTERS = 34
 FACT_CHARACTERS = 16  # that stand in a fifth of the page's width
 FOOTER_LINES_MAX, FOOTER_CHARACTERS_MAX = 3, 160
 STRIP_ROW, STRIP_CHARACTER, STRIP_LENGTH_MAX = 40.0, 0.8, 9_000.0  # points of a roll: the rest of the document needs room too
+# The labels that a theme draws by itself; all others stand beside their values
+DRAWN_LABELS = (
+    "no", "description", "quantity", "price", "tax", "amount", "tax_summary", "category", "base", "tax_amount", "payment", "brought", "forward",
+    "page_total", "documents", "seller", "buyer", "note",
+)  # fmt: skip
 INK, BLACK = "#12211f", "#000000"
 
 
@@ -116,7 +121,7 @@ def frame(context: RenderContext, desk: Desk, families: tuple[str, ...], *, titl
 def _labels(language: str) -> dict[str, Any]:
     """Fixed labels in both languages, the first one first: the same for every document of a language."""
     other = "en" if language == "ar" else "ar"
-    texts = {key: ordered(both(message), language) for key, message in LABELS.items()}
+    texts = {key: ordered(both(LABELS[key]), language) for key in DRAWN_LABELS}
     return {key: [first, {"s": second, "l": other}] for key, (first, second) in texts.items()}
 
 
