@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules_explain.conftest import Fired, invoice
+from tests.rules_explain.conftest import Fired, cii, invoice, location_of
 
 from wasl.rules.explain import Explanation, explain
 
@@ -222,3 +222,43 @@ def test_one_amount_is_not_shown_as_its_own_sum() -> None:
     total = "<cac:LegalMonetaryTotal><cbc:AllowanceTotalAmount>20.00</cbc:AllowanceTotalAmount></cac:LegalMonetaryTotal>"
     words = explain(Fired("BR-CO-11", "/ubl:Invoice/cac:LegalMonetaryTotal"), invoice(allowance + total))
     assert "it comes to -1.00" in words.message_en
+
+
+def test_a_variant_of_an_element_is_counted_by_its_predicate() -> None:
+    """Factur-X counts tax registrations by their scheme: two VAT numbers are one too many, a tax number beside them is none."""
+    number = '<ram:SpecifiedTaxRegistration><ram:ID schemeID="{}">{}</ram:ID></ram:SpecifiedTaxRegistration>'
+    doc = cii(agreement=f"<ram:SellerTradeParty>{number.format('VA', 1)}{number.format('VA', 2)}{number.format('FC', 3)}</ram:SellerTradeParty>")
+    seller = next(doc.iter("{*}SellerTradeParty"))
+    for scheme, term, seen in (("VA", "BT-31", "It is there 2 times."), ("FC", "BT-32", "It is there once.")):
+        path = f'ram:SpecifiedTaxRegistration[ram:ID/@schemeID="{scheme}"]'
+        official = f"Element variant '{path}' may occur at maximum 1 times."
+        words = explain(Fired("FX-SCH-A-000033", location_of(seller), f"count({path})<=1", official), doc)
+        assert words.term == term and words.message_en.endswith(seen), words
+
+
+def test_split_payment_names_the_country_that_is_not_italy() -> None:
+    party = "<cac:{}><cac:Party><cac:PostalAddress><cac:Country><cbc:IdentificationCode>{}</cbc:IdentificationCode></cac:Country></cac:PostalAddress></cac:Party></cac:{}>"
+    doc = invoice(party.format("AccountingSupplierParty", "IT", "AccountingSupplierParty") + party.format("AccountingCustomerParty", "SA", "AccountingCustomerParty"))
+    words = explain(Fired("BR-B-01", "/ubl:Invoice"), doc)
+    assert words.term == "BT-55" and "the buyer country is SA" in words.message_en and words.where_ar.endswith("رمز بلد المشتري")
+
+
+def test_a_line_net_amount_is_worked_out_with_its_discounts() -> None:
+    line = (
+        "<cac:InvoiceLine><cbc:ID>1</cbc:ID><cbc:InvoicedQuantity>3</cbc:InvoicedQuantity><cbc:LineExtensionAmount>50</cbc:LineExtensionAmount>"
+        "<cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cbc:Amount>5</cbc:Amount></cac:AllowanceCharge>"
+        "<cac:Price><cbc:PriceAmount>40</cbc:PriceAmount><cbc:BaseQuantity>2</cbc:BaseQuantity></cac:Price></cac:InvoiceLine>"
+    )
+    words = explain(Fired("PEPPOL-EN16931-R120", "/ubl:Invoice/cac:InvoiceLine"), invoice(line))
+    assert "50.00 was given; 3 × 40.00 ÷ 2 − 5.00 = 55.00." in words.message_en
+    assert "المذكور \u206850.00\u2069، والحساب \u20683 × 40.00 ÷ 2 − 5.00 = 55.00\u2069." in words.message_ar
+
+
+@pytest.mark.parametrize(
+    ("written", "better"),
+    [("#SKONTO#TAGE=14#PROZENT=2,5#", "#SKONTO#TAGE=14#PROZENT=2.50#"), ("#skonto#Tage=7#Prozent=3%#", "#SKONTO#TAGE=7#PROZENT=3.00#"), ("#RABATT#", "#SKONTO#TAGE=14#PROZENT=2.00#")],
+)
+def test_a_cash_discount_is_shown_as_it_must_be_written(written: str, better: str) -> None:
+    doc = invoice(f"<cac:PaymentTerms><cbc:Note>30 days\n{written}\n</cbc:Note></cac:PaymentTerms>")
+    words = explain(Fired("BR-DE-18", "/ubl:Invoice"), doc)
+    assert f"This line is not: “{written}”" in words.message_en and better in words.fix_en and better in words.fix_ar

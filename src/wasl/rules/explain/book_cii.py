@@ -115,7 +115,7 @@ def _extended() -> dict[str, Condition]:
             "BT-161",
             (
                 "An item attribute has one {term}: as text, or as a figure with its unit, but not both.",
-                "لخاصية الصنف {term} واحدة: نصًّا أو رقمًا مع وحدته، لا كليهما.",
+                "تُذكر {term} مرة واحدة: نصًّا أو رقمًا مع وحدته، لا كليهما.",
             ),
             ("Enter the {term} as text, or as a figure with its unit.", "أدخل {term} نصًّا، أو رقمًا مع وحدته."),
         ),

@@ -101,7 +101,7 @@ def _greece() -> dict[str, Condition]:
                 "A Greek invoice refers to its page at the tax authority once at most: a {term} with the description {0}.",
                 "لا تشير الفاتورة اليونانية إلى صفحتها لدى الضرائب أكثر من مرة: {term} ووصفه {0}.",
             ),
-            ("Keep one {term} with the description {0} and remove the others.", "أبقِ {term} واحدًا وصفه {0} واحذف ما زاد."),
+            ("Keep one {term} with the description {0} and remove the others.", "أبقِ {term} الموصوف {0} مرة واحدة واحذف ما زاد."),
             silent=True,
             raw=(url,),
         ),
@@ -120,7 +120,7 @@ def _greece() -> dict[str, Condition]:
         ),
         "GR-S-011": Says(
             "BT-31",
-            ("Greek sellers give one {term}, EL and a valid tax number.", "يذكر البائع اليوناني {term} واحدًا: رمز البلد ثم رقم ضريبي صحيح."),
+            ("Greek sellers give one {term}, EL and a valid tax number.", "يُذكر {term} اليوناني مرة واحدة: رمز البلد ثم رقم ضريبي صحيح."),
             tin,
             raw=(_TIN,),
         ),

@@ -217,8 +217,8 @@ def _extension() -> dict[str, Condition]:
         "BR-DEX-02": SubLines(),
         "BR-DEX-03": Says(
             "BT-151",
-            ("Every sub-line needs exactly one VAT category: the {term}.", "لكل بند فرعي فئة ضريبة واحدة لا غير: {term}."),
-            ("Give each sub-line one {term} and its rate.", "اذكر لكل بند فرعي {term} واحدًا ونسبته."),
+            ("Every sub-line needs exactly one VAT category: the {term}.", "يجب أن يُذكر {term} مرة واحدة لا غير في كل بند فرعي."),
+            ("Give each sub-line one {term} and its rate.", "اذكر {term} ونسبته مرة واحدة في كل بند فرعي."),
             silent=True,
         ),
         "BR-DEX-04": CodeList("BT-29-1", *_ICD, "schemeID"),
@@ -303,8 +303,11 @@ def _vehicles() -> dict[str, Condition]:
         ),
         "BR-DE-CVD-06-a": Says(
             "BT-160",
-            ("A line classified as {0} needs exactly one {term} with the value {1}.", "البند المصنّف {0} يحتاج إلى {term} واحد قيمته {1}."),
-            ("Enter one {term} {1} on this line.", "أدخل {term} واحدًا بالقيمة {1} في هذا البند."),
+            (
+                "A line classified as {0} needs exactly one {term} with the value {1}.",
+                "يجب أن يُذكر {term} مرة واحدة بالقيمة {1} في البند المصنّف {0}.",
+            ),
+            ("Enter one {term} {1} on this line.", "اذكر {term} مرة واحدة بالقيمة {1} في هذا البند."),
             silent=True,
             raw=("CVD", "cva"),
         ),
@@ -312,9 +315,9 @@ def _vehicles() -> dict[str, Condition]:
             "BT-158",
             (
                 "A line with the attribute {1} needs exactly one {term} of the scheme {0}.",
-                "البند الذي فيه الخاصية {1} يحتاج إلى {term} واحد من النظام {0}.",
+                "يجب أن يُذكر {term} من النظام {0} مرة واحدة في البند الذي فيه الخاصية {1}.",
             ),
-            ("Enter one {term} of the scheme {0} on this line.", "أدخل {term} واحدًا من النظام {0} في هذا البند."),
+            ("Enter one {term} of the scheme {0} on this line.", "اذكر {term} من النظام {0} مرة واحدة في هذا البند."),
             silent=True,
             raw=("CVD", "cva"),
         ),

@@ -41,6 +41,7 @@ MEANT = {
 # The Arabic words for the same.
 MEANT.update({"ريال": "SAR", "دينار": "JOD", "جنيه": "EGP", "درهم": "AED"})
 MEANT.update({"ساعة": "HUR", "يوم": "DAY", "قطعة": "H87", "وحدة": "C62", "شهر": "MON"})
+_ELSEWHERE = re.compile(r"contains\(\s*\$")
 _LITERAL = re.compile(r"contains\(\s*'([^']*)'|=\s*'([^']*)'")
 
 
@@ -48,6 +49,8 @@ _LITERAL = re.compile(r"contains\(\s*'([^']*)'|=\s*'([^']*)'")
 def listed(test: str) -> tuple[str, ...]:
     """The codes that a test spells out, in its order: `contains(' AED AFN ', ...)` or `@mimeCode = 'text/csv'`."""
     codes: dict[str, None] = {}
+    if _ELSEWHERE.search(test):  # the list stands in a variable, and what is spelled out is only an addition to it
+        return ()
     for many, one in _LITERAL.findall(test):
         codes.update(dict.fromkeys(many.split() if many.strip() else [one.strip()] if one.strip() else []))
     return tuple(codes)

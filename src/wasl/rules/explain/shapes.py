@@ -321,7 +321,7 @@ class ElementRule(Struct, frozen=True):
 
     def _value_of(self, node: Node) -> str:
         """What stands there: the attribute's value, or the text of an element without children."""
-        leaf = self.shape.relative.rpartition("/")[2]
+        leaf = _apart(self.shape.relative)[1]
         if leaf.startswith("@"):
             return (node.get(leaf[1:]) or "").strip()
         return "" if len(node) else string(node).strip()
@@ -332,7 +332,7 @@ class ElementRule(Struct, frozen=True):
             return []
         if not self.shape.relative:
             return [facts.node]
-        path, _, leaf = self.shape.relative.rpartition("/")
+        path, leaf = _apart(self.shape.relative)
         if path == "/":
             return select(facts.root, f"//*[{leaf}]")
         if not leaf.startswith("@"):
@@ -340,6 +340,15 @@ class ElementRule(Struct, frozen=True):
         path = _either_line(path, facts)
         owners = select(facts.node, path) if path else [facts.node]
         return [owner for owner in owners if owner.get(leaf[1:]) is not None]
+
+
+def _apart(path: str) -> tuple[str, str]:
+    """The path before its last step, and that step: a slash in a predicate parts no steps."""
+    match = _LAST_ATTRIBUTE.match(path)
+    return (match[1], match[2]) if match else ("", path)
+
+
+_LAST_ATTRIBUTE = re.compile(r"(.*?)/?(@\w+)\Z", re.S)
 
 
 def _either_line(path: str, facts: Facts) -> str:
