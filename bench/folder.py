@@ -48,21 +48,27 @@ def main() -> int:
         wasl = [sys.executable, "-m", "wasl.cli.main", "validate"]
         subprocess.run([*wasl, str(DATA)], check=True, capture_output=True)  # the compiled sheet is in the cache from now on
         command = [*wasl, str(folder), "--json", *(["--jobs", str(arguments.jobs)] if arguments.jobs else [])]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
         with out.open("wb") as stream:
             code = subprocess.run(command, stdout=stream, check=False).returncode
         seconds = time.perf_counter() - started
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         results = json.loads(out.read_bytes())
     rate = arguments.files / seconds
     valid = sum(result.get("valid") is True for result in results)
+    each = cpu / arguments.files * 1e3  # also right where others use the machine
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     result = {
         "name": "validate/folder", "files": arguments.files, "seconds": round(seconds, 2), "per_second": round(rate), "target": TARGET_PER_SECOND,
-        "valid": valid, "mb": round(size / 1e6, 1), "peak_mb_of_largest_process": round(peak), "cores": arguments.jobs or os.cpu_count(),
+        "valid": valid, "mb": round(size / 1e6, 1), "peak_mb_of_largest_process": round(peak), "cpu_ms_per_file": round(each, 2),
+        "cores": arguments.jobs or os.cpu_count(),
     }  # fmt: skip
     text = (
         f"validate/folder  {result['files']} files ({result['mb']} MB) in {result['seconds']} s  {result['per_second']}/s "
-        f"(target {TARGET_PER_SECOND}/s)  valid {valid}  peak {result['peak_mb_of_largest_process']} MB  cores={result['cores']}"
+        f"(target {TARGET_PER_SECOND}/s)  cpu {result['cpu_ms_per_file']} ms a file  "
+        f"valid {valid}  peak {result['peak_mb_of_largest_process']} MB  cores={result['cores']}"
     )
     print(json.dumps(result) if arguments.json else text)
     return int(rate < TARGET_PER_SECOND or valid != arguments.files or code != 0)

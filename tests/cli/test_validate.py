@@ -283,3 +283,27 @@ def test_a_warm_start_loads_only_what_it_needs(good: Path, tmp_path: Path) -> No
         if start == "cold":
             assert "wasl.rules.generate" in done.stderr
     assert done.stderr.strip() == "[]"
+
+
+def test_the_file_inside_a_pdf_is_named_and_its_lines_are_counted(good: Path, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    import pikepdf
+
+    path = tmp_path / "in.pdf"
+    broken = good.read_bytes().replace(b">EUR</cbc:DocumentCurrencyCode>", b">euro</cbc:DocumentCurrencyCode>")
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.attachments["factur-x.xml"] = pikepdf.AttachedFileSpec(document, broken, filename="factur-x.xml", mime_type="text/xml")
+        document.save(path)
+
+    assert run(["validate", "--json", str(path)]) == 1
+    (result,) = json.loads(capsysbinary.readouterr().out)
+    finding = next(each for each in result["findings"] if each["rule"] == "BR-CL-04")
+    line = broken[: broken.index(b"<cbc:DocumentCurrencyCode")].count(b"\n") + 1
+    assert result["inside"] == "factur-x.xml" and finding["line"] == line
+
+
+def test_findings_of_the_schema_are_shown_like_others(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good.write_bytes(good.read_bytes().replace(b"2026-11-23", b"23.11.2026"))
+    code, text = check(capsys, str(good), "--lang", "en")
+
+    assert code == 1 and "XSD" in text and "23.11.2026" in text and "^^^^^^^^^^" in text

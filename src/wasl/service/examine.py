@@ -48,14 +48,17 @@ def document(data: bytes) -> Document:
     if head.startswith(XML_STARTS) or not head:
         return Document(data)  # what is empty is refused by the parser
     if b"%PDF-" in data[:SNIFFED_BYTES]:
-        from wasl.formats import pdf
+        from wasl.formats import carried, pdf
 
-        attachment = pdf.document(data)
-        return Document(attachment.data, inside=attachment.name)
+        taken = carried.choose(pdf.attachments(data)).taken
+        return Document(taken.data, inside=taken.name)
     from wasl.formats import read, ubl
 
-    if read.sniff(data) in ("unknown", "empty"):
-        raise NotAnInvoice
+    if read.sniff(data) == "unknown":
+        from wasl.formats.table import reader as table
+
+        if not table.looks_like_one(data):
+            raise NotAnInvoice
     return Document(ubl.write(read.read(data).invoice), given=False)
 
 
