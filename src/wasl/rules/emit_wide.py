@@ -47,6 +47,7 @@ class WideEmitter(Emitter):
         super().__init__(names)
         self.definitions: list[str] = []  # functions of the module that tests call
         self.globals: dict[ast.Definition, Code] = {}
+        self.numbered = 0
         self.users: dict[tuple[object, ...], Code] = {}
         self.lists: dict[str, str] = {}
         self.bindings = Bindings()
@@ -233,7 +234,8 @@ class WideEmitter(Emitter):
             used, self.used = self.used, set()
             counter, self.counter = self.counter, 0
             bindings, self.bindings = self.bindings, Bindings()
-            name = f"v{len(self.globals)}"
+            name = f"v{self.numbered}"  # never given twice: one that is given up may have built others on the way
+            self.numbered += 1
             self.globals[definition] = Code("", "circle", "one")
             try:
                 code = self.value(definition.expr, Place("D.doc"))
