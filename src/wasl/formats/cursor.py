@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from base64 import b64decode
 from binascii import Error as Base64Error
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -19,8 +21,18 @@ from wasl.formats.lexical import XML_SPACE, to_date, to_decimal
 from wasl.formats.names import CLARK as _CLARK
 from wasl.formats.names import PREFIXES, XSI, clark
 from wasl.formats.result import Loss
-from wasl.formats.xml import Element, text_of
+from wasl.formats.xml import Element, XmlRefused, text_of
 from wasl.invoice.model import Identifier
+
+CHILDREN_MAX = 100_000  # of one element: lines of an invoice; the rules are measured to 50,000
+LOSSES_MAX = 10_000  # listed one by one; a file with more is some other document
+
+
+class TooManyChildren(XmlRefused):
+    code = "WASL-XML-10"
+    en = "The element “{name}” holds more than {limit} elements; an invoice of so many lines is not read. Fix: split it into several invoices."
+    ar = "في العنصر «{name}» أكثر من {limit} عنصر، ولا تُقرأ فاتورة فيها هذا العدد من البنود. الحل: قسّمها إلى عدة فواتير."
+
 
 _REASONS = {
     "unknown": ("The invoice model has no place for this.", "لا مكان لهذا في نموذج الفاتورة."),
@@ -45,6 +57,7 @@ class Source:
         self.root = root
         self.currency: str | None = None
         self._groups: list[Group] = []
+        self._everywhere: tuple[bool, frozenset[Element]] | None = None
         self._found: list[tuple[Element, str | None, str]] = []
 
     def open(self, element: Element) -> Group:
@@ -57,22 +70,48 @@ class Source:
         """Report one attribute, or an element with everything below it."""
         self._found.append((element, attribute, reason))
 
-    def losses(self) -> tuple[Loss, ...]:
-        """Every loss, in document order. To be asked once, at the end."""
-        mixed, attributed = bool(_MIXED(self.root)), set(_ATTRIBUTED(self.root))
-        for group in self._groups:
+    def each(self, children: list[Element]) -> Iterator[Group]:
+        """A cursor over each of these, finished with before the next is opened: so a long invoice never has all its lines open."""
+        for child in children:
+            mark = len(self._groups)
+            yield self.open(child)
+            self._settle(mark)
+
+    def _settle(self, mark: int) -> None:
+        """Report the leftovers of all groups opened since `mark`, and forget them."""
+        if self._everywhere is None:
+            self._everywhere = bool(_MIXED(self.root)), frozenset(_ATTRIBUTED(self.root))
+        mixed, attributed = self._everywhere
+        for group in self._groups[mark:]:
             if group.unfinished:
                 group.leave()
             if mixed or group.bare or group.element in attributed:
                 group.leave_text_and_attributes()
-        self._groups = []  # each holds this object: without them there is no cycle to collect
+        del self._groups[mark:]  # each holds this object: without them there is no cycle to collect
+
+    def losses(self) -> tuple[Loss, ...]:
+        """Every loss, in document order; after LOSSES_MAX of them one that says so. To be asked once, at the end."""
+        self._settle(0)
         if not self._found:
             return ()
-        order = {element: at for at, element in enumerate(self.root.iter())}
-        self._found.sort(key=lambda found: order[found[0]])
+        found: dict[Element, list[tuple[str | None, str]]] = {}
+        for element, attribute, reason in self._found:
+            found.setdefault(element, []).append((attribute, reason))
         paths = Paths()
-        return tuple(loss for found in self._found for loss in _expand(paths, *found))
+        listed: list[Loss] = []
+        for element in self.root.iter():
+            for attribute, reason in found.get(element, ()):
+                for loss in _expand(paths, element, attribute, reason):
+                    if len(listed) == LOSSES_MAX:
+                        return (*listed, Loss(xpath=paths.of(self.root), value="…", en=_AND_MORE[0], ar=_AND_MORE[1]))
+                    listed.append(loss)
+        return tuple(listed)
 
+
+_AND_MORE = (
+    f"There are more losses than the {LOSSES_MAX:,} that are listed.",
+    f"المفقود أكثر من {LOSSES_MAX:,} المذكورة.",
+)
 
 # Whether text stands between elements, and which elements with children have attributes: asked once a document, because asking
 # each group costs more than all the rest of the reading.
@@ -89,6 +128,9 @@ class Group:
         self.element = element
         self.source = source
         children: dict[str, Element | list[Element]] = {}
+        if len(element) > CHILDREN_MAX:
+            raise TooManyChildren(name=etree.QName(element).localname[:60], limit=CHILDREN_MAX)
+        repeated = False
         for child in element:
             tag = child.tag
             if tag in children:
@@ -97,8 +139,13 @@ class Group:
                     twin.append(child)
                 else:
                     children[tag] = [cast("Element", twin), child]
+                    repeated = True
             elif type(tag) is str:  # a comment or an instruction has a function there
                 children[tag] = child
+        if repeated:  # the next one to take is the last of its list
+            for twins in children.values():
+                if type(twins) is list:
+                    twins.reverse()
         self._children = children
         self.bare = not children  # an element without elements in it
         self._abandoned = False
@@ -137,7 +184,7 @@ class Group:
         found = self._children.pop(name, None)
         if type(found) is not list:
             return cast("Element | None", found)
-        child = found.pop(0)
+        child = found.pop()
         if found:
             self._children[name] = found
         return child
@@ -166,6 +213,11 @@ class Group:
         """All remaining children called `name` as groups."""
         found = self._children.pop(clark(name), None)
         return [] if found is None else [self.source.open(child) for child in _listed(found)]
+
+    def each(self, name: str) -> Iterator[Group]:
+        """All remaining children called `name`, one at a time: for those that there may be thousands of."""
+        found = self._children.pop(clark(name), None)
+        return iter(()) if found is None else self.source.each(_listed(found))
 
     def value(self, element: Element, *attributes: str) -> str:
         """Text of a leaf; attributes other than `attributes`, and elements inside it, are losses."""
@@ -245,7 +297,8 @@ class Group:
 
 
 def _listed(found: Element | list[Element]) -> list[Element]:
-    return found if type(found) is list else [cast("Element", found)]
+    """In document order."""
+    return found[::-1] if type(found) is list else [cast("Element", found)]
 
 
 def _taken(parent: Element, first_left: Element) -> set[str]:
@@ -258,29 +311,33 @@ def _taken(parent: Element, first_left: Element) -> set[str]:
     return set()
 
 
-def _expand(paths: Paths, element: Element, attribute: str | None, reason: str) -> list[Loss]:
+def _expand(paths: Paths, element: Element, attribute: str | None, reason: str) -> Iterator[Loss]:
     """One loss for an attribute; for an element, one for every leaf and attribute in it."""
     en, ar = _REASONS[reason]
     if attribute == "text()" or reason == "root":
         place = paths.of(element) + ("/text()" if attribute else "")
-        return [Loss(xpath=place, value=text_of(element).strip(XML_SPACE), en=en, ar=ar)]
+        yield Loss(xpath=place, value=text_of(element).strip(XML_SPACE), en=en, ar=ar)
+        return
     if attribute is not None:
-        return [Loss(xpath=paths.of(element, attribute), value=element.get(attribute, ""), en=en, ar=ar)]
-    found: list[Loss] = []
+        yield Loss(xpath=paths.of(element, attribute), value=element.get(attribute, ""), en=en, ar=ar)
+        return
     for each in element.iter(etree.Element):
         text = text_of(each)
         if text.strip(XML_SPACE) or next(each.iterchildren(etree.Element), None) is None:
-            found.append(Loss(xpath=paths.of(each), value=text, en=en, ar=ar))
+            yield Loss(xpath=paths.of(each), value=text, en=en, ar=ar)
         if reason in ("unknown", "repeated"):
-            found += [Loss(xpath=paths.of(each, name), value=value, en=en, ar=ar) for name, value in each.items()]
-    return found
+            for name, value in each.items():
+                yield Loss(xpath=paths.of(each, name), value=value, en=en, ar=ar)
 
 
 class Paths:
-    """Prefixed XPaths such as `/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID`; a position only where a name repeats."""
+    """Prefixed XPaths such as `/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID`; a position only where a name repeats.
+
+    Asked in document order it walks the children of each parent once, and keeps none of them.
+    """
 
     def __init__(self) -> None:
-        self._positions: dict[Element, dict[Element, str]] = {}
+        self._walks: dict[Element, _Walk] = {}
 
     def of(self, element: Element, attribute: str | None = None) -> str:
         """The path of an element, or of one of its attributes (its Clark name)."""
@@ -293,15 +350,42 @@ class Paths:
         return "/" + "/".join(reversed(steps))
 
     def _position(self, parent: Element, child: Element) -> str:
-        """`[2]`, or nothing for an only child of its name; counted once a parent."""
-        positions = self._positions.get(parent)
-        if positions is None:
-            by_name: dict[str, list[Element]] = {}
-            for each in parent.iterchildren(etree.Element):
-                by_name.setdefault(each.tag, []).append(each)
-            positions = {each: f"[{at}]" for twins in by_name.values() if len(twins) > 1 for at, each in enumerate(twins, 1)}
-            self._positions[parent] = positions
-        return positions.get(child, "")
+        """`[2]`, or nothing for an only child of its name."""
+        walk = self._walks.get(parent)
+        if walk is None:
+            walk = self._walks[parent] = _Walk(parent)
+        if walk.names[child.tag] < 2:
+            return ""
+        return f"[{walk.place_of(child)}]"
+
+
+class _Walk:
+    """The children of one parent, counted by name as far as anybody asked."""
+
+    __slots__ = ("_last", "_next", "_parent", "_seen", "names")
+
+    def __init__(self, parent: Element) -> None:
+        self._parent = parent
+        self.names = Counter(each.tag for each in parent.iterchildren(etree.Element))
+        self._restart()
+
+    def _restart(self) -> None:
+        self._next = self._parent.iterchildren(etree.Element)
+        self._last: Element | None = None
+        self._seen: Counter[str] = Counter()
+
+    def place_of(self, child: Element) -> int:
+        """The number of `child` among the children of its name."""
+        for _ in range(2):  # a second time from the start, for one that stands before the last one asked for
+            while self._last is not child:
+                self._last = next(self._next, None)
+                if self._last is None:
+                    break
+                self._seen[self._last.tag] += 1
+            if self._last is child:
+                return self._seen[child.tag]
+            self._restart()
+        raise AssertionError("an element is among its parent's children")
 
 
 def _step(element: Element) -> str:

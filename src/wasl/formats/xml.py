@@ -1,8 +1,9 @@
 """The one XML parser of Wasl: hardened, bounded, and the first to see any XML that comes from outside.
 
 Refused before lxml is called: a DOCTYPE in any encoding (so no entity, no external subset, no expansion), an encoding
-that hides ASCII (UTF-7, EBCDIC, UTF-32, ...), more than 100 MB, an element with more than 64 attributes. Refused by it:
-nesting deeper than 100. XInclude, stylesheet instructions and schema hints are inert: nothing is ever fetched.
+that hides ASCII (UTF-7, EBCDIC, UTF-32, ...), more than 100 MB, an element with more than 64 attributes, markup so dense
+that its tree would take more than ten times the file. Refused by it: nesting deeper than 100. XInclude, stylesheet
+instructions and schema hints are inert: nothing is ever fetched.
 
 Comments and processing instructions stay in the tree; `text_of` joins the text around them, so that
 `100<!-- -->0` reads 1000 everywhere.
@@ -13,7 +14,6 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
-from xml.parsers import expat
 
 from lxml import etree
 
@@ -24,6 +24,10 @@ Element = etree._Element  # pyright: ignore[reportPrivateUsage]  # lxml's public
 BYTES_MAX = 100_000_000  # an invoice with large attachments; more is an attack or a mistake
 DEPTH_MAX = 100  # UBL nests 12 deep
 ATTRIBUTES_MAX = 64  # UBL knows 12 on one element
+# A node of libxml2's tree takes 128 bytes, be it an element, a text, or half an attribute, however short it was written. A real
+# invoice has 17 bytes a node and more; `<a/>` has 4, and 20 MB of it would take 3.5 GB with what is read out of it.
+NODE_BYTES_MIN = 14
+NODES_FREE = 100_000
 HUGE_TEXT_BYTES = 10_000_000  # libxml2's own limit of one text node, lifted only for files that need it
 # A start tag with one attribute more than the limit has at least this many bytes after its "<": a="" and a space each.
 _TAG_BYTES_SUSPECT = 5 * ATTRIBUTES_MAX
@@ -80,6 +84,12 @@ class Malformed(XmlRefused):
     ar = "ملف XML تالف في السطر {line}، العمود {column}: {reason}. الحل: صدّر الملف من جديد."
 
 
+class TooDense(XmlRefused):
+    code = "WASL-XML-09"
+    en = "The file has {size} bytes and more than {limit} elements, texts and attributes; that is not an invoice. Fix: export the file again."
+    ar = "حجم الملف {size} بايت وفيه أكثر من {limit} عنصر ونص وسمة، وليست هذه فاتورة. الحل: صدّر الملف من جديد."
+
+
 class EmptyFile(XmlRefused):
     code = "WASL-XML-07"
     en = "The file is empty. Fix: choose the file again."
@@ -101,14 +111,21 @@ _DECLARATION = re.compile(
 )
 _PROLOG_ITEM = re.compile(rb"[ \t\r\n]+|<!--.*?-->|<\?(?!xml[\s?]).*?\?>", re.DOTALL)
 _LONG_TAG = re.compile(rb"<[^<]{%d,}" % _TAG_BYTES_SUSPECT)
+_NAME = re.compile(rb"<[^\s<>/\"'=]+")
+_ATTRIBUTE = re.compile(rb"""\s+[^\s=<>"'/]+\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
+_BLANK = re.compile(rb">[ \t\r\n]+<")
 
 
-def parse(data: bytes, *, limits: Limits | None = None) -> Element:
-    """The root element of `data`. Raises a subclass of `XmlRefused` (exit code 2) and nothing else."""
+def parse(data: bytes, *, limits: Limits | None = None, blanks: bool = True) -> Element:
+    """The root element of `data`. Raises a subclass of `XmlRefused` (exit code 2) and nothing else.
+
+    `blanks` False leaves out the white space between elements: half of the tree of an indented file.
+    """
     limits = limits or _DEFAULT
     safe = guard(data, limits=limits)
+    _refuse_density(safe)
     try:
-        root = etree.fromstring(safe, _parser(huge=len(safe) > HUGE_TEXT_BYTES))
+        root = etree.fromstring(safe, _parser(huge=len(safe) > HUGE_TEXT_BYTES, blanks=blanks))
     except etree.XMLSyntaxError as error:
         raise _refusal(error, limits) from None
     except ValueError as error:  # lxml's own pre-checks
@@ -150,9 +167,9 @@ _DEFAULT = Limits()
 _local = threading.local()
 
 
-def _parser(*, huge: bool) -> etree.XMLParser:
+def _parser(*, huge: bool, blanks: bool) -> etree.XMLParser:
     """One parser a thread (lxml locks a shared one): no DTD, no entity, no network, no recovery."""
-    name = "huge" if huge else "plain"
+    name = f"{huge} {blanks}"
     found: etree.XMLParser | None = getattr(_local, name, None)
     if found is None:
         found = etree.XMLParser(
@@ -165,6 +182,7 @@ def _parser(*, huge: bool) -> etree.XMLParser:
             huge_tree=huge,
             collect_ids=False,
             strip_cdata=True,
+            remove_blank_text=not blanks,
         )
         setattr(_local, name, found)
     return found
@@ -242,24 +260,32 @@ def _refuse_doctype(data: bytes) -> None:
 def _refuse_attribute_flood(data: bytes, limits: Limits) -> None:
     """Before the tree is built: libxml2 compares the attributes of one element pairwise."""
     for match in _LONG_TAG.finditer(data):
-        # Anything but an end tag, comment or instruction: a name may also begin with "_", ":" or a letter beyond ASCII.
-        if match[0].count(b"=") > limits.attributes_max and match[0][1:2] not in (b"/", b"!", b"?"):
-            return _count_attributes(data, limits)
-    return None
+        if data.count(b"=", match.start(), match.end()) > limits.attributes_max:
+            _count_attributes(data, match.start(), match.end(), limits)
 
 
-def _count_attributes(data: bytes, limits: Limits) -> None:
-    def start(_name: str, attributes: list[str]) -> None:
-        if len(attributes) > 2 * limits.attributes_max:
-            raise TooManyAttributes(limit=limits.attributes_max)
+def _count_attributes(data: bytes, start: int, end: int, limits: Limits) -> None:
+    """Walk the attributes of the tag at `start`, and stop at the first one too many; what is no start tag has none."""
+    name = _NAME.match(data, start, end)
+    at = start if name is None or data[start + 1 : start + 2] in (b"!", b"?") else name.end()
+    for _ in range(limits.attributes_max + 1):
+        attribute = _ATTRIBUTE.match(data, at, end)
+        if attribute is None:
+            return
+        at = attribute.end()
+    raise TooManyAttributes(limit=limits.attributes_max)
 
-    parser = expat.ParserCreate()
-    parser.ordered_attributes = True
-    parser.StartElementHandler = start
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError as error:
-        raise Malformed(line=error.lineno, column=error.offset + 1, reason=_said(expat.ErrorString(error.code))) from None
+
+def _refuse_density(data: bytes) -> None:
+    """Counted from above by the signs that every node is written with; exactly only where that is too many."""
+    limit = NODES_FREE + len(data) // NODE_BYTES_MIN
+    opened = data.count(b"<")
+    if opened <= limit // 4:
+        return
+    nodes = opened - data.count(b"</") + 2 * (data.count(b'="') + data.count(b"='"))
+    texts = data.count(b">") - data.count(b"><")
+    if nodes + texts > limit and nodes + texts - sum(1 for _ in _BLANK.finditer(data)) > limit:
+        raise TooDense(size=len(data), limit=limit)
 
 
 def _refusal(error: etree.XMLSyntaxError, limits: Limits) -> XmlRefused:

@@ -36,7 +36,7 @@ class NotCii(UnreadableInput):
 
 def read(data: bytes) -> ReadResult:
     """The invoice in `data`, and what it could not hold. Raises `UnreadableInput` subclasses only."""
-    result = from_tree(xml.parse(data))
+    result = from_tree(xml.parse(data, blanks=False))
     return ReadResult(invoice=result.invoice, losses=result.losses, syntax=result.syntax, source=data)
 
 
@@ -98,7 +98,7 @@ def _invoice(group: Group) -> Invoice:
         totals=_totals(settlement.group("ram:SpecifiedTradeSettlementHeaderMonetarySummation"), currency, tax_currency),
         tax_breakdown=tax.breakdown,
         supporting_documents=documents.supporting,
-        lines=tuple(lines.line(each) for each in transaction.groups("ram:IncludedSupplyChainTradeLineItem")),
+        lines=tuple(lines.line(each) for each in transaction.each("ram:IncludedSupplyChainTradeLineItem")),
     )
 
 

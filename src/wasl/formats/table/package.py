@@ -23,6 +23,8 @@ RATIO_MAX = 150  # deflate's own limit is 1,032; a sheet of equal rows reaches 6
 RATIO_BYTES_MIN = 10_000_000  # unpacked; below it any ratio is harmless
 DIRECTORY_BYTES_MAX = 4_000_000
 CHUNK_BYTES = 65_536
+DEPTH_MAX = 100  # a sheet nests 6 deep
+STRETCH_BYTES_MAX = 262_144  # without a tag, or of one tag: the longest text of a cell has half of it
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # XLS, or an encrypted XLSX
 _END_OF_DIRECTORY = b"PK\x05\x06"
 
@@ -83,8 +85,13 @@ class Package:
             parser.EndElementHandler = end
         if text is not None:
             parser.CharacterDataHandler = text
+        stretch = 0
         try:
             for chunk in self.chunks(name, limit):
+                tag = chunk.rfind(b"<")
+                stretch = stretch + len(chunk) if tag < 0 else len(chunk) - tag
+                if stretch > STRETCH_BYTES_MAX:
+                    raise _refused(f"a text or tag of its part {_shown(name)} is too long", f"في الجزء {_shown(name)} منه نص أو وسم أطول مما يُقبل")
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
@@ -94,6 +101,10 @@ class Package:
             ) from None
         except ValueError:  # a name of an encoding that Python does not know
             raise _damaged() from None
+
+
+def too_deep() -> WorkbookRefused:
+    return _refused(f"its elements are nested deeper than {DEPTH_MAX} levels", f"عناصره متداخلة أعمق من {DEPTH_MAX} مستوى")
 
 
 def _refuse_large_directory(data: bytes) -> None:

@@ -15,12 +15,13 @@ from wasl.formats.lexical import plain
 from wasl.formats.table import grid as bounds
 from wasl.formats.table.errors import NotATable, TableTooLarge, WorkbookRefused
 from wasl.formats.table.grid import CELL_CHARS_MAX, CELLS_MAX, COLUMNS_MAX, ROWS_MAX, Cell, FormulaWithoutValue, Grid
-from wasl.formats.table.package import Handler, Package
+from wasl.formats.table.package import DEPTH_MAX, Handler, Package, too_deep
 
 SMALL_PART_BYTES_MAX = 4_000_000  # workbook, relations; styles of the oldest workbooks
 STRINGS_MAX = CELLS_MAX
 STRING_CHARS_MAX = 60_000_000  # of all shared strings together: one string used a million times costs once
 SHEETS_MAX = 256
+STRANGE_MAX = 1_000_000  # tags that carry no cell: two in each, as for inline texts
 TAGS_MAX = 1_000  # different names kept, of tags and of styles
 EXCEL = Context(prec=15, rounding=ROUND_HALF_EVEN)  # what Excel keeps and shows; the file's 17 digits are those of a binary fraction
 ROWS_SCANNED_MAX = 1_048_576  # of a sheet: empty rows at its end are passed over
@@ -54,10 +55,6 @@ def load(data: bytes, *, sheet: str | None = None) -> Grid:
 
 def _local(tag: str) -> str:
     return tag[tag.rfind(" ") + 1 :]
-
-
-def _nothing(*_: object) -> None:
-    """For the tags that carry no cell."""
 
 
 class _Workbook:
@@ -113,10 +110,13 @@ class _Workbook:
 def _shared_strings(package: Package, part: str) -> list[str]:
     found: list[str] = []
     parts: list[str] = []
-    state = [False, 0, 0]  # inside a text, depth of phonetic hints, characters so far
+    state = [False, 0, 0, 0]  # inside a text, depth of phonetic hints, characters so far, depth
 
     def start(tag: str, _: dict[str, str]) -> None:
         name = _local(tag)
+        state[3] += 1
+        if state[3] > DEPTH_MAX:
+            raise too_deep()
         if name == "si":
             parts.clear()
         elif name == "t":
@@ -126,6 +126,7 @@ def _shared_strings(package: Package, part: str) -> list[str]:
 
     def end(tag: str) -> None:
         name = _local(tag)
+        state[3] -= 1
         if name == "t":
             state[0] = False
         elif name == "rPh":
@@ -167,7 +168,7 @@ def _formats(package: Package, part: str) -> list[int]:
         if _local(tag) == "cellXfs":
             inside[0] = False
 
-    package.parse(part, start=start, end=end, limit=10 * SMALL_PART_BYTES_MAX)
+    package.parse(part, start=start, end=end, limit=SMALL_PART_BYTES_MAX)
     return found
 
 
@@ -187,6 +188,10 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
+def _nothing() -> None:
+    """At the end of a tag that carries no cell."""
+
+
 class _SheetReader:
     """Handlers that build rows while a sheet's XML passes by."""
 
@@ -201,7 +206,7 @@ class _SheetReader:
         self._formula = self._has_value = False
         self._parts: list[str] = []
         self._take = False
-        self._phonetic = 0
+        self._phonetic = self._depth = self._strange = 0
         self._columns: dict[str, int] = {}
         self._styles: dict[str, int] = {}
         self._starts: dict[str, Handler] = {}
@@ -219,9 +224,12 @@ class _SheetReader:
                 "row": self._start_row,
                 "rPh": self._start_hint,
             }
-            handler = known.get(_local(tag), _nothing)
+            handler = known.get(_local(tag), self._start_strange)
             if len(self._starts) < TAGS_MAX:
                 self._starts[tag] = handler
+        self._depth += 1
+        if self._depth > DEPTH_MAX:
+            raise too_deep()
         handler(attributes)
 
     def end(self, tag: str) -> None:
@@ -231,7 +239,14 @@ class _SheetReader:
             handler = known.get(_local(tag), _nothing)
             if len(self._ends) < TAGS_MAX:
                 self._ends[tag] = handler
+        self._depth -= 1
         handler()
+
+    def _start_strange(self, _: dict[str, str]) -> None:
+        """A tag that carries no cell."""
+        self._strange += 1
+        if self._strange > STRANGE_MAX:
+            raise WorkbookRefused(reason=Words("its sheet holds other things than cells", "في ورقته غير الخلايا"))
 
     def _start_value(self, _: dict[str, str]) -> None:
         self._take = self._has_value = True

@@ -33,7 +33,7 @@ class NotUbl(UnreadableInput):
 
 def read(data: bytes) -> ReadResult:
     """The invoice in `data`, and what it could not hold. Raises `UnreadableInput` subclasses only."""
-    root = xml.parse(data)
+    root = xml.parse(data, blanks=False)
     result = from_tree(root)
     return ReadResult(invoice=result.invoice, losses=result.losses, syntax=result.syntax, source=data)
 
@@ -103,7 +103,7 @@ def _invoice(group: Group, credit: bool) -> Invoice:
         totals=_totals(group, tax_amount, tax_amount_accounting),
         tax_breakdown=breakdown,
         supporting_documents=documents.supporting,
-        lines=tuple(lines.line(each, quantity) for each in group.groups("cac:CreditNoteLine" if credit else "cac:InvoiceLine")),
+        lines=tuple(lines.line(each, quantity) for each in group.each("cac:CreditNoteLine" if credit else "cac:InvoiceLine")),
     )
 
 
