@@ -38,8 +38,8 @@ demo: $(VENV)/runtime.stamp  ## the main job before your eyes (ONCE=1: stop afte
 test: $(VENV)/dev.stamp  ## unit, property, conformance and golden tests
 	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not faults and not browser"
 
-test-faults: $(VENV)/dev.stamp  ## crash points, dead peers, planted bugs (SLICE=ci: the part that CI runs)
-	@$(BIN)/pytest -q tests/faults -m "faults$(if $(filter ci,$(SLICE)), and ci)"
+test-faults: $(VENV)/dev.stamp  ## crash points, dead peers, planted bugs, 20,000 damaged files a reader (SLICE=ci: the part that CI runs)
+	@$(BIN)/pytest -q tests/faults tests/fuzz -m "faults$(if $(filter ci,$(SLICE)), and ci)"
 
 test-browser: $(VENV)/dev.stamp  ## every page in headless Chromium (SLICE=ci: the part that CI runs)
 	@$(BIN)/pytest -q tests/browser -m "browser$(if $(filter ci,$(SLICE)), and ci)"

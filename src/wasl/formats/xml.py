@@ -27,7 +27,9 @@ ATTRIBUTES_MAX = 64  # UBL knows 12 on one element
 # A node of libxml2's tree takes 128 bytes, be it an element, a text, or half an attribute, however short it was written. A real
 # invoice has 17 bytes a node and more; `<a/>` has 4, and 20 MB of it would take 3.5 GB with what is read out of it.
 NODE_BYTES_MIN = 14
-NODES_FREE = 100_000
+NODES_FREE = 60_000
+REASON_CHARS_MAX = 100
+ENCODING_CHARS_MAX = 40
 HUGE_TEXT_BYTES = 10_000_000  # libxml2's own limit of one text node, lifted only for files that need it
 # A start tag with one attribute more than the limit has at least this many bytes after its "<": a="" and a space each.
 _TAG_BYTES_SUSPECT = 5 * ATTRIBUTES_MAX
@@ -227,7 +229,7 @@ def _declared_encoding(data: bytes) -> str | None:
     if (match[1] or match[2]) != b"1.0":
         raise Malformed(line=1, column=1, reason=Words("it is not XML 1.0", "الإصدار ليس XML 1.0"))
     name = match[3] or match[4]
-    return name.decode("latin-1").lower() if name else None
+    return " ".join(name.decode("latin-1").lower().split())[:ENCODING_CHARS_MAX] if name else None
 
 
 def _decoded(data: bytes, encoding: str) -> bytes:
@@ -319,6 +321,7 @@ _SAID = (
 
 
 def _said(reason: str) -> Words:
+    reason = " ".join(reason.split())[:REASON_CHARS_MAX]  # libxml2 repeats a piece of the file
     return Words(reason, next((ar for part, ar in _SAID if part in reason), "الصياغة غير سليمة"))
 
 

@@ -12,10 +12,10 @@ from wasl.errors import Words
 from wasl.formats.result import Loss, ReadResult
 from wasl.formats.table import sentences
 from wasl.formats.table._vocabulary import SUM_WORDS, fold
-from wasl.formats.table.cells import Category, Converter, Timed, Value, as_text, shown
+from wasl.formats.table.cells import Category, Converter, Timed, Value, as_text
 from wasl.formats.table.compare import Given, compared
 from wasl.formats.table.errors import Problem, TableTooLarge
-from wasl.formats.table.grid import Cell
+from wasl.formats.table.grid import Cell, shown
 from wasl.formats.table.numbers import CellWrong, Number
 from wasl.formats.table.targets import Target, fields, lists
 from wasl.invoice.model import Identifier, Invoice, Line, TaxSubtotal, Term

@@ -11,7 +11,7 @@ from functools import cache
 from wasl.formats.lexical import FORBIDDEN, plain, to_decimal
 from wasl.formats.table import dates, numbers
 from wasl.formats.table._vocabulary import CATEGORY_WORDS, COUNTRY_WORDS, CURRENCY_WORDS, TYPE_WORDS, UNIT_WORDS, fold
-from wasl.formats.table.grid import SHOWN_MAX, Cell, FormulaWithoutValue
+from wasl.formats.table.grid import Cell, FormulaWithoutValue, shown
 from wasl.formats.table.numbers import CellWrong
 from wasl.formats.table.targets import Target
 from wasl.invoice.codes import COUNTRIES, CURRENCIES, VAT_CATEGORIES
@@ -170,12 +170,6 @@ def as_text(cell: Cell) -> str:
         text = plain(cell)
         return text.rstrip("0").rstrip(".") if "." in text else text
     return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
-def shown(text: str) -> str:
-    """A short, harmless picture of a foreign value."""
-    cut = text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
-    return "".join(each if each.isprintable() else " " if each in "\r\n\t" else "\N{REPLACEMENT CHARACTER}" for each in cut)
 
 
 def _formula() -> CellWrong:

@@ -15,6 +15,7 @@ from functools import cache
 from hijridate import Hijri
 
 from wasl.formats.table._vocabulary import FOREIGN_MONTHS
+from wasl.formats.table.grid import shown
 from wasl.formats.table.numbers import INVISIBLE, CellWrong
 from wasl.invoice.dates import format_hijri, month_name
 from wasl.invoice.numerals import ascii_digits
@@ -75,8 +76,8 @@ def _numeric(text: str, match: re.Match[str], order: str | None, *, hijri: bool)
         return _made(text, int(first), second, int(last), hijri=hijri)
     if len(last) != 4 or len(first) > 2:
         raise CellWrong(
-            f"“{text}” does not show its year with four digits. Fix: write it like 2026-12-31.",
-            f"السنة في «{text}» ليست بأربع خانات. الحل: اكتب التاريخ على الصورة 2026-12-31.",
+            f"“{shown(text)}” does not show its year with four digits. Fix: write it like 2026-12-31.",
+            f"السنة في «{shown(text)}» ليست بأربع خانات. الحل: اكتب التاريخ على الصورة 2026-12-31.",
         )
     year, day_first = int(last), int(first)
     if second > 12:
@@ -85,9 +86,9 @@ def _numeric(text: str, match: re.Match[str], order: str | None, *, hijri: bool)
         order = "dmy"  # nobody writes the month first before a point, or in a Hijri date
     if order not in ("dmy", "mdy"):
         raise CellWrong(
-            f"“{text}” can mean two days, for nothing in the file shows whether the day or the month comes first. "
+            f"“{shown(text)}” can mean two days, for nothing in the file shows whether the day or the month comes first. "
             'Fix: write dates = "dmy" or dates = "mdy" in the mapping.',
-            f'«{text}» يحتمل يومين، ولا شيء في الملف يبيّن أيهما أولًا: اليوم أم الشهر. الحل: اكتب dates = "dmy" أو dates = "mdy" في ملف الربط.',
+            f'«{shown(text)}» يحتمل يومين، ولا شيء في الملف يبيّن أيهما أولًا: اليوم أم الشهر. الحل: اكتب dates = "dmy" أو dates = "mdy" في ملف الربط.',
         )
     return _made(text, year, day_first if order == "mdy" else second, second if order == "mdy" else day_first, hijri=hijri)
 
@@ -95,8 +96,8 @@ def _numeric(text: str, match: re.Match[str], order: str | None, *, hijri: bool)
 def _made(text: str, year: int, month: int, day: int, *, hijri: bool = False) -> date:
     if hijri and year not in HIJRI_YEARS:
         raise CellWrong(
-            f"“{text}” is marked as a Hijri date, and its year is not one of 1343 to 1500. Fix: correct it, or write the Gregorian date.",
-            f"«{text}» موسوم بأنه هجري، وسنته خارج 1343 إلى 1500. الحل: صحّحه أو اكتب التاريخ الميلادي.",
+            f"“{shown(text)}” is marked as a Hijri date, and its year is not one of 1343 to 1500. Fix: correct it, or write the Gregorian date.",
+            f"«{shown(text)}» موسوم بأنه هجري، وسنته خارج 1343 إلى 1500. الحل: صحّحه أو اكتب التاريخ الميلادي.",
         )
     try:
         if year in HIJRI_YEARS:
@@ -106,7 +107,8 @@ def _made(text: str, year: int, month: int, day: int, *, hijri: bool = False) ->
     except (ValueError, OverflowError):
         pass
     raise CellWrong(
-        f"“{text}” is no day of the calendar. Fix: write it like 2026-12-31.", f"«{text}» ليس يومًا في التقويم. الحل: اكتبه على الصورة 2026-12-31."
+        f"“{shown(text)}” is no day of the calendar. Fix: write it like 2026-12-31.",
+        f"«{shown(text)}» ليس يومًا في التقويم. الحل: اكتبه على الصورة 2026-12-31.",
     )
 
 
@@ -149,4 +151,6 @@ def _months() -> dict[str, int]:
 
 
 def _not_a_date(text: str) -> CellWrong:
-    return CellWrong(f"“{text}” is not a date. Fix: write it like 2026-12-31.", f"«{text}» ليس تاريخًا. الحل: اكتبه على الصورة 2026-12-31.")
+    return CellWrong(
+        f"“{shown(text)}” is not a date. Fix: write it like 2026-12-31.", f"«{shown(text)}» ليس تاريخًا. الحل: اكتبه على الصورة 2026-12-31."
+    )

@@ -67,3 +67,9 @@ def column_letter(at: int) -> str:
         at, rest = divmod(at - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def shown(text: str) -> str:
+    """A short, harmless picture of a foreign value."""
+    cut = text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
+    return "".join(each if each.isprintable() else " " if each in "\r\n\t" else "\N{REPLACEMENT CHARACTER}" for each in cut)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from wasl.errors import Words
 from wasl.formats.lexical import to_decimal
 from wasl.formats.table._vocabulary import CURRENCY_WORDS
+from wasl.formats.table.grid import shown
 from wasl.invoice.codes import CURRENCIES
 
 CHARS_MAX = 80  # 28 digits, signs between them, a currency's name
@@ -48,7 +49,10 @@ class _Parts(NamedTuple):
 
 
 def not_a_number(text: str) -> CellWrong:
-    return CellWrong(f"“{text}” is not a number. Fix: write digits only, like 1234.50.", f"«{text}» ليس رقمًا. الحل: اكتب الأرقام وحدها، مثل 1234.50.")
+    return CellWrong(
+        f"“{shown(text)}” is not a number. Fix: write digits only, like 1234.50.",
+        f"«{shown(text)}» ليس رقمًا. الحل: اكتب الأرقام وحدها، مثل 1234.50.",
+    )
 
 
 def parse(text: str, decimal: str | None = None, *, strict: bool = False) -> Number:
@@ -65,12 +69,12 @@ def parse(text: str, decimal: str | None = None, *, strict: bool = False) -> Num
             whole, fraction = whole + fraction, ""
     elif strict and decimal is not None and ((sign in (".", ",") and sign != decimal) or grouping == decimal):
         raise CellWrong(
-            f"“{text}” does not use “{decimal}” as its decimal sign, as the mapping says. Fix: correct one of the two.",
-            f"«{text}» لا يستعمل «{decimal}» فاصلةً عشرية كما يقول ملف الربط. الحل: صحّح أحدهما.",
+            f"“{shown(text)}” does not use “{decimal}” as its decimal sign, as the mapping says. Fix: correct one of the two.",
+            f"«{shown(text)}» لا يستعمل «{decimal}» فاصلةً عشرية كما يقول ملف الربط. الحل: صحّح أحدهما.",
         )
     value = to_decimal(f"{'-' if parts.negative else ''}{whole or '0'}.{fraction}")
     if value is None:
-        raise CellWrong(f"“{text}” has more than 28 digits. Fix: round it.", f"في «{text}» أكثر من 28 خانة. الحل: قرّبه.")
+        raise CellWrong(f"“{shown(text)}” has more than 28 digits. Fix: round it.", f"في «{shown(text)}» أكثر من 28 خانة. الحل: قرّبه.")
     return Number(value, parts.percent, parts.currency)
 
 
@@ -166,7 +170,8 @@ def _grouped(text: str, whole: str, sign: str) -> str:
 
 def _unclear(text: str) -> CellWrong:
     return CellWrong(
-        f"“{text}” can mean two numbers, for nothing in the file shows which sign is the decimal one. "
+        f"“{shown(text)}” can mean two numbers, for nothing in the file shows which sign is the decimal one. "
         'Fix: write decimal = "." or decimal = "," in the mapping.',
-        f'«{text}» يحتمل رقمين، ولا شيء في الملف يبيّن أي العلامتين هي الفاصلة العشرية. الحل: اكتب decimal = "." أو decimal = "," في ملف الربط.',
+        f"«{shown(text)}» يحتمل رقمين، ولا شيء في الملف يبيّن أي العلامتين هي الفاصلة العشرية. "
+        'الحل: اكتب decimal = "." أو decimal = "," في ملف الربط.',
     )

@@ -99,7 +99,7 @@ class Package:
                 f"its part {_shown(name)} is damaged at line {error.lineno}, column {error.offset + 1}",
                 f"الجزء {_shown(name)} منه تالف في السطر {error.lineno}، العمود {error.offset + 1}",
             ) from None
-        except ValueError:  # a name of an encoding that Python does not know
+        except (ValueError, LookupError):  # the name of an encoding that Python does not know
             raise _damaged() from None
 
 
