@@ -40,7 +40,7 @@ class NoInvoice(UnreadableInput):
 
 def read_xml(data: bytes) -> ReadResult:
     """The invoice in an XML document: UBL or CII by its root, parsed once."""
-    root = xml.parse(data)
+    root = xml.parse(data, blanks=False)
     if root.tag == CII_ROOT:
         return replace(cii.from_tree(root), source=data)
     if root.tag in UBL_ROOTS:
