@@ -76,7 +76,7 @@ Its schema, made from the same model, is [wasl-json.schema.json](wasl-json.schem
 - A decimal is written as text, `"12.50"`; a plain JSON number is read digit by digit. At most 28 digits, 24 of them before the point; no exponent, no NaN.
 - A date is `"2026-12-31"`; a file is Base64; text holds no control characters but tab and line ends.
 - A key written twice, an unknown field and a value of another kind are refused, each with its place. `null` means the field is absent.
-- Bounds: 100 MB, 1,500,000 values (in a file of less than 17 MB: 50,000 and one for every 12 bytes), and no nesting deeper than the interpreter reads (an invoice nests 6 deep).
+- Bounds: 100 MB, 1,000,000 values (in a small file: 30,000 and one for every 14 bytes), and no nesting deeper than the interpreter reads (an invoice nests 6 deep).
 
 ```python
 >>> from wasl.formats import wasljson

@@ -173,7 +173,7 @@ def _toml(text: str) -> str:
 
 def _cut(text: str) -> str:
     cut = text if len(text) <= SHOWN_MAX else f"{text[:SHOWN_MAX]}…"
-    return FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", cut)
+    return " ".join(FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", cut).splitlines())
 
 
 def _refused(en: str, ar: str) -> MappingRefused:
