@@ -282,7 +282,7 @@ def _refuse_density(data: bytes) -> None:
     """Counted from above by the signs that every node is written with; exactly only where that is too many."""
     limit = NODES_FREE + len(data) // NODE_BYTES_MIN
     opened = data.count(b"<")
-    if opened <= limit // 4:
+    if opened <= limit // 4 and data.count(b"=") <= limit // 8:
         return
     nodes = opened - data.count(b"</") + 3 * (data.count(b'="') + data.count(b"='"))
     texts = data.count(b">") - data.count(b"><")
