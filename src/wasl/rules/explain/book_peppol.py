@@ -167,9 +167,9 @@ def _codes() -> dict[str, Condition]:
 def _identifiers() -> dict[str, Condition]:
     """Identifiers that carry check digits, by their scheme."""
     rows = (
-        ("R040", "0088", "a GLN", "رقم موقع عالمي (جي إل إن)", "13 digits, the last of which checks the others", "13 رقمًا آخرها رقم تحقق", "7300010000001"),
+        ("R040", "0088", "a GLN", "رقم موقع عالمي (جي إل إن)", "digits only, 13 as a rule, the last of which checks the others", "أرقام فقط، 13 رقمًا في العادة، آخرها رقم تحقق", "7300010000001"),
         ("R041", "0192", "a Norwegian organisation number", "رقم منشأة نرويجيًّا", "9 digits, the last of which checks the others", "9 أرقام آخرها رقم تحقق", "991825827"),
-        ("R042", "0184", "a Danish CVR number", "رقم منشأة دنماركيًّا", "DK and 8 digits", "رمز البلد ثم 8 أرقام", "DK12345678"),
+        ("R042", "0184", "a Danish CVR number", "رقم منشأة دنماركيًّا", "8 digits, with or without DK in front", "8 أرقام، ولا بأس برمز البلد قبلها", "DK12345678"),
         ("R043", "0208", "a Belgian enterprise number", "رقم منشأة بلجيكيًّا", "10 digits, the last two of which check the others", "10 أرقام آخرها رقما تحقق", "0202239951"),
         ("R044", "0201", "an Italian IPA code", "رمز جهة إيطالية", "6 letters or digits", "6 أحرف أو أرقام", "UFMRWC"),
         ("R045", "0210", "an Italian tax code (codice fiscale)", "رقمًا ضريبيًّا إيطاليًّا للأفراد أو الجهات", "11 digits or 16 letters and digits", "11 رقمًا أو 16 حرفًا ورقمًا", "RSSMRA85T10A562S"),

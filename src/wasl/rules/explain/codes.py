@@ -174,6 +174,8 @@ def values_at(path: str, test: str) -> Values | None:
         return Values(_SPECIFICATIONS[name], _SPECIFICATIONS[name], fixed=True)
     if plain.endswith("TradeTax/ram:TypeCode"):
         return Values("UNTDID 5153", "VAT", fixed=False) if name == "EXTENDED" else Values("VAT", "VAT", fixed=True)
+    if plain.endswith("SpecifiedTaxRegistration/ram:ID/@schemeID") and re.search(r"""@schemeID\s*=\s*["']FC["']""", path):
+        return Values("FC", "FC", fixed=True)
     only = _TYPE.search(path)
     if only and plain.endswith("AdditionalReferencedDocument/ram:TypeCode"):
         return Values(only[1], only[1], fixed=True)

@@ -163,6 +163,7 @@ _OF_LIST = ("a code of the list {list}", "رمزًا من القائمة {list}"
 _FIXED = ("{list}", "{list}")
 
 
+_NOT_GIVEN = ("left out", "غير مذكور")
 _EITHER = ("the {a} or the {b}", "{a} أو {b}")
 _VARIANT_THING = (
     "In the {thing} {within} the {code} must be {wanted}.",
@@ -254,10 +255,13 @@ class ElementRule(Struct, frozen=True):
         path = found[0]["path"] if found else ""
         code = words_of(path.rpartition("/")[2].rpartition(":")[2]) if path else Bi("", "")
         values = listing([Bi(match["value"], isolate(match["value"])) for match in found if match["value"]])
+        allowed = values
+        if "not(not(@" in self.shape.relative.replace(" ", ""):  # to leave the code out is allowed as well
+            allowed = listing([*([values] if values.en else []), Bi(*_NOT_GIVEN)])
         currencies = any(match["ref"] for match in found)
         listed = label(TERMS["BT-5"]), label(TERMS["BT-6"])
         wanted = say(_EITHER, a=listed[0], b=listed[1]) if currencies else values
-        message = _say(_VARIANT_TERM if about.term else _VARIANT_THING, about, code=code, wanted=wanted)
+        message = _say(_VARIANT_TERM if about.term else _VARIANT_THING, about, code=code, wanted=wanted if currencies else allowed)
         given = self._code(facts.node, path) if facts is not None and path else ""
         if given:
             message = join(message, say(_VALUE_SEEN, value=quote(given)))
