@@ -69,6 +69,7 @@ def measure(name: str, seconds: float, clients: int, workers: int) -> dict[str, 
     process = subprocess.Popen(command)
     try:
         wait_for(port)
+        warm = spent(process.pid)
         text = DATA.read_text()
         times: list[float] = []
         wrong: list[bytes] = []
@@ -78,10 +79,27 @@ def measure(name: str, seconds: float, clients: int, workers: int) -> dict[str, 
             thread.start()
         for thread in threads:
             thread.join()
+        cpu = spent(process.pid) - warm
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
-    return {"name": name, "per_second": round(len(times) / seconds), "median_ms": round(statistics.median(times) * 1e3, 2), "wrong": len(wrong)}
+    return {
+        "name": name, "per_second": round(len(times) / seconds), "median_ms": round(statistics.median(times) * 1e3, 2),
+        "cpu_ms": round(cpu / len(times) * 1e3, 2), "wrong": len(wrong),
+    }  # fmt: skip
+
+
+def spent(server: int) -> float:
+    """Processor seconds of the server and its workers so far: true also where others use the machine."""
+    total = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(stat.parent.name) == server or int(fields[1]) == server:
+            total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def client(port: int, text: str, number: int, end: float, times: list[float], wrong: list[bytes]) -> None:
@@ -119,12 +137,15 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     arguments = parser.parse_args()
     ours, theirs = (measure(name, arguments.seconds, arguments.clients, arguments.workers) for name in TARGETS)
+    work = round(theirs["cpu_ms"] / ours["cpu_ms"], 1)
     ratio = round(ours["per_second"] / max(theirs["per_second"], 1), 1)
-    result = {"name": "service/10-lines", "ratio": ratio, "ours": ours, "peer": theirs, "clients": arguments.clients, "workers": arguments.workers}
+    result = {"name": "service/10-lines", "ratio": ratio, "cpu_ratio": work,
+              "ours": ours, "peer": theirs, "clients": arguments.clients, "workers": arguments.workers}  # fmt: skip
     text = (
         f"service/10-lines  wasl {ours['per_second']}/s ({ours['median_ms']} ms)  {theirs['name']} "
         f"{theirs['per_second']}/s ({theirs['median_ms']} ms)  "
-        f"{ratio}x  clients={arguments.clients} workers={arguments.workers}, clients on the same cores"
+        f"{ratio}x  processor {ours['cpu_ms']} ms against {theirs['cpu_ms']} ms a request: {work}x  "
+        f"clients={arguments.clients} workers={arguments.workers}, clients on the same cores"
     )
     print(json.dumps(result) if arguments.json else text)
     return int(bool(ours["wrong"] or theirs["wrong"]))

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from wasl.errors import WaslError
+from wasl.rules import profiles
 from wasl.rules.report.shown import Both
 from wasl.service import answer, home
 from wasl.service.answer import HTML, JSON, Answer
@@ -56,6 +57,7 @@ class App:
             "/font-400.ttf": self._font, "/font-600.ttf": self._font,
         }  # fmt: skip
         self.check = answer.check
+        self.profiles = profiles.names()  # once: it searches the installed packages, and nothing else may be named by a caller
 
     async def __call__(self, scope: Any, protocol: Any) -> None:
         if scope.proto != "http":
@@ -158,10 +160,8 @@ class App:
         return kind, lang
 
     def _profile(self, name: str) -> str:
-        from wasl.rules import profiles
-
-        if name not in profiles.names():
-            raise UnknownChoice(name="profile", value=name[:40], known=", ".join(profiles.names()))
+        if name not in self.profiles:
+            raise UnknownChoice(name="profile", value=name[:40], known=", ".join(self.profiles))
         return name
 
     # -- the rest ----------------------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ class App:
         if lang not in ("ar", "en"):
             lang = answer.preferred_language(scope.headers.get("accept-language") or "")
         origin = f"http://{plain_name(scope.authority or scope.headers.get('host') or 'localhost')}"
-        return Answer(200, "text/html; charset=utf-8", home.home(lang, _named_profiles(), self.limits.bytes_max, origin))
+        return Answer(200, "text/html; charset=utf-8", home.home(lang, _named(self.profiles), self.limits.bytes_max, origin))
 
     def _health(self, _scope: Any) -> Answer:
         return Answer(200, JSON, b'{"status":"ready"}')
@@ -182,10 +182,9 @@ class App:
 
         import orjson
 
-        from wasl.rules import profiles
         from wasl.service.openapi import description
 
-        return Answer(200, JSON, orjson.dumps(description(self.limits, profiles.names(), version("wasl"))), (KEPT,))
+        return Answer(200, JSON, orjson.dumps(description(self.limits, self.profiles, version("wasl"))), (KEPT,))
 
     def _mark(self, _scope: Any) -> Answer:
         from wasl.rules.report.style import MARK
@@ -217,12 +216,10 @@ def _query(scope: Any) -> dict[str, str]:
     return {name: values[0] for name, values in found.items()}
 
 
-def _named_profiles() -> list[tuple[str, Both]]:
+def _named(ids: list[str]) -> list[tuple[str, Both]]:
     """`auto` first, then the others by their ids."""
-    from wasl.rules import profiles
-
     found: list[tuple[str, Both]] = []
-    for name in sorted(profiles.names(), key=lambda each: (each != "auto", each)):
+    for name in sorted(ids, key=lambda each: (each != "auto", each)):
         profile = profiles.get(name)
         found.append((name, Both(profile.name_ar or name, profile.name_en or name)))
     return found
