@@ -193,6 +193,8 @@ def _message(
     node: Any, holder: Any, reading: Reading, scope: frozenset[str], local: Mapping[str, ast.Expr], counter: _Counter, *, report: bool
 ) -> Assert:
     test = holder.get("test")
+    if test is None:
+        raise Unsupported(what="an assert without a test", where=holder.getparent().get("match"))
     if node.tag not in (SVRL + "failed-assert", SVRL + "successful-report"):
         raise Unsupported(what=f"{node.tag} instead of a message", where=test)
     facts = {a.get("name"): (a.text or "").strip() for a in node.iterfind(XSL + "attribute")}

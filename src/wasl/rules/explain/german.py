@@ -30,7 +30,7 @@ _NAMES_SEEN = ("Given more than once: {names}.", "المكرر: {names}.")
 _NAMES_FIX = ("Give each attached file a {term} of its own.", "غيّر {term} حيث تكرر، ليكون لكل ملف اسم يخصه.")
 
 _SKONTO = re.compile(r"#SKONTO#TAGE=[0-9]+#PROZENT=[0-9]+\.[0-9]{2}(#BASISBETRAG=-?[0-9]+\.[0-9]{2})?#\Z")
-_SKONTO_LIKE = re.compile(r"#\s*SKONTO\s*#\s*TAGE\s*=\s*(\d+)\s*#\s*PROZENT\s*=\s*(\d+)(?:[.,](\d{1,2}))?\s*%?\s*#?\s*\Z", re.I)
+_SKONTO_LIKE = re.compile(r"#\s*SKONTO\s*#\s*TAGE\s*=\s*(\d+)\s*#\s*PROZENT\s*=\s*(\d+)(?:[.,](\d{1,2}))?\s*(?:%\s*)?(?:#\s*)?\Z", re.I)
 _SKONTO_EXAMPLE = "#SKONTO#TAGE=14#PROZENT=2.00#"
 
 
