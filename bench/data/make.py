@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from wasl.formats import ubl
+from wasl.formats import cii, ubl
 from wasl.invoice.model import (
     Address,
     AllowanceCharge,
@@ -103,9 +103,10 @@ def invoice(count: int, salt: int = 0) -> Invoice:
     )
 
 
-def document(count: int, salt: int = 0) -> bytes:
-    """Its UBL file."""
-    return ubl.write(invoice(count, salt))
+def document(count: int, salt: int = 0, syntax: str = "ubl") -> bytes:
+    """Its file in UBL or CII."""
+    made = invoice(count, salt)
+    return ubl.write(made) if syntax == "ubl" else cii.write(made, profile="en16931")
 
 
 def _party(name: str, trading: str, number: str, city: str) -> Party:

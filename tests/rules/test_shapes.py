@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
 import re
+from pathlib import Path
 from typing import Any
 
 import mutants
@@ -123,6 +125,31 @@ def test_a_near_rule_reads_no_text_but_those_it_is_said_to_read() -> None:
                 assert len(outcomes) == 1, check.units
                 asked += 1
     assert asked > 300
+
+
+def cii_documents() -> list[bytes]:
+    """The benchmark's CII invoices, and the same with texts or whole lines of their structure changed."""
+    place = Path(__file__).parents[2] / "bench" / "data" / "make.py"
+    spec = importlib.util.spec_from_file_location("bench_data_make", place)
+    assert spec is not None
+    assert spec.loader is not None
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    rng = random.Random(21)
+    found = [make.document(lines, salt, "cii") for lines in (2, 5) for salt in (0, 1)]
+    lines = re.compile(rb"<ram:IncludedSupplyChainTradeLineItem>.*?</ram:IncludedSupplyChainTradeLineItem>", re.DOTALL)
+    doubled = [lines.sub(lambda m: m[0] * rng.choice((0, 1, 2)), data) for data in found]
+    return [*found, *doubled, *(with_other_texts(data, rng, 0.015) for data in found for _ in range(12))]
+
+
+def test_cii_is_read_the_second_time_as_the_first() -> None:
+    sample = cii_documents()
+    different = [n for n, data in enumerate(sample) if {str(outcome(data)) for _ in range(3)} != {str(ordinarily(data))}]
+    assert different == []
+    reader = engine(("en16931-cii",)).reader
+    document = reader.read(sample[0])
+    assert document.containers == {}
+    document.release()
 
 
 CLEAN = mutants.invoice()

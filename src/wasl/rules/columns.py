@@ -33,6 +33,13 @@ _REFERENCE = re.compile(r"&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|(\w+));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 # Groups that repeat by the thousand; what stands in them is judged apart from the frame around them.
 LINES = frozenset({"InvoiceLine", "CreditNoteLine", "IncludedSupplyChainTradeLineItem"})
+# Groups that stand in the frame only; a line that holds one is read the ordinary way.
+FRAME = frozenset(
+    {"ApplicableHeaderTradeSettlement", "ApplicableHeaderTradeAgreement", "ApplicableHeaderTradeDelivery", "ExchangedDocument"}
+    | {"SpecifiedTradeSettlementHeaderMonetarySummation", "SellerTradeParty", "BuyerTradeParty", "SellerTaxRepresentativeTradeParty"}
+    | {"SpecifiedTradeSettlementPaymentMeans", "AccountingSupplierParty", "AccountingCustomerParty", "TaxRepresentativeParty"}
+    | {"TaxTotal", "LegalMonetaryTotal", "PaymentMeans", "AdditionalDocumentReference", "PayeeParty"}
+)
 GAP = "wasl.gap"  # the element that stands where groups were taken out to be judged apart (shapes.py)
 
 
@@ -84,6 +91,10 @@ Gaps = Sequence[Callable[[Document, Guide, Container], None]]
 
 def is_line(key: str) -> bool:
     return key.rpartition(":")[2] in LINES
+
+
+def is_frame(key: str) -> bool:
+    return key.rpartition(":")[2] in FRAME
 
 
 def unescape(text: str) -> str:

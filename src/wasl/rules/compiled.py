@@ -179,9 +179,13 @@ class Run:
         profile = document.profile
         known = profile is not None and profile in document.profiles
         before = len(self.found)
+        rules = engine.counted if known else engine.far
         for guide, column in document.thin.items():
             for choice in (guide.plan or engine.plan(guide)).far:
-                self._far(guide, column, choice, engine.counted if known else engine.far)
+                self._far(guide, column, choice, rules)
+        for guide in {slot.guide for slot in document.thin_leaves}:
+            for choice in (guide.plan or engine.plan(guide)).far:
+                self._far_leaves(guide, choice, rules)
         if profile is not None and not known and len(self.found) == before and len(document.profiles) < PROFILES_MAX:
             document.profiles.add(profile)
 
@@ -195,6 +199,18 @@ class Run:
                 function(node, None, guide, attributes, self.document, self.out, self.err)
                 if self.out or self.err:
                     self._flush(choice.mode, node, None, 0)
+
+    def _far_leaves(self, guide: Guide, choice: Choice, rules: dict[int, tuple[Callable[..., None], ...]]) -> None:
+        if guide.parent is None or not any(rules.get(alternative.number) for alternative in choice.alternatives):
+            return
+        for parent in self.document.thin.get(guide.parent, ()):
+            for at, text in enumerate(parent.get(guide.key, ())):
+                attributes = getattr(text, "a", NO_ATTRIBUTES)
+                chosen = self._choose(choice, text, parent, guide, attributes, at)
+                for function in rules.get(chosen.number, ()) if chosen is not None else ():
+                    function(text, parent, guide, attributes, self.document, self.out, self.err)
+                    if self.out or self.err:
+                        self._flush(choice.mode, text, parent, at, guide)
 
     def _choose(self, choice: Choice, node: Any, parent: Any, guide: Guide, attributes: Any, at: int) -> Alternative | None:
         """The template that matches a node, or None. Where a predicate cannot be evaluated quickly, the reference is asked."""

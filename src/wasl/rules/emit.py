@@ -6,16 +6,22 @@ here, `Untranslated` is raised and that assert is left to the reference interpre
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from wasl.rules.names import Names
 from wasl.rules.xpath import ast
+from wasl.rules.xpath.parser import parts
 
 NUMBERS = ("dec", "int", "dbl")
 TEXTS = ("untyped", "str")
 _DOCUMENT_ELEMENT = ast.Path(True, (ast.Step("child", ast.NodeTest("name")),))
 COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+
+
+_LOOKUP = re.compile(r"\(?D\.(?:index|find|paths)\b|D\.\w+\('[^']*'\)\Z").match  # quick as it is
+_OF_CONTEXT = re.compile(r"\b[npGA]\b").search
 
 
 class Untranslated(Exception):
@@ -68,6 +74,7 @@ class Emitter:
         self.indexes: dict[str, int] = {}  # the source of an index function -> its number
         self.used: set[str] = set()  # which of p, A, D the code at hand asks for
         self.paths: set[str] = set()  # paths from the root element that the code asks after
+        self.constants: dict[str, int] = {}  # code that is the same for all contexts of a document -> its number
         self.near = False  # write code that does without the document
         self.at_hand: tuple[str, ...] | None = None  # the one path of the rule at hand, where its text is at hand as `t`
 
@@ -97,6 +104,18 @@ class Emitter:
         raise Untranslated
 
     def exists(self, expr: ast.Expr, scope: Scope, *, boolean: bool = False) -> str:
+        return self.constant(expr, self._exists(expr, scope, boolean=boolean))
+
+    def constant(self, expr: ast.Expr, code: str) -> str:
+        """A path from the document is walked once a document, not once a context."""
+        if not isinstance(expr, ast.Path) or not expr.absolute or _LOOKUP(code) or _OF_CONTEXT(code):
+            return code
+        if any(isinstance(part, ast.Var) for part in parts(expr)):
+            return code
+        number = self.constants.setdefault(code, len(self.constants))
+        return f"glob(D, 'h{number}', h{number})"
+
+    def _exists(self, expr: ast.Expr, scope: Scope, *, boolean: bool) -> str:
         simple = simple_path(expr)
         if scope.root and simple is not None:
             self.used.add("D")
@@ -221,7 +240,7 @@ class Emitter:
             walk = self.walk(expr, scope)
             if walk.scope is not None and not walk.scope.leaf:
                 raise Untranslated  # the string value of a container
-            return Code(walk.item, walk.type, "one") if not walk.clauses else Code(walk.listed(), walk.type, "many")
+            return Code(walk.item, walk.type, "one") if not walk.clauses else Code(self.constant(expr, walk.listed()), walk.type, "many")
         raise Untranslated
 
     def single(self, code: Code) -> Code:

@@ -9,6 +9,7 @@ order, only these are needed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from wasl.rules.emit import Scope, Untranslated
 from wasl.rules.emit_reads import Reads, reads
@@ -21,8 +22,12 @@ _WHOLE = re.compile(r"\bD\b").search
 # What generated code may ask of a document of which only a part was built, and the functions that it may hand it to.
 _DOCUMENT = frozenset({"all", "attributes", "doc", "find", "index", "nodes", "paths", "root", "texts"})
 _GIVEN = frozenset({"glob", "sure", "tx"})
-_OWN = re.compile(r"i\d+|u\w+|f\d+|v\d+").fullmatch
+_OWN = re.compile(r"i\d+|u\w+|f\d+|v\d+|h\d+").fullmatch
 _CLIMBS = re.compile(r"\b(?:alike_before|upward)\(|\b(?!n\b|p\b)\w+\['\.\.'\]").search
+
+
+# Texts of these differ from invoice to invoice, so the kinds of groups would too: rules that read them are left with those that count.
+_VARIES = ("Amount", "Quantity", "Date", "DateTime", "DateTimeString", "Name", "Note", "Value", "PaymentID", "Reference", "AssignedID", "LineID")
 
 
 def _bare(code: str) -> str:
@@ -49,12 +54,22 @@ class Seen:
         self.ups = max(self.ups, found.ups)
         self.wild = self.wild or found.wild
 
-    def line(self, patterns: list[tuple[int, int, str, set[str]]]) -> str:
-        # To choose a template with far rules, the patterns of all that compete with it are tried.
+    def choosing(self, patterns: list[tuple[int, int, str, Reads]]) -> list[Reads]:
+        """To choose a template with far rules, the patterns of all that compete with it are tried."""
         lasts = {(mode, last) for mode, number, last, _ in patterns if number in self.code}
-        for mode, _, last, names in patterns:
-            if (mode, last) in lasts or (mode, "*") in lasts or (last == "*" and any(m == mode for m, _ in lasts)):
-                self.thin |= names
+        return [
+            found
+            for mode, _, last, found in patterns
+            if (mode, last) in lasts or (mode, "*") in lasts or (last == "*" and any(m == mode for m, _ in lasts))
+        ]
+
+    def line(self, patterns: list[tuple[int, int, str, Reads]]) -> str:
+        for found in self.choosing(patterns):
+            self.thin |= found.names | found.loose
+            self.deep |= found.deep
+            self.scattered |= found.scattered
+            self.ups = max(self.ups, found.ups)
+            self.wild = self.wild or (found.far and found.wild)
         names = "None" if self.wild else f"frozenset({sorted(self.thin)!r})"
         return f"({names}, frozenset({sorted(self.deep)!r}), frozenset({sorted(self.scattered)!r}), {self.ups})"
 
@@ -67,14 +82,15 @@ class Near:
         self.code: dict[int, list[str]] = {}
         self.counted, self.kinds, self.all = Seen(), Seen(), Seen()
         self.pairs: set[tuple[str | None, str]] = set()
-        self.patterns: list[tuple[int, int, str, set[str]]] = []
+        self.patterns: list[tuple[int, int, str, Reads]] = []
 
     def rule(self, template: Template, number: int, rule: Assert, index: int, leaf: bool | None, code: list[str]) -> None:
         """`code` is what the template's function does for the rule; `leaf`: is its context a text, a group, or (None) either?"""
         found = reads(self.names, [(rule.expr, 0)], [expr for _, expr in template.lets])
         test = None if found.far else self._test(template, rule, leaf)
         if test is None:
-            kinds = leaf is False and found.far and not (found.counted or found.wild)
+            self._own(found, template.patterns)
+            kinds = found.far and not (found.counted or found.wild or any(name.endswith(_VARIES) for _, name in found.pairs))
             (self.kinds if kinds else self.counted).add(number, found, code)
             self.all.add(number, found, code)
             self.pairs |= found.pairs if kinds else set()
@@ -84,6 +100,12 @@ class Near:
         if single is not None:
             self.code[number].append(f"def b{index}(t):  # {rule.id}\n    {single}\n")
         self.rules.setdefault(number, []).append(f"(a{index}, {found.code()}, {'None' if single is None else f'b{index}'})")
+
+    def _own(self, found: Reads, patterns: Iterable[Pattern]) -> None:
+        """Where the text of the context itself is read: under the name that it has."""
+        if (0, ()) in found.chains:
+            found.pairs |= {(None, self.names.key(pattern.steps[-1].test)) for pattern in patterns}
+            found.counted = found.counted or any(name == "*" for _, name in found.pairs)
 
     def _single(self, template: Template, rule: Assert, found: Reads, leaf: bool | None) -> str | None:
         """The test as a function of a text, for a rule that names one path and reads it."""
@@ -123,7 +145,8 @@ class Near:
         """What the predicates of a match pattern look at."""
         found = reads(self.names, [(predicate, up) for up, step in enumerate(reversed(pattern.steps)) for predicate in step.predicates])
         last = self.names.key(pattern.steps[-1].test)
-        self.patterns.append((mode, number, last, found.names | found.loose))
+        self._own(found, (pattern,))
+        self.patterns.append((mode, number, last, found))
         return f"({found.far}, {found.code()})"
 
     def functions(self, number: int) -> list[str]:
@@ -142,6 +165,9 @@ class Near:
         asked = set(re.findall(r"\bD\.([a-z]\w*)", bare))
         if asked - _DOCUMENT or given - _GIVEN or re.search(r"\bD\.(?:all|texts|nodes)\((?!')", text):
             self.counted.wild = self.all.wild = True  # looks at the document in a way that is not known here
+        choosing = self.kinds.choosing(self.patterns)
+        self.pairs = self.pairs.union(*(found.pairs for found in choosing))
+        self.all.wild = self.all.wild or any(found.far and found.counted for found in choosing)
         columns = set(re.findall(r"\bD\.(?:all|texts|nodes)\('([^']*)'\)", text))
         near = "".join(f"    {number}: ({', '.join(rules)},),\n" for number, rules in self.rules.items())
         return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from wasl.rules.columns import is_line
+from wasl.rules.columns import is_frame, is_line
 from wasl.rules.names import Names
 from wasl.rules.xpath import ast
 
@@ -265,6 +265,8 @@ def _counted(expr: ast.Expr) -> bool:
             return _counted(expr.left) or _counted(expr.right)
     if isinstance(expr, ast.Call) and expr.name in _STRUCTURE - {"count"}:
         return any(_counted(arg) for arg in expr.args)
+    if isinstance(expr, ast.Sequence):
+        return any(_counted(item) for item in expr.items)
     return any(_crossing(part) or _counted(part) for part in _parts(expr)) or not isinstance(expr, (ast.Call, ast.Compare, ast.Arith))
 
 
@@ -299,12 +301,24 @@ def _crossing(expr: ast.Expr) -> bool:
         return _crossing(expr.left) or _crossing(expr.right)
     if isinstance(expr, ast.Filter):
         return _crossing(expr.primary)
-    if isinstance(expr, ast.Step):
-        return expr.axis not in ("child", "parent", "attribute", "self", "ancestor") or is_line(expr.test.local or "")
-    return isinstance(expr, ast.Path) and (expr.absolute or any(_crossing(step) for step in expr.steps))
+    wide = False
+    for step in expr.steps if isinstance(expr, ast.Path) else (expr,):
+        if not isinstance(step, ast.Step):
+            if isinstance(step, (ast.Combine, ast.Filter)) and _crossing(step):
+                return True
+            continue
+        local = step.test.local or ""
+        if is_line(local):
+            return True
+        if step.axis not in ("child", "parent", "attribute", "self", "ancestor"):
+            wide = True
+        if is_frame(local) and step.axis in ("child", "descendant"):
+            wide = False  # it stands outside the lines, and so does what is below it
+    return wide
 
 
 def _parts(expr: ast.Expr) -> Iterator[ast.Expr]:
+    """The expressions directly in an expression."""
     for name in expr.__slots__:
         inner = getattr(expr, name)
         for part in inner if isinstance(inner, tuple) else (inner,):

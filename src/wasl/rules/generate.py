@@ -52,6 +52,7 @@ class Generator:
         for source, index in self.emitter.indexes.items():
             self.functions.append(f"def i{index}{source}")
         names, near = self.names, self.near
+        constants = [f"def h{number}(D):\n    return {code}\n" for code, number in self.emitter.constants.items()]
         parts = [
             f'"""{self.sheet.title}: {len(self.rules)} asserts. Generated; do not edit."""\n',
             "from wasl.rules.library import *",
@@ -65,13 +66,14 @@ class Generator:
             "# (id, severity, test, text; None where the text has values in it), template by template",
             "RULES = [\n" + "".join(f"    {rule},\n" for rule in self.rules) + "]\n",
             *(f"{name} = {source}" for source, name in self.emitter.lists.items()),
+            *constants,
             *self.emitter.definitions,
             *self.functions,
             "# (mode, template, names from the last step up, rooted, predicate, what it uses, key function, key, condition on the name, sees)",
             "PATTERNS = [\n" + "".join(f"    {line},\n" for line in self.patterns) + "]\n",
             "# (template, rule, from the root element only, names from there down, attribute): the rule fires where the path exists",
             "ABSENT = [\n" + "".join(f"    {line},\n" for line in self.absent) + "]\n",
-            *near.lines([*self.emitter.definitions, *self.functions]),
+            *near.lines([*constants, *self.emitter.definitions, *self.functions]),
         ]
         return Generated("\n".join(parts), self.interpreted)
 

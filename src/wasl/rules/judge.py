@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from wasl.rules.columns import Builder, Irregular
+from wasl.rules.columns import Builder, Irregular, is_frame
 from wasl.rules.compiled import Engine
 from wasl.rules.document import NO_ATTRIBUTES
 from wasl.rules.plans import Alternative, Choice
@@ -160,17 +160,22 @@ def choose(choice: Choice, node: Any, parent: Any, guide: Any, attributes: Any) 
     return None
 
 
-def checks_of(engine: Engine, nodes: list[Node], *, frame: bool) -> tuple[list[Check], set[tuple[int, int]], set[int]]:
-    """(checks, absent paths that exist, contexts of far rules) of a structure. Raises Irregular where its rules cannot be decided in it."""
+def checks_of(engine: Engine, nodes: list[Node], *, frame: bool) -> tuple[list[Check], set[tuple[int, int]], tuple[set[int], set[int]]]:
+    """(checks, absent paths that exist, contexts of counted and of all far rules) of a structure.
+
+    Raises Irregular where its rules cannot be decided in it.
+    """
     stencil = Stencil(nodes)
     checks: dict[tuple[int, ...], Check] = {}
     fixed: dict[tuple[int, int], Alternative | None] = {}
     hits: set[tuple[int, int]] = set()
-    contexts: set[int] = set()
+    contexts: tuple[set[int], set[int]] = (set(), set())
     for at, node in enumerate(nodes):
         if at == 0 or (node.leaf and node.slot is None):
             continue
         guide = node.guide
+        if not frame and is_frame(guide.key):
+            raise Irregular
         plan = guide.plan or engine.plan(guide)
         hits.update(plan.hits)
         if node.slot is not None:
@@ -182,16 +187,23 @@ def checks_of(engine: Engine, nodes: list[Node], *, frame: bool) -> tuple[list[C
         for number, choice in enumerate(plan.modes):
             if choice.leaf not in (None, node.leaf):
                 raise Irregular
-            chosen_by = _selection(nodes, at, choice, frame=frame)
             alternatives = choice.alternatives
+            if choice.certain is None and any(alternative.sees[0] for alternative in alternatives):
+                # The whole document decides which template matches, so only rules that wait for it can be there.
+                if any(alternative.number in engine.near for alternative in alternatives):
+                    raise Irregular
+                contexts[0].add(at)
+                contexts[1].add(at)
+                continue
+            chosen_by = _selection(nodes, at, choice, frame=frame)
             if not chosen_by:
                 chosen = fixed[at, number] = stencil.choose(at, node, attributes, choice)
                 alternatives = [] if chosen is None else [chosen]
             for alternative in alternatives:
+                if engine.counted.get(alternative.number):
+                    contexts[0].add(at)
                 if alternative.number in engine.far:
-                    if node.leaf:
-                        raise Irregular
-                    contexts.add(at)
+                    contexts[1].add(at)
                 for rule in engine.near.get(alternative.number, ()):
                     positions = tuple(sorted(chosen_by | _positions(nodes, at, rule[1], frame=frame)))
                     check = checks.get(positions)
@@ -211,10 +223,7 @@ def _selection(nodes: list[Node], at: int, choice: Choice, *, frame: bool) -> se
     found: set[int] = set()
     if choice.certain is None:
         for alternative in choice.alternatives:
-            far, sees = alternative.sees
-            if far:
-                raise Irregular
-            found |= _positions(nodes, at, sees, frame=frame)
+            found |= _positions(nodes, at, alternative.sees[1], frame=frame)
     return found
 
 

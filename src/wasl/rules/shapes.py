@@ -165,7 +165,7 @@ def _shape(engine: Engine, memory: Memory, heads: list[str], values: Sequence[st
             shape.paths[node.guide.path] = shape.paths.get(node.guide.path, 0) + 1
     checks, hits, contexts = checks_of(engine, shape.nodes, frame=frame)
     shape.hits = frozenset(hits)
-    shape.thinner, shape.thin = (Kept(engine, shape, contexts, wanted) for wanted in engine.thin)
+    shape.thinner, shape.thin = (Kept(engine, shape, at, wanted) for at, wanted in zip(contexts, engine.thin, strict=True))
     _profile(engine, shape, memory.signs)
     stencil = Stencil(shape.nodes)
     for position, text in enumerate(values):

@@ -175,7 +175,7 @@ def _entries(engine: Engine, shape: Shape, contexts: set[int], wanted: Thin) -> 
             kept.append((places[node.parent], "", node.guide, None, -1, None, True, False))
         elif i in needed:
             key = node.guide.key
-            asked = key in engine.columns or not scattered.isdisjoint(_given(node))
+            asked = key in engine.columns or i in contexts or not scattered.isdisjoint(_given(node))
             position = -1 if node.position is None else node.position
             kept.append((places[node.parent], key, node.guide, node.attributes, position, node.slot, False, asked))
             if not node.leaf:
