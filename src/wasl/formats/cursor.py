@@ -17,7 +17,7 @@ from typing import cast
 
 from lxml import etree
 
-from wasl.formats.lexical import XML_SPACE, to_date, to_decimal
+from wasl.formats.lexical import ORDINARY, XML_SPACE, to_date, to_decimal
 from wasl.formats.names import CLARK as _CLARK
 from wasl.formats.names import PREFIXES, XSI, clark
 from wasl.formats.result import Loss
@@ -180,7 +180,7 @@ class Group:
 
     def take(self, name: str) -> Element | None:
         """The next child called `name`; None when there is none left."""
-        name = _CLARK.get(name) or clark(name)
+        name = _CLARK[name]
         found = self._children.pop(name, None)
         if type(found) is not list:
             return cast("Element | None", found)
@@ -221,18 +221,37 @@ class Group:
 
     def value(self, element: Element, *attributes: str) -> str:
         """Text of a leaf; attributes other than `attributes`, and elements inside it, are losses."""
-        for name in element.keys():  # noqa: SIM118  lxml's elements iterate over their children
-            if name not in attributes:
-                self.source.lose(element, "unknown", name)
+        names = element.keys()
+        if names and names != [*attributes]:
+            for name in names:
+                if name not in attributes:
+                    self.source.lose(element, "unknown", name)
         if len(element):
-            for child in element.iterchildren(etree.Element):
-                self.source.lose(child, "unknown")
+            for child in element:
+                if type(child.tag) is str:  # a comment or an instruction has a function there
+                    self.source.lose(child, "unknown")
             return text_of(element)
         return element.text or ""
 
     def text(self, name: str) -> str | None:
         """Text as given."""
         child = self.take(name)
+        return None if child is None else self.value(child)
+
+    def inner(self, wrapper: str, name: str) -> Element | None:
+        """The one leaf called `name` in the child called `wrapper`, for the many wrappers that hold nothing else."""
+        child = self.take(wrapper)
+        if child is None:
+            return None
+        if len(child) == 1 and not child.keys() and (child.text is None or not child.text.strip(XML_SPACE)):
+            leaf = child[0]
+            if leaf.tag == _CLARK[name] and (leaf.tail is None or not leaf.tail.strip(XML_SPACE)):
+                return leaf
+        return self.source.open(child).take(name)
+
+    def wrapped(self, wrapper: str, name: str) -> str | None:
+        """Text as given of `name` in `wrapper`."""
+        child = self.inner(wrapper, name)
         return None if child is None else self.value(child)
 
     def code(self, name: str, *attributes: str) -> str | None:
@@ -243,8 +262,10 @@ class Group:
     def identifier(self, name: str) -> Identifier | None:
         """Text with its schemeID."""
         child = self.take(name)
-        if child is None:
-            return None
+        return None if child is None else self.scheme_of(child)
+
+    def scheme_of(self, child: Element) -> Identifier:
+        """The same for an element that has been taken."""
         return Identifier(value=self.value(child, "schemeID"), scheme=child.get("schemeID"))
 
     def date(self, name: str) -> date | None:
@@ -270,9 +291,14 @@ class Group:
     def amount(self, name: str) -> Decimal | None:
         """A decimal in the document currency (BT-5). One in another currency is not read: it would pass for BT-5."""
         child = self.take(name)
-        if child is None:
-            return None
+        return None if child is None else self.money(child)
+
+    def money(self, child: Element) -> Decimal | None:
+        """The same for an element that has been taken."""
         given, currency = child.get("currencyID"), self.source.currency
+        text = child.text
+        if given == currency and text is not None and ORDINARY.match(text) is not None and not len(child) and len(child.keys()) == 1:
+            return Decimal(text)  # nearly every amount there is, at one glance
         if given is not None and given != currency and given.strip(XML_SPACE) != currency:
             self.source.lose(child, "currency", "currencyID")
             if currency is not None:

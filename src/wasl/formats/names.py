@@ -18,13 +18,18 @@ PREFIXES = {
 }  # fmt: skip
 _NAMESPACES = {prefix[:-1]: namespace for namespace, prefix in PREFIXES.items()}
 
-CLARK: dict[str, str] = {}  # what `clark` has already answered
+class _Clark(dict[str, str]):
+    """What `clark` has answered, and answers."""
+
+    def __missing__(self, name: str) -> str:
+        prefix, _, local = name.partition(":")
+        found = self[name] = f"{{{_NAMESPACES[prefix]}}}{local}"
+        return found
+
+
+CLARK = _Clark()
 
 
 def clark(name: str) -> str:
     """`cbc:ID` as `{namespace}ID`."""
-    found = CLARK.get(name)
-    if found is None:
-        prefix, _, local = name.partition(":")
-        found = CLARK[name] = f"{{{_NAMESPACES[prefix]}}}{local}"
-    return found
+    return CLARK[name]

@@ -11,11 +11,10 @@ from wasl.formats.lexical import XML_SPACE
 
 def day(group: Group, name: str, inner: str = "udt:DateTimeString") -> date | None:
     """The date in the child called `name`. Another format, or no such day, is a loss."""
-    wrapper = group.group(name)
-    child = wrapper.take(inner) if wrapper else None
-    if wrapper is None or child is None:
+    child = group.inner(name, inner)
+    if child is None:
         return None
-    text = wrapper.value(child, "format").strip(XML_SPACE)
+    text = group.value(child, "format").strip(XML_SPACE)
     found = _date(text) if child.get("format", DATE).strip(XML_SPACE) == DATE else None
     if found is None:
         group.source.lose(child, "date")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from wasl.formats.cii.dates import day
 from wasl.formats.cii.names import INVOICED_OBJECT_TYPE, VAT
 from wasl.formats.cursor import Group
+from wasl.formats.lexical import XML_SPACE
 from wasl.invoice.model import AllowanceCharge, Identifier, Item, ItemAttribute, Line, Period, Price
 
 _TRUE = frozenset({"true", "1"})
@@ -18,22 +19,19 @@ def line(inner: Group) -> Line:
     section = inner.section
     document, agreement = section("ram:AssociatedDocumentLineDocument"), section("ram:SpecifiedLineTradeAgreement")
     delivery, settlement = section("ram:SpecifiedLineTradeDelivery"), section("ram:SpecifiedLineTradeSettlement")
-    note, order = document.group("ram:IncludedNote"), agreement.group("ram:BuyerOrderReferencedDocument")
     quantity = delivery.take("ram:BilledQuantity")
     tax = settlement.group("ram:ApplicableTradeTax")
     allowances, charges = allowances_and_charges(settlement)
-    summation = settlement.group("ram:SpecifiedTradeSettlementLineMonetarySummation")
-    account = settlement.group("ram:ReceivableSpecifiedTradeAccountingAccount")
     category, rate = category_and_rate(tax)
     return Line(
         identifier=document.text("ram:LineID"),
-        note=note.text("ram:Content") if note else None,
+        note=document.wrapped("ram:IncludedNote", "ram:Content"),
         invoiced_object=_invoiced_object(settlement),
         quantity=None if quantity is None else delivery.number(quantity, "unitCode"),
         unit=None if quantity is None else quantity.get("unitCode"),
-        net_amount=summation.amount("ram:LineTotalAmount") if summation else None,
-        order_line_reference=order.text("ram:LineID") if order else None,
-        buyer_accounting_reference=account.text("ram:ID") if account else None,
+        net_amount=_net_amount(settlement),
+        order_line_reference=agreement.wrapped("ram:BuyerOrderReferencedDocument", "ram:LineID"),
+        buyer_accounting_reference=settlement.wrapped("ram:ReceivableSpecifiedTradeAccountingAccount", "ram:ID"),
         period=period(settlement),
         allowances=allowances,
         charges=charges,
@@ -42,6 +40,12 @@ def line(inner: Group) -> Line:
         tax_rate=rate,
         item=_item(inner.group("ram:SpecifiedTradeProduct")),
     )
+
+
+def _net_amount(settlement: Group) -> Decimal | None:
+    """BT-131."""
+    child = settlement.inner("ram:SpecifiedTradeSettlementLineMonetarySummation", "ram:LineTotalAmount")
+    return None if child is None else settlement.money(child)
 
 
 def period(group: Group) -> Period | None:
@@ -55,8 +59,7 @@ def allowances_and_charges(inner: Group) -> tuple[tuple[AllowanceCharge, ...], t
     allowances: list[AllowanceCharge] = []
     charges: list[AllowanceCharge] = []
     for each in inner.groups("ram:SpecifiedTradeAllowanceCharge"):
-        holder = each.group("ram:ChargeIndicator")
-        indicator = holder.code("udt:Indicator") if holder else None
+        indicator = (each.wrapped("ram:ChargeIndicator", "udt:Indicator") or "").strip(XML_SPACE)
         if indicator in _TRUE:
             charges.append(_allowance_charge(each))
         elif indicator in _FALSE:
@@ -64,8 +67,6 @@ def allowances_and_charges(inner: Group) -> tuple[tuple[AllowanceCharge, ...], t
         else:
             inner.source.lose(each.element, "fixed")
             each.abandon()
-            if holder:
-                holder.abandon()
     return tuple(allowances), tuple(charges)
 
 
@@ -120,9 +121,9 @@ def _price(agreement: Group) -> Price | None:
         return None
     allowance = gross.group("ram:AppliedTradeAllowanceCharge") if gross else None
     if allowance:
-        holder = allowance.group("ram:ChargeIndicator")
-        if holder:
-            holder.fixed("udt:Indicator", "false", "0")
+        indicator = allowance.inner("ram:ChargeIndicator", "udt:Indicator")
+        if indicator is not None and allowance.value(indicator).strip(XML_SPACE) not in _FALSE:
+            allowance.source.lose(indicator, "fixed")
     base, unit = _base_quantity(net)
     gross_base, gross_unit = _base_quantity(gross, expected=None if base is None else (base, unit))
     return Price(
@@ -149,7 +150,6 @@ def _item(inner: Group | None) -> Item | None:
     """BG-31, BG-32."""
     if inner is None:
         return None
-    origin = inner.group("ram:OriginTradeCountry")
     return Item(
         name=inner.text("ram:Name"),
         description=inner.text("ram:Description"),
@@ -157,12 +157,16 @@ def _item(inner: Group | None) -> Item | None:
         buyer_identifier=inner.text("ram:BuyerAssignedID"),
         standard_identifier=inner.identifier("ram:GlobalID"),
         classifications=_classifications(inner),
-        country_of_origin=origin.code("ram:ID") if origin else None,
+        country_of_origin=_stripped(inner.wrapped("ram:OriginTradeCountry", "ram:ID")),
         attributes=tuple(
             ItemAttribute(name=each.text("ram:Description"), value=each.text("ram:Value"))
             for each in inner.groups("ram:ApplicableProductCharacteristic")
         ),
     )
+
+
+def _stripped(text: str | None) -> str | None:
+    return None if text is None else text.strip(XML_SPACE)
 
 
 def _classifications(inner: Group) -> tuple[Identifier, ...]:

@@ -81,13 +81,11 @@ def _contact(inner: Group | None) -> Contact | None:
     """BG-6, BG-9: the name of a person or, where there is none, of a department."""
     if inner is None:
         return None
-    telephone = inner.group("ram:TelephoneUniversalCommunication")
-    email = inner.group("ram:EmailURIUniversalCommunication")
     name = inner.text("ram:PersonName")
     return Contact(
         name=inner.text("ram:DepartmentName") if name is None else name,
-        telephone=telephone.text("ram:CompleteNumber") if telephone else None,
-        email=email.text("ram:URIID") if email else None,
+        telephone=inner.wrapped("ram:TelephoneUniversalCommunication", "ram:CompleteNumber"),
+        email=inner.wrapped("ram:EmailURIUniversalCommunication", "ram:URIID"),
     )
 
 

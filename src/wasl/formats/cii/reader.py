@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from wasl.errors import UnreadableInput
-from wasl.formats import xml
+from wasl.formats import quick, xml
 from wasl.formats.cii import lines, parties, payment
 from wasl.formats.cii.dates import day
 from wasl.formats.cii.names import INVOICED_OBJECT_TYPE, PROJECT_NAME, ROOT, SUPPORTING_TYPE, TAX_POINT_FROM_CII, TENDER_TYPE
@@ -35,6 +36,12 @@ class NotCii(UnreadableInput):
 
 
 def read(data: bytes) -> ReadResult:
+    """The invoice in `data`, the quick way where nothing is lost, as nearly always. Raises `UnreadableInput` subclasses only."""
+    done = quick.attempt(data, build)
+    return read_thoroughly(data) if done is None else replace(done, source=data)
+
+
+def read_thoroughly(data: bytes) -> ReadResult:
     """The invoice in `data`, and what it could not hold. Raises `UnreadableInput` subclasses only."""
     result = from_tree(xml.parse(data, blanks=False))
     return ReadResult(invoice=result.invoice, losses=result.losses, syntax=result.syntax, source=data)
@@ -42,9 +49,14 @@ def read(data: bytes) -> ReadResult:
 
 def from_tree(root: xml.Element) -> ReadResult:
     """The same for a tree that `wasl.formats.xml.parse` made."""
+    return build(Source(root))
+
+
+def build(source: Source) -> ReadResult:
+    """The same for a document that has been opened."""
+    root = source.root
     if root.tag != ROOT:
         raise NotCii(root=root.tag.rpartition("}")[2][:80])
-    source = Source(root)
     currency = root.findtext(_CURRENCY)
     source.currency = None if currency is None else currency.strip(XML_SPACE)
     invoice = _invoice(source.open(root))
@@ -109,19 +121,16 @@ def _note(each: Group) -> Note:
 
 def _parameter(context: Group, name: str) -> str | None:
     """BT-23, BT-24."""
-    inner = context.group(name)
-    return inner.text("ram:ID") if inner else None
+    return context.wrapped(name, "ram:ID")
 
 
 def _reference(group: Group, name: str) -> str | None:
-    inner = group.group(name)
-    return inner.text("ram:IssuerAssignedID") if inner else None
+    return group.wrapped(name, "ram:IssuerAssignedID")
 
 
 def _account(settlement: Group) -> str | None:
     """BT-19."""
-    inner = settlement.group("ram:ReceivableSpecifiedTradeAccountingAccount")
-    return inner.text("ram:ID") if inner else None
+    return settlement.wrapped("ram:ReceivableSpecifiedTradeAccountingAccount", "ram:ID")
 
 
 def _project(inner: Group | None) -> str | None:

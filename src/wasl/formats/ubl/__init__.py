@@ -2,7 +2,7 @@
 
 from wasl.formats.result import Loss, ReadResult
 from wasl.formats.ubl.canonical import canonical
-from wasl.formats.ubl.reader import NotUbl, from_tree, read
+from wasl.formats.ubl.reader import NotUbl, build, from_tree, read
 from wasl.formats.ubl.writer import write, write_whole
 
-__all__ = ["Loss", "NotUbl", "ReadResult", "canonical", "from_tree", "read", "write", "write_whole"]
+__all__ = ["Loss", "NotUbl", "ReadResult", "build", "canonical", "from_tree", "read", "write", "write_whole"]

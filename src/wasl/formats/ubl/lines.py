@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wasl.formats.cursor import Group
+from wasl.formats.lexical import XML_SPACE
 from wasl.formats.ubl.names import INVOICED_OBJECT_TYPE, VAT
 from wasl.formats.ubl.parties import tax_scheme
 from wasl.invoice.model import AllowanceCharge, Identifier, Item, ItemAttribute, Line, Period, Price
@@ -14,7 +15,6 @@ _FALSE = frozenset({"false", "0"})
 def line(inner: Group, quantity_name: str) -> Line:
     """BG-25; `quantity_name` is cbc:InvoicedQuantity or cbc:CreditedQuantity."""
     quantity = inner.take(quantity_name)
-    order_line = inner.group("cac:OrderLineReference")
     allowances, charges = allowances_and_charges(inner)
     item_group = inner.group("cac:Item")
     item, category, rate = _item(item_group)
@@ -25,7 +25,7 @@ def line(inner: Group, quantity_name: str) -> Line:
         quantity=None if quantity is None else inner.number(quantity, "unitCode"),
         unit=None if quantity is None else quantity.get("unitCode"),
         net_amount=inner.amount("cbc:LineExtensionAmount"),
-        order_line_reference=order_line.text("cbc:LineID") if order_line else None,
+        order_line_reference=inner.wrapped("cac:OrderLineReference", "cbc:LineID"),
         buyer_accounting_reference=inner.text("cbc:AccountingCost"),
         period=period(inner.group("cac:InvoicePeriod")),
         allowances=allowances,
@@ -107,18 +107,16 @@ def _item(inner: Group | None):
     """BG-31 with BG-30 (category and rate), which the model keeps on the line."""
     if inner is None:
         return None, None, None
-    buyers = inner.group("cac:BuyersItemIdentification")
-    sellers = inner.group("cac:SellersItemIdentification")
-    standard = inner.group("cac:StandardItemIdentification")
-    origin = inner.group("cac:OriginCountry")
+    standard = inner.inner("cac:StandardItemIdentification", "cbc:ID")
+    origin = inner.wrapped("cac:OriginCountry", "cbc:IdentificationCode")
     item = Item(
         name=inner.text("cbc:Name"),
         description=inner.text("cbc:Description"),
-        seller_identifier=sellers.text("cbc:ID") if sellers else None,
-        buyer_identifier=buyers.text("cbc:ID") if buyers else None,
-        standard_identifier=standard.identifier("cbc:ID") if standard else None,
+        seller_identifier=inner.wrapped("cac:SellersItemIdentification", "cbc:ID"),
+        buyer_identifier=inner.wrapped("cac:BuyersItemIdentification", "cbc:ID"),
+        standard_identifier=None if standard is None else inner.scheme_of(standard),
         classifications=_classifications(inner),
-        country_of_origin=origin.code("cbc:IdentificationCode") if origin else None,
+        country_of_origin=None if origin is None else origin.strip(XML_SPACE),
         attributes=tuple(
             ItemAttribute(name=each.text("cbc:Name"), value=each.text("cbc:Value"))
             for each in inner.groups("cac:AdditionalItemProperty")

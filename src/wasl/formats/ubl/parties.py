@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wasl.formats.cursor import Group
+from wasl.formats.lexical import XML_SPACE
 from wasl.formats.ubl.names import SEPA, TAX, VAT
 from wasl.invoice.model import Address, Contact, Delivery, Identifier, Party, Payee, TaxRepresentative
 
@@ -71,23 +72,21 @@ def address(inner: Group | None) -> Address | None:
     """BG-5, BG-8, BG-12, BG-15."""
     if inner is None:
         return None
-    line = inner.group("cac:AddressLine")
-    country = inner.group("cac:Country")
+    country = inner.wrapped("cac:Country", "cbc:IdentificationCode")
     return Address(
         line_1=inner.text("cbc:StreetName"),
         line_2=inner.text("cbc:AdditionalStreetName"),
-        line_3=line.text("cbc:Line") if line else None,
+        line_3=inner.wrapped("cac:AddressLine", "cbc:Line"),
         city=inner.text("cbc:CityName"),
         post_code=inner.text("cbc:PostalZone"),
         subdivision=inner.text("cbc:CountrySubentity"),
-        country=country.code("cbc:IdentificationCode") if country else None,
+        country=None if country is None else country.strip(XML_SPACE),
     )
 
 
 def party_name(inner: Group) -> str | None:
     """The name in the first cac:PartyName."""
-    name = inner.group("cac:PartyName")
-    return name.text("cbc:Name") if name else None
+    return inner.wrapped("cac:PartyName", "cbc:Name")
 
 
 def _contact(inner: Group | None) -> Contact | None:
@@ -141,6 +140,6 @@ def _scheme_number(each: Group, scheme: str) -> str | None:
 
 def tax_scheme(inner: Group, *accepted: str) -> None:
     """The cac:TaxScheme/cbc:ID that the model implies."""
-    scheme = inner.group("cac:TaxScheme")
-    if scheme is not None:
-        scheme.fixed("cbc:ID", *accepted)
+    scheme = inner.inner("cac:TaxScheme", "cbc:ID")
+    if scheme is not None and inner.value(scheme).strip(XML_SPACE) not in accepted:
+        inner.source.lose(scheme, "fixed")

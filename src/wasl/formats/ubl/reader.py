@@ -9,9 +9,10 @@ import re
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from wasl.errors import UnreadableInput
-from wasl.formats import xml
+from wasl.formats import quick, xml
 from wasl.formats.cursor import Group, Source
 from wasl.formats.names import clark
 from wasl.formats.result import ReadResult
@@ -32,6 +33,12 @@ class NotUbl(UnreadableInput):
 
 
 def read(data: bytes) -> ReadResult:
+    """The invoice in `data`, the quick way where nothing is lost, as nearly always. Raises `UnreadableInput` subclasses only."""
+    done = quick.attempt(data, build)
+    return read_thoroughly(data) if done is None else replace(done, source=data)
+
+
+def read_thoroughly(data: bytes) -> ReadResult:
     """The invoice in `data`, and what it could not hold. Raises `UnreadableInput` subclasses only."""
     root = xml.parse(data, blanks=False)
     result = from_tree(root)
@@ -40,9 +47,14 @@ def read(data: bytes) -> ReadResult:
 
 def from_tree(root: xml.Element) -> ReadResult:
     """The same for a tree that `wasl.formats.xml.parse` made."""
+    return build(Source(root))
+
+
+def build(source: Source) -> ReadResult:
+    """The same for a document that has been opened."""
+    root = source.root
     if root.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT):
         raise NotUbl(root=root.tag.rpartition("}")[2][:80])
-    source = Source(root)
     credit = root.tag == CREDIT_NOTE_ROOT
     group = source.open(root)
     group.fixed("cbc:UBLVersionID", "2.1")
@@ -125,8 +137,7 @@ def _order(inner: Group | None) -> tuple[str | None, str | None]:
 
 
 def _reference(group: Group, name: str) -> str | None:
-    inner = group.group(name)
-    return inner.text("cbc:ID") if inner else None
+    return group.wrapped(name, "cbc:ID")
 
 
 def _payment_terms(group: Group) -> str | None:
