@@ -58,6 +58,8 @@ def try_sheet(sheet: bytes) -> bytes:
         if holders and not schxslt:
             for let in lets:
                 template.remove(let)
+    for noise in list(root.iter(f"{{{SVRL}}}fired-rule", f"{{{SVRL}}}suppressed-rule")):  # most of the report, and no verdict
+        noise.getparent().remove(noise)
     return etree.tostring(root)
 
 

@@ -64,6 +64,9 @@ def _together(codes: list[Code]) -> str:
 
 def _if(emitter: WideEmitter, expr: ast.If, scope: Scope) -> Code:
     test = emitter.truth(expr.test, scope)
+    sides = [emitter.value(side, scope) for side in (expr.then, expr.other)]
+    if all(code.type in NODES and not isinstance(code, NodeCode) for code in sides):
+        return Code(f"({sequence(sides[0])} if {test} else {sequence(sides[1])})", "node", "many")
     then, other = emitter.atoms(expr.then, scope), emitter.atoms(expr.other, scope)
     kind = _together([then, other])
     if then.card == other.card == "one":
@@ -231,20 +234,21 @@ def call(emitter: WideEmitter, expr: ast.Call, scope: Scope) -> Code | None:
             return code if code.type == "bool" else _unknown()
         return Code(f"to_boolean({code.text})" if code.card == "one" else f"maybe(to_boolean, {code.text})", "bool", code.card)
     if name == "count":
-        unlike = _unlike_before(args[0])
+        unlike = _before_alike(args[0], denied=True)
         if unlike is not None:
-            return _count_unlike(emitter, *unlike, scope)
+            return Code(f"len({_unlike(emitter, *unlike, scope)[1]})", "int", "one")
     return None
 
 
-def _unlike_before(expr: ast.Expr) -> tuple[ast.Expr, ast.Expr] | None:
-    """`path/K[not(./a = preceding-sibling::K/a)]`: the path without the predicate, and `a`."""
+def _before_alike(expr: ast.Expr, *, denied: bool) -> tuple[ast.Expr, ast.Expr] | None:
+    """`path/K[./a = preceding-sibling::K/a]`, or with not() around the comparison: the path without the predicate, and `a`."""
     steps = expr.steps if isinstance(expr, ast.Path) else (expr,)
     last = steps[-1] if steps else None
     if not isinstance(last, ast.Step) or not last.predicates or last.axis not in ("child", "descendant"):
         return None
-    test = last.predicates[-1]
-    compared = test.args[0] if isinstance(test, ast.Call) and test.name == "not" else None
+    compared = last.predicates[-1]
+    if denied:
+        compared = compared.args[0] if isinstance(compared, ast.Call) and compared.name == "not" else None
     if not isinstance(compared, ast.Compare) or compared.op != "=" or not isinstance(compared.left, ast.Path) or compared.left.absolute:
         return None
     own = tuple(step for step in compared.left.steps if not isinstance(step, ast.ContextItem))
@@ -255,13 +259,23 @@ def _unlike_before(expr: ast.Expr) -> tuple[ast.Expr, ast.Expr] | None:
     return path, ast.Path(False, own)
 
 
-def _count_unlike(emitter: WideEmitter, path: ast.Expr, own: ast.Expr, scope: Scope) -> Code:
+def _unlike(emitter: WideEmitter, path: ast.Expr, own: ast.Expr, scope: Scope) -> tuple[str, str]:
+    """(the items, those of which no value stands in an earlier sibling)"""
     at = emitter.walk(path, scope)
     if at.scope is None or at.scope.leaf:
         raise Untranslated
     item = emitter.fresh("i")
     values = emitter.items(own, replace(at.scope, item=item, context=False, root=False))
-    return Code(f"len(alike_before({at.listed()}, lambda {item}: {values.text}))", "int", "one")
+    return at.listed(), f"alike_before({at.listed()}, lambda {item}: {values.text})"
+
+
+def repeated(emitter: WideEmitter, expr: ast.Expr, scope: Scope) -> str | None:
+    """Is there an item whose value stands in an earlier sibling?"""
+    alike = _before_alike(expr, denied=False)
+    if alike is None:
+        return None
+    items, first = _unlike(emitter, *alike, scope)
+    return f"(len({items}) != len({first}))"
 
 
 def _unknown() -> Code:

@@ -175,6 +175,11 @@ class WideEmitter(Emitter):
         try:
             return super().exists(expr, scope, boolean=boolean)
         except Untranslated:
+            from wasl.rules.emit_values import repeated
+
+            twice = repeated(self, expr, scope)
+            if twice is not None:
+                return twice
             walk = self.walk(expr, scope)
         if boolean and walk.scope is None and walk.type not in NODES:
             return self._truth_of(Code(walk.listed(), walk.type, "many"))

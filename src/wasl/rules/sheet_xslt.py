@@ -79,8 +79,11 @@ def _forbid_calls(source: str, namespaces: Mapping[str | None, str]) -> None:
         prefix, _, local = token.text.rpartition(":")
         if token.kind != "name" or tokens[at + 1].text != "(" or (prefix and namespaces.get(prefix) != FN):
             continue
-        if local in FORBIDDEN or (local == "document" and tokens[at + 2].kind != "string"):
+        given = tokens[at + 2]
+        if local in FORBIDDEN or (local == "document" and given.kind != "string"):
             raise Unsupported(what=f"the function {token.text}()", where=source)
+        if local == "document" and _FILE_NAME.fullmatch(given.text[1:-1]) is None:
+            raise Unsupported(what=f"the document {given.text[1:-1]} outside the sheet's own folder", where=source)
 
 
 @dataclass(slots=True)
