@@ -48,10 +48,14 @@ def test_a_usual_document_never_needs_the_interpreter(name: str, monkeypatch: py
             super().__init__(*args, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reference, "Reference", Asked)
-    for _, document in own_seeds(sheets.SOURCES[name].syntax):
+    spoken = {rule.id for _, rule in sheets.load(name).asserts() if len(rule.text) > 1}  # the interpreter puts values into messages
+    needless: list[str] = []
+    for title, document in own_seeds(sheets.SOURCES[name].syntax):
+        asked.clear()
         report = validate(document, profile=profile(name))
-        asked.clear() if any(f.unevaluable for f in report.findings) else None
-    assert asked == []
+        if asked and not any(finding.unevaluable or finding.rule in spoken for finding in report.findings):
+            needless.append(title)
+    assert needless == []
 
 
 def test_schxslt_and_skeleton_of_the_same_rules_are_read_alike() -> None:

@@ -8,7 +8,7 @@ from wasl.rules.emit import Scope, Untranslated, Walk, is_path, sequence
 from wasl.rules.emit_paths import absolute, attribute
 from wasl.rules.emit_wide import NODES, NodeCode, Place, WideEmitter
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import positional
+from wasl.rules.xpath.parser import contains, positional
 
 _ANY = ast.NodeTest("node")
 
@@ -94,7 +94,10 @@ def _nth(emitter: WideEmitter, step: ast.Filter, scope: Scope) -> Walk:
     if at.scope is None or len(step.predicates) != 1:
         raise Untranslated
     item = emitter.fresh("x")
-    return Walk([f"for {item} in {text}{_slice(number)}"], replace(_placed(at.scope, None), item=item), item)
+    source = f"{text}{_slice(number)}"
+    if isinstance(step.primary, ast.Path) and step.primary.absolute and not contains(step, lambda e: isinstance(e, ast.Var)):
+        source = emitter.once(source)  # the same wherever it is asked for
+    return Walk([f"for {item} in {source}"], replace(_placed(at.scope, None), item=item), item)
 
 
 def _below_all(expr: ast.Expr) -> ast.NodeTest | None:

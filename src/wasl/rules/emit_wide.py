@@ -6,6 +6,7 @@ least what the interpreter would and gives the same value, or raises; an unknown
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from wasl.rules.emit import NUMBERS, TEXTS, Code, Emitter, Scope, Untranslated, Walk, is_path, sequence
@@ -50,6 +51,7 @@ class WideEmitter(Emitter):
         self.numbered = 0
         self.users: dict[tuple[object, ...], Code] = {}
         self.lists: dict[str, str] = {}
+        self.constants: dict[str, str] = {}
         self.bindings = Bindings()
 
     # -- truth ---------------------------------------------------------------------------------------------------------------------
@@ -258,6 +260,19 @@ class WideEmitter(Emitter):
             raise Untranslated
         self.used.add("D")
         return known
+
+    def once(self, text: str) -> str:
+        """Code that depends on nothing but the document: a function that is called once for each."""
+        seen: dict[str, str] = {}
+        if "glob(" in text or "D.find(" in text:  # names of functions would be taken for names in loops
+            return text
+        plain = re.sub(r"\b[a-z]\d+\b", lambda m: seen.setdefault(m[0], f"_{len(seen)}"), text)  # the same but for the names in loops
+        name = self.constants.get(plain)
+        if name is None:
+            name = self.constants[plain] = f"w{len(self.constants)}"
+            self.definitions.append(f"def {name}(D):\n    return {text}\n")
+        self.used.add("D")
+        return f"glob(D, {name!r}, {name})"
 
     def call(self, expr: ast.Call, scope: Scope) -> Code:
         from wasl.rules.emit_values import call
