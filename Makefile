@@ -36,7 +36,10 @@ demo: $(VENV)/runtime.stamp  ## the main job before your eyes (ONCE=1: stop afte
 	@$(BIN)/wasl demo $(if $(ONCE),--once)
 
 test: $(VENV)/dev.stamp  ## unit, property, conformance and golden tests
-	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not faults and not browser"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not faults and not browser and not slow"
+
+test-rules: $(VENV)/dev.stamp  ## every set against SaxonC: the whole corpus and 50,000 mutants (an hour)
+	@$(BIN)/pytest -q tests/conformance/test_every_set.py -m slow
 
 test-faults: $(VENV)/dev.stamp  ## crash points, dead peers, planted bugs, 20,000 damaged files a reader (SLICE=ci: the part that CI runs)
 	@$(BIN)/pytest -q tests/faults tests/fuzz -m "faults$(if $(filter ci,$(SLICE)), and ci)"
@@ -65,4 +68,4 @@ lock: $(BIN)/python  ## write the hashed locks again
 clean:  ## remove what make made (never your data)
 	@rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help install install-dev demo test test-faults test-browser lint bench screenshots lock clean
+.PHONY: help install install-dev demo test test-rules test-faults test-browser lint bench screenshots lock clean
