@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.rules_explain.conftest import Fired, cii, invoice, location_of
 
-from wasl.rules.explain import Explanation, explain
+from wasl.rules.explain import Explanation, explain, explain_rule
 
 LRI = str.maketrans("", "", "\u2068\u2069")
 
@@ -262,3 +262,10 @@ def test_a_cash_discount_is_shown_as_it_must_be_written(written: str, better: st
     doc = invoice(f"<cac:PaymentTerms><cbc:Note>30 days\n{written}\n</cbc:Note></cac:PaymentTerms>")
     words = explain(Fired("BR-DE-18", "/ubl:Invoice"), doc)
     assert f"This line is not: “{written}”" in words.message_en and better in words.fix_en and better in words.fix_ar
+
+
+def test_a_rule_without_its_context_is_explained_by_the_name_in_its_text() -> None:
+    words = explain_rule("report-1", test="true()", official="Element 'ram:PostalTradeAddress' is marked as not used in the given context.")
+    assert words.message_en == "This Factur-X profile has no place for the postal address (PostalTradeAddress) in the invoice."
+    words = explain_rule("FX-SCH-A-000160", test="count(ram:Content)=1", official="Element 'ram:Content' must occur exactly 1 times.")
+    assert words.message_en == "The content (Content) must be given exactly once in the invoice."

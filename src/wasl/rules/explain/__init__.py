@@ -1,7 +1,12 @@
 """Findings in words: where, what is wrong with this invoice's own figures, and what to do, in Arabic and English.
 
-Called only for findings, never on a clean document. A rule's condition is looked up in `rulebook`; its phrases are filled by
-`text`; `place` says where. Rules of other sheets fall back on their XPath or official text, so every finding has an explanation.
+Called only for findings, never on a clean document. How a finding becomes words:
+
+- `rulebook.condition` finds the rule's condition: by its id in a book (`rulebook`, `book_*`: core, CII, XRechnung, Peppol, countries), by the id that
+  Factur-X keeps in its texts, or by the shape of its text and test (`shapes`: how often, not at all, which values). Anything else is `official`.
+- A condition (`presence`, `limits`, `sums`, `vat`, `codes`, `checks`, ...) fills phrases in two languages (`text`) with terms and figures.
+- It asks `facts` for "the value of BT-x here", in UBL and CII alike (`paths`: one table of places for both), and `elements` for what an element
+  that is no term is called. `place` says where. `schema` does the same for findings of the schema, `unevaluable` for rules that could not be checked.
 """
 
 from __future__ import annotations

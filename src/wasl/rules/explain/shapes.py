@@ -29,6 +29,7 @@ class Shape(NamedTuple):
     kind: Kind
     relative: str
     limit: int = 1
+    name: str = ""  # of the element itself, for want of a context
     unless: bool = False  # the test goes on with an exception, which only a clause of the rule's own can tell
 
 
@@ -87,7 +88,7 @@ def shape_of(test: str, official: str) -> Shape | None:
         if match:
             # An element that is "not used", and a value, are the context itself; the other kinds look below it.
             itself = not match["name"].startswith("@") and kind in ("unwanted", "value")
-            return Shape(kind, "" if itself else match["name"], int(match.groupdict().get("n") or 1))
+            return Shape(kind, "" if itself else match["name"], int(match.groupdict().get("n") or 1), match["name"] if itself else "")
     unwanted = _unwanted(test)
     if unwanted is not None:
         return Shape("unwanted", unwanted[0], unless=unwanted[1])
@@ -226,7 +227,7 @@ class ElementRule(Struct, frozen=True):
         relative = "" if self.shape.kind == "variant" else self.shape.relative
         if facts is not None and not relative.startswith("//"):
             return named_at(facts.node, relative)
-        first = self.context.partition(" | ")[0]
+        first = self.context.partition(" | ")[0] or self.shape.name
         if self.shape.kind == "variant":
             return named(first or self.shape.relative)
         return named(self.shape.relative if self.shape.relative.startswith("/") else f"{first}/{self.shape.relative}".rstrip("/"))
