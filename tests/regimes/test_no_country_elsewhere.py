@@ -16,8 +16,8 @@ from wasl.regimes import REGIMES
 
 SOURCE = Path(wasl.__file__).parent
 # Codes of countries that mean something else here, unless they are compared with a country: VAT categories and rule families
-# (AE, AF, AG, IC), an operator of PDF text (TJ).
-NOT_COUNTRIES = {"AE", "AF", "AG", "IC", "TJ"}
+# (AE, AF, AG, IC), operators of PDF text (BT, TD, TJ, TL, TM), the name of an element and of a PDF operator (ID).
+NOT_COUNTRIES = {"AE", "AF", "AG", "IC", "BT", "TD", "TJ", "TL", "TM", "ID"}
 EXEMPT = ("regimes/", "locale/", "standins/", "demo/")
 
 

@@ -137,6 +137,7 @@ _SPECIFICATION: dict[tuple[str, ...], int] = {
     (*_CONTEXT, f"{_RAM} GuidelineSpecifiedDocumentContextParameter", f"{_RAM} ID"): 0,
     (*_CONTEXT, f"{_RAM} BusinessProcessSpecifiedDocumentContextParameter", f"{_RAM} ID"): 1,
 }
+_DEEPEST = 4  # the root and the three names below it; a path of 100,000 names is not even looked up
 _BODY = (f"{_CAC} ", f"{_RSM} SupplyChainTradeTransaction")
 
 
@@ -155,7 +156,7 @@ def identifiers(data: bytes) -> tuple[str, str]:
         if len(path) == 1 and name.startswith(_BODY):
             raise _Enough
         path.append(name)
-        place = _SPECIFICATION.get(tuple(path[1:]))
+        place = _SPECIFICATION.get(tuple(path[1:])) if len(path) <= _DEEPEST else None
         at.append(-1 if place is None or found[place] else place)
 
     def end(_: str) -> None:
