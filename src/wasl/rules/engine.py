@@ -231,10 +231,11 @@ class _Run:
         return self.report([], None, self.parsed, elements)
 
     def report(self, findings: list[Finding], rules: Engine | None, built: int, size: int) -> Report:
-        """`valid` is None as soon as one set was not run, whatever the others found."""
+        """`valid` is None where no finding is fatal and not every set was run: never a silent yes."""
         count = rules.count(self.choice.profile.skipped) if rules else 0
         stats = Stats(self.parsed - self.started, built - self.parsed, time.perf_counter_ns() - built, count, size)
         found = (*self.schema_findings, *findings)
-        valid = None if self.unchecked else not any(finding.severity == "fatal" for finding in found)
+        fatal = any(finding.severity == "fatal" for finding in found)
+        valid = False if fatal else None if self.unchecked else True  # one fatal finding decides, whatever could not be run
         picked, profile = self.choice.picked, self.choice.profile.id
         return Report(self.choice.syntax, profile, valid, found, self.unchecked, stats, self.sets, picked, self.schema_valid)
