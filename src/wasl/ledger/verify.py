@@ -258,6 +258,11 @@ _PICTURE = (
 )
 
 
+def _several(count: int) -> NothingToVerify:
+    why = Words(f"it holds {count} sealed documents, not one", f"عدد المستندات المختومة فيه {count} وليس واحدًا")
+    return NothingToVerify(name=Words("the PDF", "ملف PDF"), reason=why)
+
+
 def _from_pdf(pdf: bytes, beside: bytes | None, seal: bytes | None) -> tuple[bytes, bytes | None, tuple[tuple[str, str], ...]]:
     """The sealed document and its seal out of a PDF; a document found beside it is only compared."""
     from wasl.formats import carried
@@ -270,16 +275,15 @@ def _from_pdf(pdf: bytes, beside: bytes | None, seal: bytes | None) -> tuple[byt
     documents = [each.data for each in carried.originals(attachments)]
     seals = [each.data for each in attachments if each.name.lower().endswith(".xades")]
     if len(documents) != 1:  # two would let a reader see one and the verifier another
-        why = Words(
-            f"it holds {len(documents)} sealed documents, not one",
-            f"عدد المستندات المختومة فيه {len(documents)} وليس واحدًا",
-        )
-        raise NothingToVerify(name=Words("the PDF", "ملف PDF"), reason=why)
+        raise _several(len(documents))
     try:
-        carried.choose(attachments)  # a copy in another syntax must say what the sealed original says
+        choice = carried.choose(attachments)  # a copy in another syntax must say what the sealed original says
     except pdf_format.PdfRefused as refusal:
         why = Words(refusal.message("en"), refusal.message("ar"))
         raise NothingToVerify(name=Words("the PDF", "ملف PDF"), reason=why) from None
+    unknown = sum(each.role == "unreadable" for each in choice.inside)
+    if unknown:  # under the name of an invoice, and another reader may see one where we see none
+        raise _several(1 + unknown)
     notes: list[tuple[str, str]] = [_PICTURE]
     if beside is not None and beside != documents[0]:
         notes.append(_DIFFERENT)
