@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import resource
 import zipfile
+import zlib
 
 import msgspec
 import pdf_samples as samples
@@ -110,6 +112,18 @@ def test_t30_what_acts_or_is_not_what_it_says_stays_out_and_is_listed(name):
     assert {a.name for a in attachments(made.data)} == {"invoice.xml", "invoice.xml.xades"}
     assert "notinthisfile" in flat(page_text(made.data))
     assert "REF-1" in page_text(made.data)
+
+
+def test_t30_a_file_that_unpacks_without_end_is_not_opened_up():
+    """One packed object stream of 120 MB."""
+    packed = zlib.compress(b"1 0 " + b" " * 120_000_000, 9)
+    head = f"1 0 obj\n<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length {len(packed)}>>\nstream\n".encode()
+    data = b"%PDF-1.5\n" + head + packed + b"\nendstream\nendobj\n2 0 obj\n<</Type/Catalog/Pages 3 0 R>>\nendobj\ntrailer\n<</Root 2 0 R/Size 4>>\n%%EOF\n"
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert not is_safe(document(data, "application/pdf"))
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 
 def test_the_same_files_give_the_same_bytes():

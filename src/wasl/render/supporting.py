@@ -17,6 +17,8 @@ from typing import Any
 
 import pikepdf
 
+from wasl.errors import WaslError
+from wasl.formats import pdf as pdf_reader
 from wasl.invoice.model import Invoice, SupportingDocument
 
 EMBEDDED_BYTES_MAX = 15 * 1024 * 1024  # of all files together: a mail server refuses more
@@ -44,12 +46,15 @@ class Supporting:
 
 
 def _pdf(data: bytes) -> bool:
+    """A PDF that can be opened within the bounds of our reader, carries no file of its own, and does nothing."""
     if b"%PDF-" not in data[:1024]:
         return False
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
+        if pdf_reader.attachments(data):
+            return False
+        with pdf_reader.library().open(io.BytesIO(data)) as pdf:
             return not pdf.is_encrypted and len(pdf.objects) <= OBJECTS_MAX and not any(_acts(each) for each in pdf.objects)
-    except (pikepdf.PdfError, pikepdf.PasswordError, ValueError, RecursionError):
+    except (WaslError, pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError, RecursionError):
         return False
 
 
