@@ -200,7 +200,7 @@ def test_the_specification_only_of_a_profile_that_is_named() -> None:
 
     assert fix(broken, profile="en16931").data == GOOD
     left = fix(broken)
-    assert left.data == broken and rules(left) == {"BR-01"}
+    assert left.data == broken and "BR-01" in rules(left) and not left.changes
 
 
 # -- what is not certain ---------------------------------------------------------------------------------------------------------
