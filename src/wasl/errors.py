@@ -49,8 +49,8 @@ class UnreadableInput(WaslError):
     """A file or text that cannot be read at all: exit code 2."""
 
     code = "WASL-READ-00"
-    en = "This input cannot be read: {reason}. Give a UBL, Wasl JSON or PDF file."
-    ar = "تعذّرت قراءة هذا الملف: {reason}. أرفق ملف UBL أو Wasl JSON أو PDF."
+    en = "This input cannot be read: {reason}. Give a UBL, CII, Wasl JSON or PDF file, or a sheet with one invoice."
+    ar = "تعذّرت قراءة هذا الملف: {reason}. أرفق ملف UBL أو CII أو Wasl JSON أو PDF، أو جدولًا فيه فاتورة واحدة."
     exit_code = 2
 
 

@@ -25,8 +25,8 @@ LATIN_WORDS = re.compile(r"[A-Za-z]{2,}")
 def test_words_speak_the_language_of_the_sentence() -> None:
     error = UnreadableInput(reason=Words("it is empty", "الملف فارغ"))
 
-    assert error.message("en") == "This input cannot be read: it is empty. Give a UBL, Wasl JSON or PDF file."
-    assert error.message("ar") == "تعذّرت قراءة هذا الملف: الملف فارغ. أرفق ملف UBL أو Wasl JSON أو PDF."
+    assert error.message("en") == "This input cannot be read: it is empty. Give a UBL, CII, Wasl JSON or PDF file, or a sheet with one invoice."
+    assert error.message("ar") == "تعذّرت قراءة هذا الملف: الملف فارغ. أرفق ملف UBL أو CII أو Wasl JSON أو PDF، أو جدولًا فيه فاتورة واحدة."
     assert str(error) == error.message("en")
 
 
