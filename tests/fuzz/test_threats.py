@@ -124,3 +124,23 @@ def test_t22_a_style_sheet_named_in_a_document_changes_nothing():
 
     assert styled != data
     assert ubl.read(styled).invoice == ubl.read(data).invoice
+
+
+def test_t20_a_document_at_fault_everywhere_is_refused_in_one_line():
+    from large import UBL_HEAD
+
+    from wasl.rules import validate
+    from wasl.rules.errors import TooManyFindings
+
+    with pytest.raises(TooManyFindings, match="more than 100000 places"):
+        validate((UBL_HEAD + "<cac:InvoiceLine/>" * 60_000 + "</Invoice>").encode(), profile="en16931")
+
+
+def test_t20_dense_markup_is_refused_by_the_rules_too():
+    from large import UBL_HEAD
+
+    from wasl.formats.xml import TooDense
+    from wasl.rules import validate
+
+    with pytest.raises(TooDense):
+        validate((UBL_HEAD + "<a/>" * 600_000 + "</Invoice>").encode(), profile="en16931")

@@ -9,7 +9,7 @@ from typing import Any
 
 from wasl.rules.columns import Builder, Guide, Irregular, Slot, split_key
 from wasl.rules.document import NO_ATTRIBUTES, Container, Document
-from wasl.rules.errors import XPathError
+from wasl.rules.errors import TooManyFindings, XPathError
 from wasl.rules.findings import Finding, RuleContext
 from wasl.rules.plans import Alternative, Choice, Plan, Work
 from wasl.rules.values import EXACT
@@ -107,6 +107,9 @@ class Engine:
 
     def run(self, document: Document, skipped: frozenset[str], ask: Callable[[], Any], *, exact: bool = False) -> list[Finding]:
         return Run(self, document, skipped, ask, exact).all()
+
+
+FINDINGS_MAX = 100_000  # listed for one document; a finding takes half a kilobyte
 
 
 class NeedsAttributes(Exception):
@@ -360,5 +363,7 @@ class Run:
             finding = self.ask().check(rule, context.path)
             if finding is not None:
                 self.found.append(((mode, rank, rule), finding))
+        if len(self.found) > FINDINGS_MAX:
+            raise TooManyFindings(limit=FINDINGS_MAX, rule=self.found[-1][1].rule)
         self.out.clear()
         self.err.clear()

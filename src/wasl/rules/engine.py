@@ -25,6 +25,8 @@ from wasl.rules.sheets import Root
 
 # The interpreter takes 0.2 ms an element, so a document of a million would hold a worker for minutes. Only one that breaks the
 # schema of its syntax needs it whole; beyond this, the report says that the rules were not run.
+# Below it, no document is dense enough to hold a worker for long, and counting would cost a twentieth of the whole check.
+DENSE_BYTES_MIN = 2_000_000
 INTERPRETED_MAX = 25_000
 
 # Start tags of documents that were well-formed, and the names they gave the root; bounded.
@@ -135,6 +137,8 @@ def _bytes(source: Any) -> bytes:
 def _looked_at(data: bytes) -> tuple[bytes | None, Root, bool]:
     """The document as UTF-8, its root's name, and whether a real parser has accepted it already; where the root is known, it need not yet."""
     safe = xml.guard(data, attributes=False)  # expat hashes them, and the builder refuses what has too many
+    if len(safe) > DENSE_BYTES_MIN:
+        xml.refuse_density(safe)
     match = _start_tag(safe)
     tag = match[1] if match else b""
     root = _roots.get(tag)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasl.errors import EnvironmentFault, WaslError, Words
+from wasl.errors import EnvironmentFault, UnreadableInput, WaslError, Words
 
 
 class Unsupported(WaslError):
@@ -97,6 +97,14 @@ class NoSuchSet(WaslError):
     en = "There is no rule set called {name}. Use one of: {known}; or the path of a sheet (.sch, .xsl, .xslt)."
     ar = "لا توجد مجموعة قواعد باسم {name}. استعمل إحدى هذه: {known}، أو مسار ملف (‎.sch أو ‎.xsl أو ‎.xslt)."
     exit_code = 2
+
+
+class TooManyFindings(UnreadableInput):
+    """A document at fault in so many places that nobody could read them: its export is broken, not its figures."""
+
+    code = "WASL-RULES-19"
+    en = "The document breaks rules in more than {limit} places (for one, {rule}), so they are not listed. Fix: correct the export that made it."
+    ar = "يخالف المستند القواعد في أكثر من {limit} موضع (منها {rule}) فلا تُسرد. الحل: صحّح برنامج التصدير الذي أنتجه."
 
 
 class XPathError(Exception):
