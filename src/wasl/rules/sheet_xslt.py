@@ -48,7 +48,9 @@ def open_sheet(data: bytes) -> Any:
     return root
 
 
-def flat(text: str) -> str:
+def flat(text: str | None) -> str:
+    if text is None:
+        raise Unsupported(what="an element without its match or test", where="the sheet")
     return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
