@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import random
 import re
@@ -234,6 +235,17 @@ def test_what_the_parser_refuses_is_refused_after_a_thousand_good_ones() -> None
     refused = [what for what, data in DOUBTFUL.items() if isinstance(outcome(data)[0], type) and issubclass(outcome(data)[0], UnreadableInput)]
     assert len(refused) > 20
     assert {"a control character", "a null", "a lone ampersand", "a line in an attribute", "half a pair", "a doubtful declaration"} <= set(refused)
+
+
+def test_no_long_text_stays_in_memory() -> None:
+    """An attachment, or a name of a megabyte, is judged and let go."""
+    long = b"longer" * 200_000
+    for data in (CLEAN.replace(NAME, long), CLEAN.replace(b">30<", b">" + long + b"<", 1), CLEAN.replace(b"</cbc:ID>", long + b"</cbc:ID>")):
+        for _ in range(3):
+            validate(data)
+    gc.collect()
+    kept = [text for text in gc.get_referents(*gc.get_objects()) if isinstance(text, str) and len(text) > 10_000 and "longerlonger" in text]
+    assert kept == []
 
 
 def test_the_memory_of_structures_is_bounded() -> None:

@@ -17,6 +17,7 @@ from wasl.rules.values import EXACT
 GOOD_MAX = 2_000  # texts remembered per slot
 GOOD_LENGTH = 64
 PROFILES_MAX = 2_000
+PROFILE_LENGTH_MAX = 10_000  # as text
 
 Thin = tuple[frozenset[str] | None, frozenset[str], frozenset[str], int]
 
@@ -189,7 +190,8 @@ class Run:
         for guide in {slot.guide for slot in document.thin_leaves}:
             for choice in (guide.plan or engine.plan(guide)).far:
                 self._far_leaves(guide, choice, rules)
-        if profile is not None and not known and len(self.found) == before and len(document.profiles) < PROFILES_MAX:
+        new = profile is not None and not known and len(self.found) == before and len(document.profiles) < PROFILES_MAX
+        if new and len(repr(profile)) <= PROFILE_LENGTH_MAX:
             document.profiles.add(profile)
 
     def _far(self, guide: Guide, column: list[Container], choice: Choice, rules: dict[int, tuple[Callable[..., None], ...]]) -> None:

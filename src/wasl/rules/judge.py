@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 Sees = tuple[int, tuple[tuple[int, tuple[str, ...]], ...], tuple[str, ...], tuple[str, ...]]
 Rule = tuple[Callable[..., Any], Sees, Callable[[str], Any] | None]  # the rule, what it reads, the rule as a function of one text
 OWN_TEXT = ((0, ()),)
+LONG = 2_000  # characters
 
 
 class Stencil:
     """A tree of one structure, into which texts are put."""
 
-    __slots__ = ("cells", "nodes")
+    __slots__ = ("cells", "light", "nodes")
 
     def __init__(self, nodes: Sequence[Node]) -> None:
+        self.light = True  # it holds no text too long to keep
         self.nodes: list[Any] = []  # dicts, and for leaves (the list they stand in, place in it, their parent)
         self.cells: dict[int, tuple[list[str], int, dict[str, str] | None]] = {}
         for node in nodes:
@@ -66,6 +68,8 @@ class Stencil:
         cell = self.cells.get(position)
         if cell is not None:  # else it is the white space before the end of a container
             column, place, attributes = cell
+            if len(text) > LONG:
+                self.light = False
             column[place] = Builder.leaf(text, attributes) if attributes else text
 
 

@@ -122,7 +122,7 @@ class _Reading:
         self.text = text
         self.declaration = declaration
         self.references = references
-        self.unknown: dict[str, tuple[list[str], Sequence[str], tuple[str, Guide] | None]] = {}
+        self.unknown: dict[str, tuple[list[str], tuple[str, Guide] | None]] = {}
         self.runs: list[Run] = []
         match = _root_tag(text)
         self.root = match[1] if match else ""
@@ -133,9 +133,9 @@ class _Reading:
         document = self._known(frame) if single else None
         if document is None:
             document = self._compose(frame)
-        for key, (heads, values, line) in self.unknown.items():
+        for key, (heads, line) in self.unknown.items():
             if key not in self.memory.shapes:
-                self.memory.learn(self.reader.engine, key, heads, values, line)
+                self.memory.learn(self.reader.engine, key, heads, line)
         if self.line is None and self.root:
             self._meet(document)
         return document
@@ -181,7 +181,7 @@ class _Reading:
         values: Sequence[str] = cut[1::2]
         shape = self.memory.shapes.get(key)
         if shape is None:
-            self._note(key, cut[::2], values, self.line)
+            self._note(key, cut[::2], self.line)
             return None
         if not shape.certain:
             return None
@@ -191,9 +191,9 @@ class _Reading:
             values = [unescape(value) if "&" in value else value for value in values]
         return (shape, values) if shape.holds(values, self.memory) else None
 
-    def _note(self, key: str, heads: list[str], values: Sequence[str], line: tuple[str, Guide] | None) -> None:
+    def _note(self, key: str, heads: list[str], line: tuple[str, Guide] | None) -> None:
         if len(key) <= KEPT_MAX and key not in self.memory.shapes and self.memory.again(key):
-            self.unknown[key] = (heads, values, line)
+            self.unknown[key] = (heads, line)
 
     def _known(self, frame: str) -> Document | None:
         """The document, if its frame is known and in order too."""
@@ -201,7 +201,7 @@ class _Reading:
         key = "\0".join(cut[::2])
         shape = self.memory.shapes.get(key)
         if shape is None:
-            self._note(key, cut[::2], cut[1::2], None)
+            self._note(key, cut[::2], None)
             return None
         if not shape.certain or not (self.declaration is None or self.declaration in self.reader.declarations):
             return None

@@ -19,6 +19,7 @@ from wasl.rules.judge import Check, Stencil, checks_of
 from wasl.rules.thin import Kept
 
 NO_POSITION = -1
+POOL_MAX = 8  # stencils kept of a shape
 
 
 class Node:
@@ -91,7 +92,8 @@ class Shape:
             return Stencil(self.nodes)
 
     def _back(self, stencil: Stencil, result: bool) -> bool:
-        self.pool.append(stencil)
+        if len(self.pool) < POOL_MAX and stencil.light:
+            self.pool.append(stencil)
         return result
 
 
@@ -101,7 +103,7 @@ class Memory:
     SHAPES_CHARACTERS_MAX = 6_000_000
     SEEN_MAX = 20_000
     TEXTS_MAX = 150_000
-    TEXT_LENGTH_MAX = 64
+    TEXT_LENGTH_MAX = 120
 
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
@@ -115,7 +117,8 @@ class Memory:
 
     def keep(self, check: Check, texts: Any) -> None:
         """Remember texts about which no rule has anything to say."""
-        if len(texts) <= self.TEXT_LENGTH_MAX and len(check.good) < check.LIMIT:
+        length = len(texts) if isinstance(texts, str) else sum(map(len, texts))
+        if length <= self.TEXT_LENGTH_MAX and len(check.good) < check.LIMIT:
             check.good.add(texts)
             self.texts += 1
 
@@ -133,11 +136,11 @@ class Memory:
         self.seen.add(mark)
         return False
 
-    def learn(self, engine: Engine, key: str, heads: list[str], values: Sequence[str], line: tuple[str, Guide] | None) -> None:
+    def learn(self, engine: Engine, key: str, heads: list[str], line: tuple[str, Guide] | None) -> None:
         """`line`: the start tag and guide of the line whose remains these are; None for a frame."""
         self.characters += len(key)
         try:
-            self.shapes[key] = _shape(engine, self, heads, values, line)
+            self.shapes[key] = _shape(engine, self, heads, line)
         except Irregular:
             self.shapes[key] = None
 
@@ -146,7 +149,7 @@ def _nothing(_: Sequence[str]) -> Any:
     return ()
 
 
-def _shape(engine: Engine, memory: Memory, heads: list[str], values: Sequence[str], line: tuple[str, Guide] | None) -> Shape:
+def _shape(engine: Engine, memory: Memory, heads: list[str], line: tuple[str, Guide] | None) -> Shape:
     root = memory.guide
     if line is None:
         shape = Shape(root, frame=True)
@@ -168,8 +171,6 @@ def _shape(engine: Engine, memory: Memory, heads: list[str], values: Sequence[st
     shape.thinner, shape.thin = (Kept(engine, shape, at, wanted) for at, wanted in zip(contexts, engine.thin, strict=True))
     _profile(engine, shape, memory.signs)
     stencil = Stencil(shape.nodes)
-    for position, text in enumerate(values):
-        stencil.put(position, text)
     shape.pool.append(stencil)
     shape.certain = all(check.holds(stencil, ()) for check in checks if not check.positions)
     shape.single = [(check.positions[0], check) for check in checks if len(check.positions) == 1]
