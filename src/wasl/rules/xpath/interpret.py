@@ -16,9 +16,10 @@ from typing import Any, cast
 
 from wasl.rules import values
 from wasl.rules.errors import XPathError
-from wasl.rules.tree import ATTRIBUTE, COMMENT, DOCUMENT, ELEMENT, PI, TEXT, Node
+from wasl.rules.tree import COMMENT, DOCUMENT, ELEMENT, PI, Node
 from wasl.rules.values import Untyped
 from wasl.rules.xpath import ast
+from wasl.rules.xpath.axes import AXES, UNSORTED, matches_test
 from wasl.rules.xpath.functions import FUNCTIONS, single
 from wasl.rules.xpath.parser import CURRENT, contains, positional
 from wasl.rules.xpath.types import convert, instance
@@ -230,65 +231,6 @@ def _combine(expr: ast.Combine, focus: Focus) -> Iterator[Any]:
     return iter(document_order(node for node in left if (node.order in others) is keep))
 
 
-def _ancestors(node: Node) -> Iterator[Node]:
-    at = node.parent
-    while at is not None:
-        yield at
-        at = at.parent
-
-
-def _siblings(node: Node, after: bool) -> Iterator[Node]:
-    if node.parent is None or node.kind == ATTRIBUTE:
-        return iter(())
-    all_of = node.parent.children
-    place = next(i for i, child in enumerate(all_of) if child is node)
-    return iter(all_of[place + 1 :] if after else all_of[:place][::-1])
-
-
-def _preceding(node: Node) -> Iterator[Node]:
-    """All nodes before this one, except its ancestors, nearest first."""
-    for level in chain((node,), _ancestors(node)):
-        for sibling in _siblings(level, after=False):
-            yield from reversed(list(sibling.descendants()))
-            yield sibling
-
-
-def _following(node: Node) -> Iterator[Node]:
-    for level in chain((node,), _ancestors(node)):
-        for sibling in _siblings(level, after=True):
-            yield sibling
-            yield from sibling.descendants()
-
-
-AXES: dict[str, Callable[[Node], Iterator[Node]]] = {
-    "child": lambda node: iter(node.children),
-    "descendant": lambda node: node.descendants(),
-    "descendant-or-self": lambda node: chain((node,), node.descendants()),
-    "attribute": lambda node: iter(node.attributes),
-    "self": lambda node: iter((node,)),
-    "parent": lambda node: iter((node.parent,) if node.parent is not None else ()),
-    "ancestor": _ancestors,
-    "ancestor-or-self": lambda node: chain((node,), _ancestors(node)),
-    "preceding-sibling": lambda node: _siblings(node, after=False),
-    "following-sibling": lambda node: _siblings(node, after=True),
-    "preceding": _preceding,
-    "following": _following,
-}
-_KINDS = {"text": TEXT, "comment": COMMENT, "pi": PI, "element": ELEMENT, "attribute": ATTRIBUTE}
-# From several context nodes these axes may meet one node twice or out of order.
-_UNSORTED = frozenset({"parent", "ancestor", "ancestor-or-self", "preceding", "following", "preceding-sibling", "following-sibling"})
-
-
-def matches_test(node: Node, test: ast.NodeTest, axis: str = "child") -> bool:
-    if test.kind == "node":
-        return True
-    if test.kind != "name":
-        return node.kind == _KINDS[test.kind]
-    if node.kind != (ATTRIBUTE if axis == "attribute" else ELEMENT):
-        return False
-    return (test.local is None or node.local == test.local) and (test.uri is None or node.uri == test.uri)
-
-
 def _step(expr: ast.Step, focus: Focus) -> Iterator[Any]:
     node = focus.item
     if not isinstance(node, Node):
@@ -367,7 +309,7 @@ def _path(expr: ast.Path, focus: Focus) -> Iterator[Any]:
     loose = bool(expr.steps) and not isinstance(expr.steps[0], _ORDERED)  # `($a, $b)/x`: nodes in any order
     for step in expr.steps:
         found = _each(found, step, focus)
-        if several and isinstance(step, ast.Step) and (loose or step.axis in _UNSORTED):
+        if several and isinstance(step, ast.Step) and (loose or step.axis in UNSORTED):
             found = iter(document_order(found))
         several = several or not (isinstance(step, ast.Step) and step.axis in ("parent", "self"))
     return found

@@ -94,7 +94,8 @@ def matches(pattern: Pattern, node: Node, frame: Frame) -> bool:
 
 
 def _matches(pattern: Pattern, at: int, node: Node, frame: Frame) -> bool:
-    from wasl.rules.xpath.interpret import Focus, matches_test, truth
+    from wasl.rules.xpath.axes import matches_test
+    from wasl.rules.xpath.interpret import Focus, truth
 
     step = pattern.steps[at]
     if node.kind == DOCUMENT or not matches_test(node, step.test, "attribute" if step.attribute else "child"):
