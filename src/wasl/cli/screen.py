@@ -168,6 +168,8 @@ class Screen:
     def _source(self, shown: Shown) -> None:
         """Where it stands in the file: line and column, the path, and the line itself with the element marked."""
         place = f"{shown.line}:{shown.column}  " if shown.line else ""
+        if not place and not shown.xpath:
+            return  # of the PDF around the invoice, which has no lines
         self._say(self.style(f"    {place}{_shortened(shown.xpath, self.width - len(place) - 4)}", "dim"))
         if shown.excerpt is None:
             return

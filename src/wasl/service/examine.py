@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wasl.errors import UnreadableInput, WaslError, Words
 from wasl.rules.report.shown import FileReport, described, refused
 
 if TYPE_CHECKING:
+    from wasl.formats.pdf_checks import PdfFinding
+    from wasl.rules.explain import Explanation
     from wasl.rules.profiles import Profile
 
 # `<` in ASCII, UTF-16 with and without a byte order mark, and EBCDIC: the parser says what is wrong with the last ones.
 XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff", b"\x00<", b"\x4c\x6f")
 SNIFFED_BYTES = 1024
+ACCOUNTS = frozenset({"PDF-IBAN", "PDF-HIDDEN", "PDF-COVERED"})
 
 
 class NotAnInvoice(UnreadableInput):
@@ -68,6 +72,8 @@ def examine(data: bytes, file: str, profile: Profile | str) -> FileReport:
     try:
         found = document(data)
         report, extra = check(found.data, profile)
+        if found.inside:
+            extra += suspicious(data, found.data)
         seconds = time.perf_counter() - started
         return described(report, found.data, file=file, extra=extra, seconds=seconds, inside=found.inside, located=found.given)
     except WaslError as error:
@@ -91,3 +97,36 @@ def check(data: bytes, profile: Profile | str) -> tuple[Any, tuple[Any, ...]]:
     from wasl.formats import ubl
 
     return report, tuple(regime(chosen.id).checks(ubl.read(data).invoice))
+
+
+@dataclass(frozen=True, slots=True)
+class PdfNote:
+    """What is suspicious about the PDF around an invoice, shaped like a finding of the rules."""
+
+    rule: str
+    severity: str
+    explanation: Explanation
+    official: str = ""
+    xpath: str = ""
+
+
+def suspicious(pdf: bytes, inside: bytes) -> tuple[PdfNote, ...]:
+    """Programs, actions, changes after a signature, and accounts on the pages that are not those of the invoice (T30, T32, T33, T35)."""
+    from wasl.formats import pdf_checks
+    from wasl.formats.roots import read_xml
+
+    return tuple(_note(each) for each in pdf_checks.check(pdf, read_xml(inside).invoice))
+
+
+def _note(finding: PdfFinding) -> PdfNote:
+    from wasl.rules.explain import Explanation
+
+    (en, _, fix_en), (ar, _, fix_ar) = finding.en.partition(" Fix: "), finding.ar.partition(" الحل: ")
+    where = (f"page {finding.page}", f"الصفحة {finding.page}") if finding.page else ("the PDF file", "ملف PDF")
+    term = "BT-84" if finding.rule in ACCOUNTS else "BG-0"
+    fix = (_capital(fix_en) or "Check the rest yourself.", fix_ar or "افحص الباقي بنفسك.")
+    return PdfNote(finding.rule, finding.severity, Explanation(*where, en, ar, *fix, term))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

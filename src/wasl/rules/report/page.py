@@ -198,11 +198,12 @@ def finding_html(shown: Shown) -> str:
         marked = f"{text(line[:start])}<mark>{text(line[start:end])}</mark>{text(line[end:])}"
         source = f'<pre class="source"><span class="source__line">{shown.line}</span>{marked}</pre>'
     place = f"{shown.line}:{shown.column} " if shown.line is not None else ""
+    foot = " · ".join(part for part in (shown.rule, shown.term, f"{place}{shown.xpath}") if part)
     return (
         f'<article class="finding finding--{severity}"><p class="finding__kind">{words(kind)}</p>'
         f'<h2>{words(shown.where)}</h2>{words(shown.message, "p", "finding__text")}{source}'
         f"{_fix(shown)}"
-        f'<p class="finding__foot">{text(shown.rule)} · {text(shown.term)} · {place}{text(shown.xpath)}</p></article>'
+        f'<p class="finding__foot">{text(foot)}</p></article>'
     )
 
 
