@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from leaves import alter, goes_unseen, places, remove
 from strategies import any_invoices
 from wasl.formats import cii, ubl, wasljson, xml
-from wasl.formats.cursor import Paths
+from wasl.formats.paths import Paths
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 OFFICIAL = sorted(SHARED.glob("en16931/cii/examples/*.xml"))
