@@ -75,7 +75,7 @@ class Emitter:
         self.indexes: dict[str, int] = {}  # the source of an index function -> its number
         self.used: set[str] = set()  # which of p, A, D the code at hand asks for
         self.paths: set[str] = set()  # paths from the root element that the code asks after
-        self.constants: dict[str, int] = {}  # code that is the same for all contexts of a document -> its number
+        self.walks: dict[str, int] = {}  # code that is the same for all contexts of a document -> its number
         self.near = False  # write code that does without the document
         self.at_hand: tuple[str, ...] | None = None  # the one path of the rule at hand, where its text is at hand as `t`
 
@@ -113,7 +113,7 @@ class Emitter:
             return code
         if any(isinstance(part, ast.Var) for part in parts(expr)):
             return code
-        number = self.constants.setdefault(code, len(self.constants))
+        number = self.walks.setdefault(code, len(self.walks))
         return f"glob(D, 'h{number}', h{number})"
 
     def _exists(self, expr: ast.Expr, scope: Scope, *, boolean: bool) -> str:

@@ -22,7 +22,7 @@ _WHOLE = re.compile(r"\bD\b").search
 # What generated code may ask of a document of which only a part was built, and the functions that it may hand it to.
 _DOCUMENT = frozenset({"all", "attributes", "doc", "find", "index", "nodes", "paths", "root", "texts"})
 _GIVEN = frozenset({"glob", "sure", "tx"})
-_OWN = re.compile(r"i\d+|u\w+|f\d+|v\d+|h\d+").fullmatch
+_OWN = re.compile(r"i\d+|u\w+|f\d+|v\d+|h\d+|w\d+").fullmatch
 _CLIMBS = re.compile(r"\b(?:alike_before|upward)\(|\b(?!n\b|p\b)\w+\['\.\.'\]").search
 
 

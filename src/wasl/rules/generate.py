@@ -52,7 +52,7 @@ class Generator:
         for source, index in self.emitter.indexes.items():
             self.functions.append(f"def i{index}{source}")
         names, near = self.names, self.near
-        constants = [f"def h{number}(D):\n    return {code}\n" for code, number in self.emitter.constants.items()]
+        constants = [f"def h{number}(D):\n    return {code}\n" for code, number in self.emitter.walks.items()]
         parts = [
             f'"""{self.sheet.title}: {len(self.rules)} asserts. Generated; do not edit."""\n',
             "from wasl.rules.library import *",
