@@ -13,7 +13,7 @@ from decimal import Decimal
 from wasl.rules.emit_simple import first_of_its_value, simple_path
 from wasl.rules.names import Names
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import parts
+from wasl.rules.xpath.shape import parts
 
 NUMBERS = ("dec", "int", "dbl")
 TEXTS = ("untyped", "str")

@@ -6,7 +6,7 @@ from wasl.rules.emit import Code, Scope, Untranslated
 from wasl.rules.emit_values import argument
 from wasl.rules.emit_wide import Bindings, NodeCode, Place, WideEmitter
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import parts
+from wasl.rules.xpath.shape import parts
 
 _TYPES = {"xs:string": "str", "xs:decimal": "dec", "xs:integer": "int", "xs:double": "dbl", "xs:boolean": "bool", "xs:date": "date"}
 

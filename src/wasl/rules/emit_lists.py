@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from wasl.rules.errors import XPathError
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import contains
+from wasl.rules.xpath.shape import contains
 
 
 def listed(expr: ast.Expr) -> tuple[frozenset[str], ast.Expr] | None:

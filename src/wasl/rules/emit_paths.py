@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from wasl.rules.emit import Emitter, Scope, Untranslated, Walk, sequence, simple_path
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import positional
+from wasl.rules.xpath.shape import positional
 
 _ANY_NODE = ast.NodeTest("node")
 _DEEP = ast.Step("descendant-or-self", _ANY_NODE)

@@ -6,7 +6,7 @@ from wasl.rules.emit import Scope, Untranslated
 from wasl.rules.emit_wide import Bindings, Needed, NodeCode, WideEmitter
 from wasl.rules.sheet import Template
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import parts
+from wasl.rules.xpath.shape import parts
 
 
 def prepared(emitter: WideEmitter, expr: ast.Expr, scope: Scope, template: Template) -> tuple[list[str], str]:

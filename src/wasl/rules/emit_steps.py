@@ -8,7 +8,7 @@ from wasl.rules.emit import Scope, Untranslated, Walk, is_path, sequence
 from wasl.rules.emit_paths import absolute, attribute
 from wasl.rules.emit_wide import NODES, NodeCode, Place, WideEmitter
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import contains, positional
+from wasl.rules.xpath.shape import contains, positional
 
 _ANY = ast.NodeTest("node")
 

@@ -115,7 +115,7 @@ def filtered(emitter: WideEmitter, expr: ast.Filter, scope: Scope) -> Code:
 
 def _is_number(emitter: WideEmitter, predicate: ast.Expr, scope: Scope) -> bool:
     """A predicate that selects by position, without looking at the items."""
-    from wasl.rules.xpath.parser import contains, positional
+    from wasl.rules.xpath.shape import contains, positional
 
     looks = (ast.ContextItem, ast.Step, ast.Path, ast.Call)
     if contains(predicate, lambda e: isinstance(e, looks)):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from wasl.rules.emit import NUMBERS, TEXTS, Code, Emitter, Scope, Untranslated, Walk, is_path, sequence
 from wasl.rules.names import Names
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import CURRENT
+from wasl.rules.xpath.vocabulary import CURRENT
 
 NODES = ("node", "attribute")
 _EXISTENCE = frozenset({"exists", "boolean"})
@@ -103,7 +103,7 @@ class WideEmitter(Emitter):
 
     @staticmethod
     def _unplaced(predicate: ast.Expr) -> ast.Expr:
-        from wasl.rules.xpath.parser import positional
+        from wasl.rules.xpath.shape import positional
 
         if positional(predicate):
             raise Untranslated

@@ -14,8 +14,8 @@ from wasl.rules.sheet import Assert, Sheet, Template
 from wasl.rules.tree import ELEMENT, Node, element_path, find, from_lxml
 from wasl.rules.values import EXACT, number_text
 from wasl.rules.xpath.interpret import Focus, Frame, Once, atomize, evaluate, truth
-from wasl.rules.xpath.parser import CURRENT
 from wasl.rules.xpath.pattern import matches, may_match
+from wasl.rules.xpath.vocabulary import CURRENT
 
 
 def run(sheet: Sheet, document: Node, skipped: frozenset[str] = frozenset()) -> list[Finding]:

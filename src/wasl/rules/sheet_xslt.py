@@ -16,7 +16,8 @@ from wasl.rules.sheet import XSL, Sheet
 from wasl.rules.tree import DOCUMENT, TEXT, Node, from_lxml
 from wasl.rules.xpath import ast
 from wasl.rules.xpath.lexer import tokenize
-from wasl.rules.xpath.parser import Statics, parse, parse_type, parts
+from wasl.rules.xpath.parser import Statics, parse, parse_type
+from wasl.rules.xpath.shape import parts
 
 FN = "http://www.w3.org/2005/xpath-functions"
 XS = {"xs": "http://www.w3.org/2001/XMLSchema", "fn": FN}

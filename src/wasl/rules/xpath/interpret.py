@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from itertools import chain
@@ -20,66 +19,12 @@ from wasl.rules.tree import COMMENT, DOCUMENT, ELEMENT, PI, Node
 from wasl.rules.values import Untyped
 from wasl.rules.xpath import ast
 from wasl.rules.xpath.axes import AXES, UNSORTED, matches_test
+from wasl.rules.xpath.focus import DEPTH_MAX as DEPTH_MAX
+from wasl.rules.xpath.focus import EVALUATE, Focus, Once, evaluate
+from wasl.rules.xpath.focus import Frame as Frame
 from wasl.rules.xpath.functions import FUNCTIONS, single
-from wasl.rules.xpath.parser import CURRENT, contains, positional
+from wasl.rules.xpath.shape import contains, positional
 from wasl.rules.xpath.types import convert, instance
-
-DEPTH_MAX = 60  # calls of the sheet's own functions inside one another
-STEPS_MAX = 1_000_000  # items that loops, ranges and predicates of one question may pass
-
-
-class Frame:
-    """What the questions to one document share: its node, the values of the sheet's variables, and how much one question may cost."""
-
-    __slots__ = ("depth", "document", "known", "steps")
-
-    def __init__(self, document: Node | None = None) -> None:
-        self.document = document
-        self.known: dict[ast.Definition, list[Any] | XPathError] = {}
-        self.depth = 0
-        self.steps = 0
-
-    def value(self, definition: ast.Definition) -> list[Any]:
-        """The value of a variable of the sheet, computed once."""
-        found = self.known.get(definition)
-        if found is None:
-            if definition.expr is None or self.document is None:
-                raise XPathError("XPDY0002", "node")
-            self.known[definition] = XPathError("XTDE0640", "single", definition.name)  # while it is computed, for a circle
-            try:
-                found = list(evaluate(definition.expr, Focus(self.document, variables={CURRENT: (self.document,)}, frame=self)))
-            except XPathError as error:
-                found = error
-            self.known[definition] = found
-        if isinstance(found, XPathError):
-            raise found
-        return found
-
-    def step(self) -> None:
-        self.steps += 1
-        if self.steps > STEPS_MAX:
-            raise XPathError("WASL0001", "short", "")
-
-
-@dataclass(slots=True)
-class Focus:
-    """The dynamic context: item, position, size and variables (values or thunks of lazy lets)."""
-
-    item: Any
-    position: int = 1
-    size: Callable[[], int] = lambda: 1
-    variables: dict[str, Any] = field(default_factory=dict)
-    frame: Frame = field(default_factory=Frame)
-
-    def at(self, item: Any, position: int, size: Callable[[], int]) -> Focus:
-        return Focus(item, position, size, self.variables, self.frame)
-
-    def having(self, name: str, value: Any) -> Focus:
-        return Focus(self.item, self.position, self.size, {**self.variables, name: value}, self.frame)
-
-
-def evaluate(expr: ast.Expr, focus: Focus) -> Iterator[Any]:
-    return _EVALUATE[type(expr)](expr, focus)
 
 
 def truth(expr: ast.Expr, focus: Focus) -> bool:
@@ -406,36 +351,6 @@ def _typed(expr: ast.Typed, focus: Focus) -> Iterator[Any]:
     return iter(convert(evaluate(expr.operand, focus), expr.type))
 
 
-class Once:
-    """A variable's value: computed item by item as they are asked for, and each only once."""
-
-    __slots__ = ("expr", "focus", "found", "rest")
-
-    def __init__(self, expr: ast.Expr, focus: Focus) -> None:
-        self.expr = expr
-        self.focus = focus
-        self.found: list[Any] = []
-        self.rest: Iterator[Any] | XPathError | None = None
-
-    def __call__(self) -> Iterator[Any]:
-        at = 0
-        while True:
-            if at < len(self.found):
-                yield self.found[at]
-                at += 1
-                continue
-            if self.rest is None:
-                self.rest = evaluate(self.expr, self.focus)
-            if isinstance(self.rest, XPathError):
-                raise self.rest
-            try:
-                self.found.append(next(self.rest))
-            except StopIteration:
-                return
-            except XPathError as error:
-                self.rest = error
-
-
 def _let(expr: ast.Let, focus: Focus) -> Iterator[Any]:
     return evaluate(expr.body, focus.having(expr.var, Once(expr.value, focus)))
 
@@ -466,9 +381,9 @@ def _user_call(expr: ast.UserCall, focus: Focus) -> Iterator[Any]:
     return iter(found if function.result is None else convert(found, function.result))
 
 
-_EVALUATE: dict[type, Callable[[Any, Focus], Iterator[Any]]] = {
+EVALUATE.update({
     ast.Literal: _literal, ast.Var: _var, ast.ContextItem: _context, ast.Sequence: _sequence, ast.Logic: _boolean,
     ast.Compare: _compare, ast.Arith: _arith, ast.Negate: _negate, ast.Combine: _combine, ast.Step: _step, ast.Filter: _filter,
     ast.Path: _path, ast.Call: _call, ast.Quantified: _quantified, ast.For: _for, ast.If: _if, ast.Range: _range, ast.Castable: _castable,
     ast.InstanceOf: _instance, ast.Typed: _typed, ast.Let: _let, ast.Constant: _constant, ast.Global: _global, ast.UserCall: _user_call,
-}  # fmt: skip
+})  # fmt: skip

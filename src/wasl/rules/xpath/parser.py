@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from wasl.rules.errors import Unsupported
 from wasl.rules.xpath import ast
 from wasl.rules.xpath.lexer import Token, tokenize
-
-FN = "http://www.w3.org/2005/xpath-functions"
-XS = "http://www.w3.org/2001/XMLSchema"
-AXES = frozenset(
-    {
-        "child", "descendant", "descendant-or-self", "attribute", "self", "parent", "ancestor", "ancestor-or-self",
-        "preceding-sibling", "following-sibling", "preceding", "following",
-    }
-)  # fmt: skip
-KIND_TESTS = {
-    "node": "node", "text": "text", "comment": "comment", "processing-instruction": "pi", "element": "element", "attribute": "attribute",
-}  # fmt: skip
-VALUE_SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-GENERAL_SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-# name -> (least, most) number of arguments
-FUNCTIONS: dict[str, tuple[int, int]] = {
-    "true": (0, 0), "false": (0, 0), "not": (1, 1), "boolean": (1, 1), "exists": (1, 1), "empty": (1, 1),
-    "count": (1, 1), "sum": (1, 2), "min": (1, 1), "max": (1, 1), "avg": (1, 1), "abs": (1, 1), "round": (1, 1), "floor": (1, 1),
-    "ceiling": (1, 1), "number": (0, 1), "string": (0, 1), "data": (1, 1), "concat": (2, 99), "string-join": (2, 2),
-    "string-length": (0, 1), "normalize-space": (0, 1), "upper-case": (1, 1), "lower-case": (1, 1), "contains": (2, 2),
-    "starts-with": (2, 2), "ends-with": (2, 2), "substring": (2, 3), "substring-before": (2, 2), "substring-after": (2, 2),
-    "translate": (3, 3), "name": (0, 1), "local-name": (0, 1), "namespace-uri": (0, 1), "position": (0, 0), "last": (0, 0),
-    "distinct-values": (1, 1), "xs:decimal": (1, 1), "xs:integer": (1, 1), "xs:double": (1, 1), "xs:string": (1, 1),
-    "xs:boolean": (1, 1), "xs:date": (1, 1), "exactly-one": (1, 1), "zero-or-one": (1, 1), "index-of": (2, 2), "root": (0, 1),
-    "matches": (2, 3), "replace": (3, 4), "tokenize": (1, 3), "string-to-codepoints": (1, 1), "codepoints-to-string": (1, 1),
-    "reverse": (1, 1), "subsequence": (2, 3), "remove": (2, 2), "insert-before": (3, 3), "one-or-more": (1, 1), "compare": (2, 2),
-    "round-half-to-even": (1, 2), "xs:untypedAtomic": (1, 1), "xs:int": (1, 1), "xs:long": (1, 1), "xs:nonNegativeInteger": (1, 1),
-    "xs:positiveInteger": (1, 1), "current": (0, 0), "document": (1, 1),
-}  # fmt: skip
-CURRENT = "current()"  # the name under which the interpreter keeps the node that an expression started from
-TYPES = frozenset(name for name in FUNCTIONS if name.startswith("xs:")) | {"xs:anyAtomicType"}
+from wasl.rules.xpath.shape import join_descendants
+from wasl.rules.xpath.vocabulary import AXES, CURRENT, FN, FUNCTIONS, GENERAL_SIGNS, KIND_TESTS, TYPES, VALUE_SIGNS, XS
 
 
 @dataclass(slots=True)
@@ -65,29 +36,6 @@ def parse_type(source: str, namespaces: Mapping[str, str]) -> ast.SequenceType:
     if parser.token.kind != "end":
         raise parser.fail(f"the type {source}")
     return found
-
-
-def contains(expr: object, wanted: Callable[[object], bool]) -> bool:
-    """Does any node below `expr` answer to `wanted`?"""
-    if wanted(expr):
-        return True
-    if isinstance(expr, tuple):
-        return any(contains(item, wanted) for item in expr)
-    if isinstance(expr, (ast.Expr, ast.NodeTest)):
-        return any(contains(getattr(expr, name), wanted) for name in expr.__slots__)
-    return False
-
-
-def parts(expr: ast.Expr) -> Iterator[ast.Expr]:
-    """The expression and every expression below it; not the bodies of functions and variables that it uses."""
-    stack: list[object] = [expr]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, tuple):
-            stack.extend(cast("tuple[object, ...]", part))
-        elif isinstance(part, ast.Expr):
-            yield part
-            stack.extend(getattr(part, name) for name in part.__slots__)
 
 
 class Parser:
@@ -273,7 +221,7 @@ class Parser:
             if token.text == "//":
                 steps.append(ast.Step("descendant-or-self", ast.NodeTest("node")))
             steps.append(self.step())
-        return steps[0] if len(steps) == 1 and not absolute else ast.Path(absolute, tuple(_join_descendants(steps)))
+        return steps[0] if len(steps) == 1 and not absolute else ast.Path(absolute, tuple(join_descendants(steps)))
 
     def starts_step(self) -> bool:
         token = self.token
@@ -401,47 +349,3 @@ class Parser:
         least, most = FUNCTIONS[name]
         if not least <= count <= most:
             raise self.fail(f"{name}() with {count} arguments")
-
-
-# Functions that may give a number.
-_NUMERIC = frozenset(
-    {
-        "count", "sum", "round", "number", "abs", "floor", "ceiling", "string-length", "min", "max", "avg", "xs:integer", "xs:decimal",
-        "xs:double", "xs:int", "xs:long", "xs:nonNegativeInteger", "xs:positiveInteger", "round-half-to-even", "compare", "index-of",
-        "string-to-codepoints", "data", "exactly-one", "zero-or-one", "one-or-more", "reverse", "subsequence", "remove", "insert-before",
-        "distinct-values",
-    }
-)  # fmt: skip
-
-
-def positional(predicate: ast.Expr) -> bool:
-    """May this predicate select by position? Numbers, and anything that asks for position() or last()."""
-    if contains(predicate, lambda e: isinstance(e, ast.Call) and e.name in ("position", "last")):
-        return True
-    if isinstance(predicate, ast.Literal):
-        return not isinstance(predicate.value, str)
-    if isinstance(predicate, ast.Call):
-        return predicate.name in _NUMERIC
-    if isinstance(predicate, ast.Path) and predicate.steps:
-        return not isinstance(predicate.steps[-1], (ast.Step, ast.Combine)) and positional(predicate.steps[-1])
-    if isinstance(predicate, ast.Filter):
-        return positional(predicate.primary)
-    dynamic = (ast.Arith, ast.Negate, ast.Var, ast.If, ast.For, ast.Range, ast.Global, ast.UserCall, ast.Let, ast.Typed, ast.Sequence)
-    return isinstance(predicate, dynamic)
-
-
-def _join_descendants(steps: list[ast.Expr]) -> list[ast.Expr]:
-    """`//x` is `descendant-or-self::node()/child::x`; without positional predicates that is `descendant::x`."""
-    joined: list[ast.Expr] = []
-    for step in steps:
-        last = joined[-1] if joined else None
-        if (
-            isinstance(step, ast.Step)
-            and step.axis == "child"
-            and last == ast.Step("descendant-or-self", ast.NodeTest("node"))
-            and not any(positional(p) for p in step.predicates)
-        ):
-            joined[-1] = ast.Step("descendant", step.test, step.predicates)
-        else:
-            joined.append(step)
-    return joined

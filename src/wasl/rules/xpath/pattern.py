@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from wasl.rules.errors import Unsupported, XPathError
 from wasl.rules.tree import ATTRIBUTE, DOCUMENT, Node
 from wasl.rules.xpath import ast
-from wasl.rules.xpath.parser import CURRENT, Statics, parse
+from wasl.rules.xpath.parser import Statics, parse
+from wasl.rules.xpath.vocabulary import CURRENT
 
 if TYPE_CHECKING:
     from wasl.rules.xpath.interpret import Frame
