@@ -193,7 +193,10 @@ def blank(D: Any, container: Any) -> bool:
 
 def sure(D: Any, key: str, items: Any) -> Any:
     """Items found below every `key` of the document: in document order where all of these stand on one path."""
-    if len(items) > 1 and (D.shared or sum(guide.key == key for columns in (D.containers, D.thin) for guide in columns) != 1):
+    if len(items) > 1 and (
+        any(key in part.lists for part in D.shared)  # of lines, whose places are not kept
+        or sum(guide.key == key for columns in (D.containers, D.thin) for guide in columns) != 1
+    ):
         raise XPathError("XPTY0004", "single", "")
     return items
 
