@@ -128,11 +128,13 @@ def _extended_totals() -> dict[str, Condition]:
         "BR-FXEXT-CO-10": ExtendedTotal("BT-106", ("the sum of the net amounts of all detail lines", "مجموع صافي البنود التفصيلية كلها"), (lines,)),
         "BR-FXEXT-CO-11": ExtendedTotal("BT-107", ("the sum of all document discounts", "مجموع الخصومات كلها"), ((1, "BT-92"),)),
         "BR-FXEXT-CO-12": ExtendedTotal(
-            "BT-108", ("the sum of all document charges and logistics charges", "مجموع الرسوم الإضافية ورسوم النقل كلها"), (charges, logistics)
+            "BT-108",
+            ("the sum of all document charges and logistics charges", "مجموع الرسوم الإضافية ورسوم الخدمات اللوجستية كلها"),
+            (charges, logistics),
         ),
         "BR-FXEXT-CO-13": ExtendedTotal(
             "BT-109",
-            ("detail lines − discounts + charges + logistics charges", "البنود التفصيلية − الخصومات + الرسوم الإضافية + رسوم النقل"),
+            ("detail lines − discounts + charges + logistics charges", "البنود التفصيلية − الخصومات + الرسوم الإضافية + رسوم الخدمات اللوجستية"),
             (lines, discounts, charges, logistics),
         ),
         "BR-FXEXT-CO-15": TotalWithVat(lenient=True),

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from wasl.rules.explain import book_countries_more, book_xrechnung
-from wasl.rules.explain.checks import Needs, Says
+from wasl.rules.explain.checks import Needs, Says, Within
 from wasl.rules.explain.parts import Condition
 from wasl.rules.explain.presence import Missing
 
@@ -104,15 +104,15 @@ def _denmark_payments() -> dict[str, Condition]:
         "DK-R-006": Needs(
             ("BT-84", "BT-86"),
             (
-                "Danish transfers by payment means 31 or 42 need account and registration number of the bank.",
-                "التحويل الدنماركي بطريقة الدفع 31 أو 42 يحتاج إلى الحساب ورقم البنك.",
+                "In an invoice between Danish parties transfers by payment means 31 or 42 need account and registration number of the bank.",
+                "في فاتورة بين طرفين دنماركيين يحتاج التحويل بطريقة الدفع 31 أو 42 إلى الحساب ورقم البنك.",
             ),
         ),
         "DK-R-007": Needs(
             ("BT-89", "BT-91"),
             (
-                "A Danish direct debit (payment means 49) needs its mandate and the account.",
-                "الخصم المباشر الدنماركي (طريقة الدفع 49) يحتاج إلى التفويض والحساب.",
+                "In an invoice between Danish parties a direct debit (payment means 49) needs its mandate and the account.",
+                "في فاتورة بين طرفين دنماركيين يحتاج الخصم المباشر (طريقة الدفع 49) إلى التفويض والحساب.",
             ),
         ),
         "DK-R-008": Says(
@@ -228,6 +228,9 @@ def _sweden() -> dict[str, Condition]:
     }
 
 
+_GERMANY = ("This is asked for where seller and buyer are both in Germany.", "تسري هذه القاعدة إذا كان البائع والمشتري كلاهما في ألمانيا.")
+
+
 def _germany() -> dict[str, Condition]:
     """Peppol numbers the German rules by their XRechnung number: DE-R-023-1 is BR-DE-23-a."""
     book: dict[str, Condition] = {}
@@ -236,5 +239,5 @@ def _germany() -> dict[str, Condition]:
         if head or not rest[:1].isdigit():
             continue
         number, _, part = rest.partition("-")
-        book[f"DE-R-{int(number):03}" + (f"-{'ab'.index(part) + 1}" if part else "")] = condition
+        book[f"DE-R-{int(number):03}" + (f"-{'ab'.index(part) + 1}" if part else "")] = Within(condition, _GERMANY)
     return book

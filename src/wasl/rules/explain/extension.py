@@ -101,14 +101,14 @@ class ExtendedTaxable(Struct, frozen=True):
 
 _EXTENDED = (
     "detail lines + charges + logistics charges − discounts of category {category}",
-    "مجموع البنود التفصيلية والرسوم الإضافية ورسوم النقل ناقص الخصومات في الفئة {category}",
+    "مجموع البنود التفصيلية والرسوم الإضافية ورسوم الخدمات اللوجستية ناقص الخصومات في الفئة {category}",
 )
 _EXTENDED_RATE = (
     "detail lines + charges + logistics charges − discounts of category {category} and of this rate",
-    "مجموع البنود التفصيلية والرسوم الإضافية ورسوم النقل ناقص الخصومات في الفئة {category} وبهذه النسبة",
+    "مجموع البنود التفصيلية والرسوم الإضافية ورسوم الخدمات اللوجستية ناقص الخصومات في الفئة {category} وبهذه النسبة",
 )
-_OF_REASON = ("{words} with the same {reason}", "{words} ومع {reason} نفسه")
-_OR_REASON = ("{words}, in all or with the same {reason}", "{words}، إجمالًا أو مع {reason} نفسه")
+_OF_REASON = ("{words} with the same {reason} and code", "{words} ومع {reason} ورمزه نفسيهما")
+_OR_REASON = ("{words}, in all or with the same {reason} and code", "{words}، إجمالًا أو مع {reason} ورمزه نفسيهما")
 
 
 class ExtendedTax(Struct, frozen=True):

@@ -25,9 +25,9 @@ class SameNames(Struct, frozen=True):
         return Parts(message, say(_NAMES_FIX, term=info), info)
 
 
-_NAMES = ("No two attached files may have the same {term}.", "يجب ألّا يتكرر {term} بين الملفات المرفقة.")
+_NAMES = ("The {term} must not occur twice among the attached files.", "يجب ألّا يتكرر {term} بين الملفات المرفقة.")
 _NAMES_SEEN = ("Given more than once: {names}.", "المكرر: {names}.")
-_NAMES_FIX = ("Give each attached file a {term} of its own.", "غيّر {term} حيث تكرر، ليكون لكل ملف اسم يخصه.")
+_NAMES_FIX = ("Change the {term} where it is repeated, so that each file has its own.", "غيّر {term} حيث تكرر، ليكون لكل ملف اسم يخصه.")
 
 _SKONTO = re.compile(r"#SKONTO#TAGE=[0-9]+#PROZENT=[0-9]+\.[0-9]{2}(#BASISBETRAG=-?[0-9]+\.[0-9]{2})?#\Z")
 _SKONTO_LIKE = re.compile(r"#\s*SKONTO\s*#\s*TAGE\s*=\s*(\d+)\s*#\s*PROZENT\s*=\s*(\d+)(?:[.,](\d{1,2}))?\s*(?:%\s*)?(?:#\s*)?\Z", re.I)

@@ -36,7 +36,7 @@ class NotNegative(Struct, frozen=True):
         return Parts(say(_NEGATIVE_SEEN, term=info, value=shown), say(_NEGATIVE_FIX, term=info), info)
 
 
-_DECIMALS = ("The {term} may have 2 decimals at most.", "يجب ألّا <term?يزيد|تزيد> {term} على خانتين عشريتين.")
+_DECIMALS = ("The {term} may have 2 decimals at most.", "يجب ألّا تزيد الخانات العشرية في {term} على اثنتين.")
 _DECIMALS_SEEN = (
     "The {term} {value} has {count}; 2 are allowed.",
     "{term} {value} <term?فيه|فيها> {count}، والمسموح خانتان.",
@@ -69,7 +69,7 @@ def too_precise(info: TermInfo, facts: Facts | None, node: Node | None) -> Parts
     return Parts(message, say(_DECIMALS_FIX_VALUE, term=info, rounded=rounded), info)
 
 
-_ANY_AMOUNT = ("Every amount may have 2 decimals at most: {term} too.", "يجب ألّا يزيد أي مبلغ على خانتين عشريتين، ومنها {term}.")
+_ANY_AMOUNT = ("Every amount may have 2 decimals at most: {term} too.", "يجب ألّا تزيد الخانات العشرية في أي مبلغ على اثنتين، وكذلك في {term}.")
 _ANY_AMOUNT_FIX = ("Round each such amount, {term} included, to two decimals.", "قرّب كل مبلغ كهذا، ومنه {term}، إلى خانتين عشريتين.")
 _AGAIN = (
     "Too many decimals: the {term} {value} has {count}; 2 are allowed.",

@@ -115,7 +115,7 @@ def _required() -> dict[str, Condition]:
         "BR-52": Missing("BT-122"),
         "BR-53": AccountingTotal(),
         "BR-55": Missing("BT-25", because=("A reference to an earlier invoice needs it.", "والإشارة إلى فاتورة سابقة تحتاج إليه.")),
-        "BR-56": Missing("BT-63"),
+        "BR-56": Missing("BT-63", because=("A seller who has a tax representative needs it.", "ولا بدّ منه إذا كان للبائع ممثل ضريبي.")),
         "BR-57": Missing("BT-80"),
         "BR-61": Missing(
             "BT-84",

@@ -132,13 +132,16 @@ _REMOVE_NOTE = (
 )
 _REMOVE_TERM = ("Remove the {thing}; receivers may ignore it.", "احذف {thing}، فقد يُهمَل عند المستلم.")
 _WIDER = (
-    "Remove the {thing} {out_of}, or choose a wider Factur-X profile.",
-    "احذف {thing} {out_of}، أو اختر مستوى أوسع من {standard}.",
+    "Remove the {thing} {out_of}, or choose a wider Factur-X profile where one has a place for it.",
+    "احذف {thing} {out_of}، أو اختر مستوى أوسع من {standard} يقبل ذلك إن وُجد.",
 )
+# No profile has a place for an attribute that a narrower one refuses, so none is advised.
+_WITHOUT = ("Remove the {thing} {out_of}.", "احذف {thing} {out_of}.")
 _WIDER_TERM = (
-    "Remove the {thing}, or choose a wider Factur-X profile.",
-    "احذف {thing}، أو اختر مستوى أوسع من {standard}.",
+    "Remove the {thing}, or choose a wider Factur-X profile where one has a place for it.",
+    "احذف {thing}، أو اختر مستوى أوسع من {standard} يقبل ذلك إن وُجد.",
 )
+_WITHOUT_TERM = ("Remove the {thing}.", "احذف {thing}.")
 _ONCE = ("The {thing} may be given {times} at most {within}.", "لا يرد العنصر {thing} {within} أكثر من {times}.")
 _ONCE_TERM = ("The {thing} may be given {times} at most.", "يجب ألّا يزيد ورود {thing} على {times}.")
 _THERE = ("It is there {times}.", "وقد <who?ورد|وردت> هنا {times}.")
@@ -146,6 +149,7 @@ _ONCE_FIX = ("Keep the {thing} {times} {within} and remove the others.", "أبق
 _ONCE_FIX_TERM = ("Keep the {thing} {times} and remove the others.", "أبقِ {thing} {times} واحذف ما زاد.")
 _EXACT = ("The {thing} must be given exactly once {within}.", "يجب أن يرد العنصر {thing} مرة واحدة لا غير {within}.")
 _EXACT_TERM = ("The {thing} must be given exactly once.", "لا بدّ من ذكر {thing} مرة واحدة لا غير.")
+_REPEATED = Bi("Where it is repeated, remove the others.", "وعند التكرار احذف ما زاد.")
 _LEAST = ("The {thing} must be given at least once {within}.", "يجب أن يرد العنصر {thing} مرة واحدة على الأقل {within}.")
 _LEAST_TERM = ("The {thing} must be given at least once.", "لا بدّ من ذكر {thing} مرة واحدة على الأقل.")
 _NONE = ("It is missing.", "<who?وهو غير مذكور|وهي غير مذكورة> هنا.")
@@ -153,8 +157,8 @@ _ENTER = ("Enter the {thing} {within}.", "أدخل {thing} {within}.")
 _ENTER_LIKE = ("Enter the {thing} {within}, for example {example}.", "أدخل {thing} {within}، مثل {example}.")
 _NEEDS = ("The attribute {thing} is needed {within}.", "لا بدّ من السمة {thing} {within}.")
 _NEEDS_TERM = ("The {thing} is missing.", "لا بدّ من ذكر {thing}.")
-_VALUE = ("The {thing} {within} must be {list}.", "يجب أن يكون {thing} {within} {list}.")
-_VALUE_TERM = ("The {thing} must be {list}.", "يجب أن يكون {thing} {list}.")
+_VALUE = ("The {thing} {within} must be {list}.", "يجب أن تكون قيمة {thing} {within} {list}.")
+_VALUE_TERM = ("The {thing} must be {list}.", "يجب أن <thing?يكون|تكون> {thing} {list}.")
 _VALUE_SEEN = ("“{value}” is not allowed.", "والمذكور «{value}» غير مسموح به.")
 _VALUE_FIX = ("Choose the {thing} {within} anew, for example {examples}.", "اختر {thing} {within} من جديد، مثل {examples}.")
 _VALUE_FIX_TERM = ("Choose the {thing} anew, for example {examples}.", "اختر {thing} من جديد، مثل {examples}.")
@@ -242,7 +246,9 @@ class ElementRule(Struct, frozen=True):
         if found:
             times, who = counted(len(found), "time"), _who(about)
             message = join(message, say(_SEEN_VALUE, who=who, times=times, value=quote(value)) if value else say(_SEEN, who=who, times=times))
-        if self.profile:
+        if self.profile and self.shape.relative.rpartition("/")[2].startswith("@"):
+            fix = _say(_WITHOUT_TERM if about.term else _WITHOUT, about)
+        elif self.profile:
             fix = _say(_WIDER_TERM if about.term else _WIDER, about, standard=standard)
         elif about.term:
             fix = _say(_REMOVE_TERM, about)
@@ -291,6 +297,8 @@ class ElementRule(Struct, frozen=True):
             message = join(message, say(_THERE, who=who, times=counted(len(found), "time")) if found else say(_NONE, who=who))
         lacking = self.shape.kind == "least" or (self.shape.kind == "exactly" and not found)
         fix = self._supply(facts, about) if lacking else _say(_ONCE_FIX_TERM if term else _ONCE_FIX, about, times=times)
+        if facts is None and self.shape.kind == "exactly":  # either may be wrong
+            fix = join(fix, _REPEATED)
         return Parts(message, fix, about.info)
 
     def _supply(self, facts: Facts | None, about: Named) -> Bi:

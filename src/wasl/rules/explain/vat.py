@@ -142,7 +142,7 @@ class PartyNumbers(Struct, frozen=True):
 
     def _lacking(self, facts: Facts | None) -> list[str]:
         if facts is None:
-            return [self.seller[0]]
+            return [self.seller[0], *self.buyer[:1]]
         seller = _vat_number(facts, "BT-31") or _vat_number(facts, "BT-63") or self._registered(facts)
         buyer = not self.buyer or _vat_number(facts, "BT-48") or self._buyer_registered(facts)
         return ([] if seller else [self.seller[0]]) + ([] if buyer else [self.buyer[0]]) or [self.seller[0]]
