@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from wasl.render.html import render_html
     from wasl.render.pdf import render_pdf
     from wasl.render.pdf import render_pdf as render
-    from wasl.rules.engine import validate
     from wasl.rules.fix import fix
-    from wasl.rules.words import explain
+    from wasl.rules.given import explain, validate
 
 __version__ = "0.1.0"
 __all__ = [
@@ -43,13 +42,13 @@ _HOME = {
     "TrustStore": "ledger.trust",
     "WaslError": "errors",
     "convert": "formats.convert",
-    "explain": "rules.words",
+    "explain": "rules.given",
     "fix": "rules.fix",
     "read": "formats.read",
     "render_html": "render.html",
     "render_pdf": "render.pdf",
     "totals": "invoice.totals",
-    "validate": "rules.engine",
+    "validate": "rules.given",
     "verify": "ledger.verify",
     "write": "formats.write",
 }

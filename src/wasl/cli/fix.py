@@ -57,7 +57,8 @@ def command(arguments: argparse.Namespace) -> int:
     from wasl.rules import profiles
     from wasl.rules.fix import fix
     from wasl.rules.fix.sealed import NotMendable, Sealed, seal_of
-    from wasl.service.examine import check, kind_of
+    from wasl.rules.given import Document, kind_of
+    from wasl.service.examine import check
 
     profile = profiles.get(arguments.profile)
     data = files.read_bytes(arguments.file)
@@ -67,7 +68,7 @@ def command(arguments: argparse.Namespace) -> int:
     seal = seal_of(data, arguments.file)
     if seal is not None and arguments.output not in (None, "-") and _same(arguments.file, Path(arguments.output)):
         raise Sealed(path=str(arguments.file), how=seal)
-    fixed = fix(data, profile=arguments.profile, judge=lambda text: check(text, profile), file=str(arguments.file))
+    fixed = fix(data, profile=arguments.profile, judge=lambda text: check(Document(text), profile), file=str(arguments.file))
     if arguments.output == "-":
         _raw(fixed.data)
     elif arguments.output is not None:

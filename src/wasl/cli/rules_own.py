@@ -113,7 +113,7 @@ def run_diff(arguments: argparse.Namespace) -> int:
 def _documents(arguments: argparse.Namespace) -> Iterator[tuple[str, bytes]]:
     """(name, XML) of the invoices named, then of the installation's own; what cannot be read goes to the judge as it is."""
     from wasl.errors import WaslError
-    from wasl.service.examine import document
+    from wasl.rules.given import document
     from wasl.service.intake import Intake
 
     if arguments.invoices:

@@ -44,6 +44,8 @@ def read(data: bytes, *, name: str | None = None) -> ReadResult:
 
 def sniff(data: bytes) -> str:
     """"pdf", "json", "xml", or what is wrong: "empty", "unknown"."""
+    if not hasattr(data, "strip") or isinstance(data, str):
+        raise TypeError(f"the bytes of a file are wanted, such as Path(name).read_bytes(), not {type(data).__name__}")
     if not data.strip(b" \t\r\n\x00"):
         return "empty"
     head = data[:SNIFFED_BYTES]
