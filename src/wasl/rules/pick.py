@@ -76,7 +76,7 @@ def _auto(syntax: str, data: bytes) -> tuple[Profile, Words]:
     shown = _shown(specification)
     return en16931, Words(
         f"{en16931.id}: Wasl has no further rules for the specification (BT-24) {shown} in {name}, so it is checked by EN 16931",
-        f"{en16931.id}: ليست لدى وصل قواعد إضافية للمواصفة (BT-24) {shown} بصيغة {name}، ففُحص المستند بقواعد EN 16931",
+        f"{en16931.id}: ليست لدى وصل قواعد إضافية للمواصفة (BT-24) {_apart(shown)} بصيغة {name}، ففُحص المستند بقواعد EN 16931",
     )
 
 
@@ -91,22 +91,27 @@ def _level(data: bytes) -> tuple[Profile, Words]:
     shown = _shown(specification)
     return profile, Words(
         f"{profile.id}: the specification (BT-24) {shown} names no level of Factur-X, so the level EN 16931 is used",
-        f"{profile.id}: المواصفة (BT-24) {shown} لا تسمّي مستوى من مستويات Factur-X، فاستُعمل المستوى EN 16931",
+        f"{profile.id}: المواصفة (BT-24) {_apart(shown)} لا تسمّي مستوى من مستويات Factur-X، فاستُعمل المستوى EN 16931",
     )
 
 
 def _because(profile: Profile, specification: str, process: str) -> Words:
     if not specification:
         shown = _shown(process)
-        return Words(f"{profile.id}: the business process (BT-23) is {shown}", f"{profile.id}: نوع سير العمل (BT-23) هو {shown}")
+        return Words(f"{profile.id}: the business process (BT-23) is {shown}", f"{profile.id}: نوع سير العمل (BT-23) هو {_apart(shown)}")
     shown = _shown(specification)
-    return Words(f"{profile.id}: the specification identifier (BT-24) is {shown}", f"{profile.id}: معرّف المواصفة (BT-24) هو {shown}")
+    return Words(f"{profile.id}: the specification identifier (BT-24) is {shown}", f"{profile.id}: معرّف المواصفة (BT-24) هو {_apart(shown)}")
 
 
 def _shown(identifier: str) -> str:
-    """An identifier of the document inside a sentence: one line, bounded, set apart from Arabic text."""
+    """An identifier of the document inside a sentence: one line, bounded."""
     text = " ".join(identifier.split())
-    return f"\u2068{text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + '…'}\u2069"
+    return text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + "…"
+
+
+def _apart(shown: str) -> str:
+    """The same inside Arabic text, whose direction it must not turn."""
+    return f"\u2068{shown}\u2069"
 
 
 def _by_specification(identifier: str) -> str | None:
