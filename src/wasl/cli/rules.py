@@ -160,10 +160,11 @@ def run_show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(_as_json(rule, arguments.profile) | {"sets": list(having or (arguments.set,)), "compiled": compiled})
     else:
-        _print_rule(rule, ("en", "ar") if arguments.lang == "both" else (arguments.lang,))
-        print(f"  {'Sets':<10}{', '.join(having) or arguments.set or '-'}")
+        langs = ("en", "ar") if arguments.lang == "both" else (arguments.lang,)
+        _print_rule(rule, langs)
+        print(f"{_head('Sets', langs)}{', '.join(having) or arguments.set or '-'}")
         for i, line in enumerate(compiled.splitlines()):
-            print(f"  {'Compiled' if i == 0 else '':<10}{line if len(line) < 600 else line[:600] + ' …'}")
+            print(f"{_head('Compiled', langs) if i == 0 else ' ' * 14}{line if len(line) < 600 else line[:600] + ' …'}")
     return 0
 
 
@@ -258,24 +259,36 @@ def _as_json(rule: Rule, profile: str) -> dict[str, Any]:
     }
 
 
+# What stands before each part of a rule, in Arabic.
+HEADS = {
+    "fatal": "خطأ", "warning": "تنبيه", "information": "معلومة", "Official": "النص الرسمي", "Term": "البند", "Context": "الموضع", "Test": "الشرط",
+    "Source": "المصدر", "Left out": "مستثناة", "Sets": "المجموعات", "Compiled": "الشيفرة",
+}  # fmt: skip
+
+
+def _head(name: str, langs: tuple[str, ...]) -> str:
+    return f"  {HEADS[name] if langs == ('ar',) else name:<12}"
+
+
 def _print_rule(rule: Rule, langs: tuple[str, ...]) -> None:
     from wasl.invoice.terms import TERMS
 
     term = TERMS[rule.term]
-    print(f"{rule.id}  ({rule.severity})")
-    print(f"  {'Official':<10}{rule.official}")
+    print(f"{rule.id}  ({HEADS.get(rule.severity, rule.severity) if langs == ('ar',) else rule.severity})")
+    print(f"{_head('Official', langs)}{rule.official}")
     for lang in langs:
         message, fix = _words(rule, lang)
-        print(f"  {'In short' if lang == 'en' else 'بإيجاز':<10}{message}")
+        print(f"  {'In short' if lang == 'en' else 'بإيجاز':<12}{message}")
         if fix:
-            print(f"  {'Fix' if lang == 'en' else 'الحل':<10}{fix}")
-    print(f"  {'Term':<10}{term.id} · {term.en} · {term.ar}")
+            print(f"  {'Fix' if lang == 'en' else 'الحل':<12}{fix}")
+    print(f"{_head('Term', langs)}{term.id} · {term.en} · {term.ar}")
     if rule.context:
-        print(f"  {'Context':<10}{rule.context}")
-        print(f"  {'Test':<10}{rule.test if len(rule.test) < 600 else rule.test[:600] + ' …'}")
-    print(f"  {'Source':<10}{rule.source}")
+        print(f"{_head('Context', langs)}{rule.context}")
+        print(f"{_head('Test', langs)}{rule.test if len(rule.test) < 600 else rule.test[:600] + ' …'}")
+    print(f"{_head('Source', langs)}{rule.source}")
     for code, en, ar, source in _exclusions(rule):
-        print(f"  {'Left out':<10}by {code}: {' / '.join(ar if lang == 'ar' else en for lang in langs)} ({source})")
+        reasons = " / ".join(ar if lang == "ar" else en for lang in langs)
+        print(f"{_head('Left out', langs)}{'في' if langs == ('ar',) else 'by'} {code}: {reasons} ({source})")
 
 
 def print_json(value: object) -> None:

@@ -113,12 +113,14 @@ def compiled_test(name: str, rule: str) -> str:
     lines = source.splitlines()
     mark = re.compile(rf"# {re.escape(rule)}(?![\w-])")
     found: list[str] = []
-    head = ""
+    head, whole = "", False
     for line in lines:
         if line.startswith("def "):
-            head = line
-        if mark.search(line) and not line.startswith("#"):
-            if head not in found:
+            head, whole = line, mark.search(line) is not None
+        elif not line.startswith((" ", "\t", "#")):
+            whole = False
+        if not line.startswith("#") and (whole or mark.search(line)):
+            if not whole and head not in found:
                 found.append(head)
             found.append(line)
     return "\n".join(found) or _absent(lines, rule)

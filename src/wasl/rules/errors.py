@@ -9,8 +9,8 @@ class Unsupported(WaslError):
     """A sheet uses something the compiler does not translate: the whole build is refused, by name, never skipped."""
 
     code = "WASL-RULES-01"
-    en = "The rule sheet cannot be compiled: {what}, in {where}. Report it with the sheet; nothing was skipped."
-    ar = "تعذّرت ترجمة مجموعة القواعد: {what}، في {where}. أبلغ عن ذلك مع المجموعة؛ لم يُتجاوز شيء."
+    en = "The rule sheet cannot be compiled: {what}, in {where}. Nothing was skipped: correct it there, or report it with the sheet."
+    ar = "تعذّرت ترجمة مجموعة القواعد: {what}، في {where}. لم يُتجاوز شيء: صحّحها في هذا الموضع، أو أبلغ عن ذلك مع المجموعة."
     exit_code = 5
 
 

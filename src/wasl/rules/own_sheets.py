@@ -66,7 +66,7 @@ def about(name: str) -> Own:
     base = folder()
     file = base / name / _ABOUT if base is not None and NAME.match(name) else None
     if file is None or not file.is_file():
-        raise NoSuchSheet(name=name, known=", ".join(path.name for path in sorted(base.iterdir())) if base else "-")
+        raise NoSuchSheet(name=name, known=", ".join(path.name for path in sorted(base.iterdir())) or "-" if base else "-")
     facts: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return Own(**facts)
 

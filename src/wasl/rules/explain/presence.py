@@ -9,6 +9,7 @@ from wasl.rules.explain.facts import LINES, Facts
 from wasl.rules.explain.parts import Parts, supply
 from wasl.rules.explain.text import Bi, Raw, counted, join, label, listing, quote, say
 
+_MANY = ("payment instructions", "payment terms", "card details", "document totals", "price details")
 _MISSING = ("The {term} is missing.", "{term} <term?غير مذكور|غير مذكورة>.")
 _EMPTY = ("The {term} is there but empty.", "{term} <term?موجود لكنه فارغ|موجودة لكنها فارغة>.")
 
@@ -24,7 +25,10 @@ class Missing(Struct, frozen=True):
     def explain(self, facts: Facts | None) -> Parts:
         info = TERMS[self.term]
         empty = facts is not None and not info.is_group and facts.value(self.term) == ""
-        message = join(say(_EMPTY if empty else _MISSING, term=info), Bi(*self.because) if self.because else None)
+        phrase = _EMPTY if empty else _MISSING
+        if info.en in _MANY:
+            phrase = (phrase[0].replace(" is ", " are "), phrase[1])
+        message = join(say(phrase, term=info), Bi(*self.because) if self.because else None)
         examples = {str(index): Raw(text) for index, text in enumerate(self.raw)}
         fix = say(self.remedy, term=info, **examples) if self.remedy else supply(info)
         return Parts(message, fix, info)
