@@ -69,7 +69,7 @@ def test_one_wrong_cell_or_total_stops_everything(
     assert run(["sheet", "read", str(sheet), "-o", str(tmp_path / "out"), "--lang", "ar"]) == code
     captured = capsys.readouterr()
     assert said in captured.err
-    assert "Nothing was written: 1 problem(s) in 1 of 2 invoice(s)." in captured.err
+    assert "لم يُكتب شيء. المشكلات: 1، في 1 من أصل 2 من الفواتير." in captured.err
     assert not (tmp_path / "out").exists()
 
 
@@ -122,3 +122,12 @@ def test_wrong_use_is_said_in_one_line(sheet: Path, tmp_path: Path, capsys: pyte
 def test_terms_are_listed_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sheet", "terms"]) == 0
     assert "BT-129   quantity                                     الكمية" in capsys.readouterr().out
+
+
+def test_in_arabic_the_rehearsal_is_arabic_throughout(sheet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["sheet", "read", str(sheet), "--lang", "ar"])
+    said = capsys.readouterr()
+
+    assert "البنود" in said.out
+    assert "invoice(s)" not in said.out + said.err
+    assert "line(s)" not in said.out

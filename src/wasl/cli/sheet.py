@@ -98,13 +98,16 @@ def read(arguments: argparse.Namespace) -> int:
     found = examine(files.read_bytes(arguments.file), mapping=_mapping(arguments.map))
     _summary(found, arguments.lang)
     if found.problems:
-        print(
-            f"Nothing was written: {len(found.problems)} problem(s) in {found.refused} of {found.refused + len(found.invoices)} invoice(s).",
-            file=sys.stderr,
-        )
+        whole = found.refused + len(found.invoices)
+        if arguments.lang == "ar":
+            print(f"لم يُكتب شيء. المشكلات: {len(found.problems)}، في {found.refused} من أصل {whole} من الفواتير.", file=sys.stderr)
+        else:
+            print(f"Nothing was written: {len(found.problems)} problem(s) in {found.refused} of {whole} invoice(s).", file=sys.stderr)
         return 2 if any(problem.kind == "cell" for problem in found.problems) else 1
     if arguments.output is None:
-        print(f"{len(found.invoices)} invoice(s) can be read. Write them with -o DIR.", file=sys.stderr)
+        count = len(found.invoices)
+        ar, en = f"الفواتير المقروءة: {count}. اكتبها بالخيار -o DIR.", f"{count} invoice(s) can be read. Write them with -o DIR."
+        print(ar if arguments.lang == "ar" else en, file=sys.stderr)
         return 0
     suffix = "json" if arguments.to == "json" else "xml"
     names = _names(found.invoices, suffix)
@@ -116,7 +119,8 @@ def read(arguments: argparse.Namespace) -> int:
     arguments.output.mkdir(parents=True, exist_ok=True)
     for path, data in zip(paths, made, strict=True):
         files.write_atomic(path, data)
-    print(f"{len(paths)} file(s) written to {arguments.output}.", file=sys.stderr)
+    ar, en = f"كُتبت الملفات في {arguments.output}، وعددها {len(paths)}.", f"{len(paths)} file(s) written to {arguments.output}."
+    print(ar if arguments.lang == "ar" else en, file=sys.stderr)
     return 0
 
 
@@ -162,13 +166,15 @@ def _summary(found: Examined, lang: str) -> None:
         invoice = each.invoice
         due = invoice.totals.payable_amount if invoice.totals else None
         amount = "" if due is None else f"{invoice.currency} {grouped(due)}"
-        print(
-            f"{_line(invoice.number or '?')}  {invoice.issue_date or 'no date'}  {len(invoice.lines)} line(s)  {amount}  rows {rows_shown(each.rows)}"
-        )
+        date = invoice.issue_date or ("بلا تاريخ" if lang == "ar" else "no date")
+        rows = rows_shown(each.rows)
+        lines = f"البنود: {len(invoice.lines)}" if lang == "ar" else f"{len(invoice.lines)} line(s)"
+        print(f"{_line(invoice.number or '?')}  {date}  {lines}  {amount}  {'الصفوف' if lang == 'ar' else 'rows'} {rows}")
     if len(found.invoices) > SHOWN_MAX:
         print(f"... and {len(found.invoices) - SHOWN_MAX:,} more")
     for loss in dict.fromkeys(loss for each in found.invoices[:1] for loss in each.losses):
-        print(f"left out: {_line(loss.xpath)} = {_line(loss.value[:60])!r}: {loss.ar if lang == 'ar' else loss.en}", file=sys.stderr)
+        head, why = ("تُرك", loss.ar) if lang == "ar" else ("left out", loss.en)
+        print(f"{head}: {_line(loss.xpath)} = {_line(loss.value[:60])!r}: {why}", file=sys.stderr)
     for problem in found.problems[:SHOWN_MAX]:
         print(_line(problem.message(lang)), file=sys.stderr)
     if len(found.problems) > SHOWN_MAX:

@@ -47,7 +47,7 @@ HEADERS: dict[str, str] = {
     "BT-52": "المدينة|مدينة|مدينة العميل|city|town|customer city|buyer city|ort|stadt|ville",
     "BT-53": "الرمز البريدي|postal code|post code|postcode|zip|zip code|plz|postleitzahl|code postal",
     "BT-54": "المنطقة|المحافظة|region|state|province|bundesland|departement",
-    "BT-55": "البلد|الدولة|رمز البلد|بلد العميل|country|country code|customer country|buyer country|land|landercode|pays",
+    "BT-55": "البلد|الدولة|رمز البلد|بلد العميل|دولة العميل|بلد المشتري|دولة المشتري|country|country code|customer country|buyer country|land|landercode|pays",
     "BT-57": "الهاتف|الجوال|هاتف العميل|phone|telephone|mobile|customer phone|telefon|tel",
     "BT-58": "البريد الإلكتروني|الايميل|بريد العميل|email|e mail|customer email|mail|courriel",
     "BT-72": "تاريخ التوريد|تاريخ التسليم|supply date|delivery date|date of supply|lieferdatum|leistungsdatum|date de livraison",

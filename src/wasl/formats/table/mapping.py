@@ -32,6 +32,7 @@ from wasl.formats.table.text import DELIMITERS, ENCODINGS
 
 VERSION = 1
 _HEADLINE = '# Wasl sheet mapping. Right of "=" stands a term (`wasl sheet terms` lists them), or "" to leave the column out.'
+_CONSTANT = '# the same for every invoice, such as "BT-24" = "urn:cen.eu:en16931:2017", without which no official rule set is content'
 BYTES_MAX = 200_000  # 500 columns with long names
 
 
@@ -98,6 +99,8 @@ def dump(mapping: Mapping, *, without: tuple[str, ...] = ()) -> str:
     for name, term in mapping.columns.items():
         lines.append(f"{_toml(name)} = {_toml(term)}{_comment(term, asked=name in without)}")
     lines += ["", "[constants]"]
+    if "BT-24" not in mapping.constants and "BT-24" not in mapping.columns.values():
+        lines.append(_CONSTANT)
     for term, value in mapping.constants.items():
         lines.append(f"{_toml(term)} = {_toml(value)}{_comment(term)}")
     return "\n".join(lines) + "\n"

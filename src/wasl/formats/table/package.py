@@ -138,7 +138,7 @@ def _judged(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if unpacked > PART_BYTES_MAX:
         raise _bomb("")
     if "xl/workbook.xml" not in parts:
-        raise _refused("it is a ZIP file, but no XLSX workbook", "هو ملف مضغوط وليس مصنّف XLSX")
+        raise _refused("it is a ZIP file, but no XLSX workbook; unpack it first", "هو ملف مضغوط وليس مصنّف XLSX، ففكّ ضغطه أولًا")
     return parts
 
 
