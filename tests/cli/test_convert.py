@@ -100,3 +100,14 @@ def test_a_pdf_says_which_file_was_taken(source, capsys):
     convert(hybrid, "ubl")
 
     assert "taken: factur-x.xml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("convert", "--to", "facturx"), ("render",)])
+def test_an_invoice_is_not_written_over_by_what_was_made_of_it(source, tmp_path, command, capsys):
+    place = tmp_path / "invoice.pdf"
+    place.write_bytes(source.read_bytes())
+    (tmp_path / "link.pdf").symlink_to(place)
+
+    assert run([*command, str(place), "-o", str(tmp_path / "link.pdf")]) == 2
+    assert "is the file that was read" in capsys.readouterr().err
+    assert place.read_bytes() == source.read_bytes()

@@ -97,3 +97,13 @@ def test_reset_asks_and_without_an_answer_keeps(tmp_path):
 
     assert done.returncode == 1
     assert (tmp_path / "demo.txt").exists()
+
+
+@pytest.mark.parametrize("asked", [("--lang", "ar"), ("--lang=ar",)])
+def test_a_refusal_speaks_the_language_that_was_asked_for(asked, tmp_path, capsys):
+    assert run(["verify", str(tmp_path / "none.xml"), *asked]) == 2
+    said = capsys.readouterr().err
+    assert one_line(said) and "تعذّرت" in said
+
+    assert run(["convert", str(tmp_path / "none.xml"), "--to", "cii", "-o", "x", *asked]) == 2
+    assert "Cannot read" in capsys.readouterr().err

@@ -48,10 +48,12 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     from wasl import files
     from wasl.cli import losses
+    from wasl.cli.errors import refuse_same
     from wasl.formats.convert import convert_invoice
     from wasl.formats.read import read
     from wasl.formats.write import level
 
+    refuse_same(arguments.input, arguments.output)
     target = "cii" if arguments.to == "facturx" else arguments.to
     level(target, arguments.profile)  # a profile that does not fit is said before a large file is read
     data = files.read_bytes(arguments.input)

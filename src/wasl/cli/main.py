@@ -105,7 +105,7 @@ def _guarded(argv: list[str]) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     except WaslError as error:
-        return _complain(f"wasl: {error.message('en')}", error.exit_code)
+        return _complain("\n".join(f"wasl: {error.message(lang)}" for lang in _languages(argv)), error.exit_code)
     except KeyboardInterrupt:
         return _complain("wasl: stopped.", 130)
     except BrokenPipeError:
@@ -113,6 +113,19 @@ def _guarded(argv: list[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001  the last fence: a user never sees a traceback
         return _unexpected(error)
+
+
+def _languages(argv: list[str]) -> tuple[str, ...]:
+    """Which language a refusal speaks: that of --lang, where it is about what is said and not about the page that is made."""
+    asked = next((value for at, value in _options(argv) if at == "--lang"), "en")
+    if argv[0] in {"render", "convert"} or asked not in {"ar", "both"}:
+        return ("en",)
+    return ("ar",) if asked == "ar" else ("en", "ar")
+
+
+def _options(argv: list[str]) -> list[tuple[str, str]]:
+    """Each word of the command line with what follows it, or with what stands after its =."""
+    return [tuple(word.split("=", 1)) if "=" in word else (word, after) for word, after in zip(argv, [*argv[1:], ""], strict=True)]  # type: ignore[misc]
 
 
 def _unexpected(error: Exception) -> int:

@@ -64,10 +64,13 @@ def add_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from wasl.cli.errors import refuse_same
+
     if arguments.list_themes:
         return _list(arguments)
     if arguments.input is None or arguments.output is None or arguments.output.suffix.lower() not in (".pdf", ".html", ".htm"):
         raise OutputUnknown
+    refuse_same(arguments.input, arguments.output)
     return _render(arguments)
 
 
