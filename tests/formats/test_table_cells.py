@@ -172,3 +172,10 @@ def test_a_cell_that_cannot_be_meant_so_is_refused(term, cell, message):
 
     assert message in str(caught.value.words)
     assert "\x00" not in caught.value.words
+
+
+def test_a_tax_number_in_arabic_digits_is_the_one_of_the_register_and_an_invoice_number_stays():
+    assert convert("BT-31", "٣١٠١٢٢٣٩٣٥٠٠٠٠٣") == "310122393500003"
+    assert convert("BT-84", "SA٠٣ ٨٠٠٠") == "SA03 8000"
+    assert convert("BT-1", "ف-١٠١") == "ف-١٠١"
+    assert convert("BT-31", "رقم ٣١٠") == "رقم ٣١٠"

@@ -15,6 +15,7 @@ from wasl.formats.table.grid import Cell, FormulaWithoutValue, shown
 from wasl.formats.table.numbers import CellWrong
 from wasl.formats.table.targets import Target
 from wasl.invoice.codes import COUNTRIES, CURRENCIES, VAT_CATEGORIES
+from wasl.invoice.numerals import ascii_digits
 from wasl.invoice.plurals import UNITS
 
 REMEMBERED_MAX = 20_000  # different cells of one column whose values are kept
@@ -27,6 +28,10 @@ class Category(str):
     """A VAT category that stood where a rate was expected: «معفى»."""
 
     __slots__ = ()
+
+
+# Registers give these in ASCII, whatever digits the sheet's keyboard had: numbers of tax, company and account.
+IN_ASCII = frozenset({"BT-30", "BT-31", "BT-32", "BT-47", "BT-48", "BT-63", "BT-84"})
 
 
 class Timed(date):
@@ -66,6 +71,8 @@ class Converter:
             raise CellWrong(
                 f"“{shown(text)}” holds a control character. Fix: type the text anew.", f"في «{shown(text)}» محرف تحكّم. الحل: اكتب النص من جديد."
             )
+        if self.goal.base in IN_ASCII and (figures := ascii_digits(text)).isascii():
+            return figures
         return text
 
     def _number(self, cell: Cell) -> numbers.Number:
