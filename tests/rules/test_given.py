@@ -54,13 +54,12 @@ def test_a_json_and_a_pdf_are_checked_and_explained_like_their_xml(data, hybrid)
     assert wasl.validate(hybrid).syntax == "cii"
 
 
-def test_a_pdf_needs_no_further_package_for_the_level_en_16931(hybrid, monkeypatch):
+def test_a_missing_set_is_said_of_a_pdf_too_and_its_level_can_be_named(hybrid, monkeypatch):
     monkeypatch.setattr(sheets, "installed", lambda name: "-cii" not in name)
     monkeypatch.setattr("wasl.rules.engine._seen_sets", set())
-    report = wasl.validate(hybrid)
 
-    assert (report.valid, report.sets, report.unchecked) == (True, ("facturx-en16931",), ())
-    assert "PDF" in str(report.picked)
+    assert wasl.validate(hybrid).valid is None
+    assert wasl.validate(hybrid, profile="facturx").sets == ("facturx-en16931",)
 
 
 def test_a_name_is_not_the_bytes_of_a_file(data):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wasl.errors import UnreadableInput, Words
 from wasl.formats import xml
-from wasl.rules import profiles
 from wasl.rules.engine import validate as judged
 from wasl.rules.explain import Explanation, explain_all
 from wasl.rules.findings import Report
@@ -64,21 +62,6 @@ def document(data: bytes) -> Document:
     return Document(ubl.write(read.read(data).invoice), given=False)
 
 
-def judge(found: Document, profile: str | Profile, *, schema: bool = True) -> Report:
-    """The report on a document. Where the CII sheet of EN 16931 is not installed, a PDF's invoice that asks for it is judged by the
-    Factur-X sheet of that level: in a PDF, this BT-24 is what Factur-X 1.0 and ZUGFeRD 2 call their profile EN 16931."""
-    report = judged(found.data, profile=profile, schema=schema)
-    left_open = profiles.get(profile).id == "auto" and report.profile == "en16931" and report.syntax == "cii"
-    if not (found.inside and left_open and report.unchecked):
-        return report
-    level = judged(found.data, profile="facturx-en16931", schema=schema)
-    because = Words(
-        "facturx-en16931: the PDF carries the invoice as Factur-X at the level EN 16931",
-        "facturx-en16931: يحمل ملف PDF الفاتورة بصيغة Factur-X في المستوى EN 16931",
-    )
-    return replace(level, picked=because)
-
-
 def validate(source: Any, *, profile: str | Profile = "auto", schema: bool = True) -> Report:
     """Check any file that can be read, as bytes (or an lxml root element), against the rules that the document asks for, or those of
     `profile`, and against the schema of its syntax, whose findings come first under the rule "XSD".
@@ -87,7 +70,7 @@ def validate(source: Any, *, profile: str | Profile = "auto", schema: bool = Tru
     not installed is named in `unchecked`, and `valid` is then None unless something fatal was found. Raises UnreadableInput,
     UnsupportedDocument, UnknownProfile, and Unsupported for a set that cannot be compiled.
     """
-    return judge(_found(source), profile, schema=schema)
+    return judged(_found(source).data, profile=profile, schema=schema)
 
 
 def explain(report: Report, source: Any) -> list[Explanation]:

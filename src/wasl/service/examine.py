@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wasl.errors import UnreadableInput, WaslError
-from wasl.rules.given import Document, document, judge
+from wasl.rules.given import Document, document
 from wasl.rules.report.shown import FileReport, described, refused
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def examine(data: bytes, file: str, profile: Profile | str) -> FileReport:
 
 def check(found: Document, profile: Profile | str) -> tuple[Any, tuple[Any, ...]]:
     """(report of the rules, findings of the law's own checks)."""
-    from wasl.rules import profiles
+    from wasl.rules import profiles, validate
 
     chosen = profiles.get(profile)
-    report = judge(found, chosen)
+    report = validate(found.data, profile=chosen, schema=True)
     if not chosen.excluded:
         return report, ()
     from wasl.regimes import REGIMES, regime
