@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from wasl.errors import UnreadableInput, WaslError
+from wasl.errors import UnreadableInput, WaslError, Words
 from wasl.rules.given import Document, document
 from wasl.rules.report.shown import FileReport, described, refused
 
 if TYPE_CHECKING:
     from wasl.formats.pdf_checks import PdfFinding
     from wasl.rules.explain import Explanation
+    from wasl.rules.findings import Report
     from wasl.rules.profiles import Profile
 
 ACCOUNTS = frozenset({"PDF-IBAN", "PDF-HIDDEN", "PDF-COVERED"})
@@ -40,6 +41,8 @@ def check(found: Document, profile: Profile | str) -> tuple[Any, tuple[Any, ...]
 
     chosen = profiles.get(profile)
     report = validate(found.data, profile=chosen, schema=True)
+    if chosen.id == "auto" and report.valid is False and report.profile == "en16931":
+        return _with_law_named(report, found.data), ()
     if not chosen.excluded:
         return report, ()
     from wasl.regimes import REGIMES, regime
@@ -49,6 +52,26 @@ def check(found: Document, profile: Profile | str) -> tuple[Any, tuple[Any, ...]
     from wasl.formats import ubl
 
     return report, tuple(regime(chosen.id).checks(ubl.read(found.data).invoice))
+
+
+def _with_law_named(report: Report, data: bytes) -> Report:
+    """No identifier in a document names a national law, so the seller's country does: it is said, not applied."""
+    from wasl.formats.roots import read_xml
+    from wasl.regimes import REGIMES
+
+    try:
+        seller = read_xml(data).invoice.seller
+    except WaslError:
+        return report
+    country = seller.address.country if seller and seller.address else None
+    if report.picked is None or country is None or country.lower() not in REGIMES:
+        return report
+    law = f"--profile {country.lower()}"
+    picked = Words(
+        f"{report.picked}. The seller is in {country}: {law} judges by its law",
+        f"{report.picked.ar}. والبائع في {country}، وللفحص بنظام بلده استعمل \u2068{law}\u2069",
+    )
+    return replace(report, picked=picked)
 
 
 @dataclass(frozen=True, slots=True)
