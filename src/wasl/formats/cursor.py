@@ -129,7 +129,7 @@ class Group:
         self.source = source
         children: dict[str, Element | list[Element]] = {}
         if len(element) > CHILDREN_MAX:
-            raise TooManyChildren(name=etree.QName(element).localname[:60], limit=CHILDREN_MAX)
+            raise TooManyChildren(name=element.tag.rpartition("}")[2][:60], limit=CHILDREN_MAX)
         repeated = False
         for child in element:
             tag = child.tag

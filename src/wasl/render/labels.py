@@ -136,7 +136,7 @@ LABELS: dict[str, Message] = {
     "received": pgettext_noop("PDF", "Amount received"),
     "on_account": pgettext_noop("PDF", "On account"),
     "for_document": pgettext_noop("PDF", "For document"),
-    "paid": pgettext_noop("PDF", "Paid"),
+    "paid": pgettext_noop("PDF", "Amount paid"),
     "remaining": pgettext_noop("PDF", "Remaining"),
     "date": pgettext_noop("PDF", "Date"),
     "document": pgettext_noop("PDF", "Document"),
@@ -202,7 +202,7 @@ ROW_KINDS: dict[str, Message] = {
     "invoice": pgettext_noop("statement", "Invoice"),
     "credit-note": pgettext_noop("statement", "Credit note"),
     "debit-note": pgettext_noop("statement", "Debit note"),
-    "payment": pgettext_noop("statement", "Payment"),
+    "payment": pgettext_noop("statement", "Payment made"),
     "refund": pgettext_noop("statement", "Refund"),
     "adjustment": pgettext_noop("statement", "Adjustment"),
 }

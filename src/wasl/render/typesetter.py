@@ -51,10 +51,10 @@ def families() -> tuple[str, ...]:
 
 def _compiler(theme: Theme) -> typst.Compiler:
     """This thread's compiler of a theme; made again after a fork, where the old one is not safe to touch."""
-    kept: dict[tuple[int, str], typst.Compiler] | None = getattr(_local, "compilers", None)
+    kept: dict[tuple[int, str, bool], typst.Compiler] | None = getattr(_local, "compilers", None)
     if kept is None:
         kept = _local.compilers = {}
-    key = (os.getpid(), theme.digest)
+    key = (os.getpid(), theme.digest, theme.installed)  # a copy of an installed theme has its digest, but comes from memory
     if key not in kept:
         if len(kept) >= COMPILERS_MAX:
             kept.clear()
