@@ -79,7 +79,7 @@ def test_a_character_without_a_font_is_a_warning(tmp_path: Path, invoice: Invoic
         (b"<other/>", [], 2),
         (b'{"wasl": 1, "number": "\\u0007"}', [], 2),
         (b'{"wasl": 1}', ["--pay-url", "javascript:alert(1)"], 1),
-        (b'{"wasl": 1}', ["--accent", "red"], 1),
+        (b'{"wasl": 1}', ["--accent", "red"], 2),
     ],
 )
 def test_a_refusal_is_one_line_and_writes_nothing(tmp_path: Path, capsys, content: bytes, more: list[str], code: int):
@@ -142,7 +142,7 @@ def test_a_folder_is_a_theme_by_its_path_and_listed(tmp_path: Path, invoice: Inv
     assert "ours" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("theme", "code"), [("nothing", 1), ("./nowhere", 1), ("..", 1), ("../x", 1), ("/etc", 1)])
+@pytest.mark.parametrize(("theme", "code"), [("nothing", 2), ("./nowhere", 1), ("..", 1), ("../x", 1), ("/etc", 1)])
 def test_a_theme_that_is_none_is_one_line(tmp_path: Path, capsys, invoice: Invoice, theme: str, code: int):
     source, out = tmp_path / "a.json", tmp_path / "out.pdf"
     source.write_bytes(wasljson.write(invoice))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,8 @@ import pikepdf
 import pytest
 
 from wasl.render import find_theme, read_theme, render_pdf, structure, themes
-from wasl.render.theme import FILES_MAX, KIT, Theme, ThemeRefused, kit
-from wasl.render.typesetter import Untypesettable, typeset
+from wasl.render.theme import FILES_MAX, KIT, THEMES, Theme, ThemeRefused, kit
+from wasl.render.typesetter import Untypesettable, _local, typeset
 
 HEAD = '#set document(title: "t", date: datetime(year: 2026, month: 1, day: 1))\n#set text(font: "IBM Plex Sans Arabic")\n= T\n'
 ABOUT = '[name]\nar = "قالب"\nen = "Mine"\n[about]\nar = "لي"\nen = "Own"\n'
@@ -223,3 +224,15 @@ def test_the_plain_theme_has_no_colour_at_all():
     for page in pypdfium2.PdfDocument(io.BytesIO(made.data)):
         pixels = page.render(scale=1.5).to_pil().convert("RGB")
         assert all(red == green == blue for _, (red, green, blue) in pixels.getcolors(maxcolors=1_000_000))
+
+
+@pytest.mark.parametrize("first_theirs", [True, False])
+def test_a_copy_of_our_theme_and_ours_are_typeset_side_by_side(tmp_path, first_theirs):
+    shutil.copytree(THEMES / "plain", tmp_path / "ours")
+    ours, copy = find_theme("plain"), read_theme(tmp_path / "ours")
+    _local.__dict__.clear()  # this thread has no warm theme
+
+    made = [render_pdf(samples.invoice(), context=samples.context(theme=theme)).data for theme in ((copy, ours) if first_theirs else (ours, copy))]
+
+    assert ours.digest == copy.digest
+    assert all(data.startswith(b"%PDF-") for data in made)

@@ -16,6 +16,7 @@ class ColourRefused(WaslError):
     code = "WASL-RENDER-05"
     en = "{colour} is not a colour. Write it as #rrggbb, for example #0b4f4a."
     ar = "اللون {colour} غير مفهوم. اكتبه هكذا: #rrggbb، مثل #0b4f4a."
+    exit_code = 2
 
 
 def readable(colour: str) -> str:

@@ -42,6 +42,7 @@ class UnknownTheme(WaslError):
     code = "WASL-RENDER-06"
     en = "There is no theme {theme}. Choose one of: {themes}."
     ar = "لا يوجد قالب باسم {theme}. اختر واحدًا من: {themes}."
+    exit_code = 2
 
 
 class ThemeRefused(WaslError):
