@@ -137,6 +137,8 @@ def run_list(arguments: argparse.Namespace) -> int:
         mark = "·" if rule.id in skipped else {"fatal": "✗", "warning": "!"}.get(rule.severity, "i")
         print(f"{mark} {rule.id:<13} {rule.term:<9} {_summary(rule, arguments.lang)}")
     left_out = sum(1 for rule in found if rule.id in skipped)
+    if found:
+        print("✗ خطأ · ! تنبيه · i معلومة" if arguments.lang == "ar" else "✗ fatal · ! warning · i information")
     print(f"{len(found)} rules{f', {left_out} of them left out (·) by {arguments.profile}' if left_out else ''}")
     return 0
 
