@@ -6,10 +6,15 @@ import re
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from wasl.rules import catalogue, sheets
+from wasl.formats import cii, wasljson
+from wasl.rules import catalogue, sheets, validate
 from wasl.rules.explain.codes import values_at
+from wasl.rules.given import explain
+
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 PROFILES = ("facturx-minimum", "facturx-basicwl", "facturx-basic", "facturx-en16931", "facturx-extended")  # each wider than the one before
 LOOKED_UP = re.compile(r"document\('([^']+)'\)/codedb/cl\[@id=(\d+)\]")
@@ -53,3 +58,15 @@ def test_an_attribute_that_a_profile_bans_is_banned_in_every_wider_one(at: int) 
     assert banned
     for wider in PROFILES[at + 1 :]:
         assert banned <= banned_attributes(wider), wider
+
+
+def test_what_the_schema_demands_is_not_to_be_removed() -> None:
+    """CII wants its delivery group even when it is empty; the sheets of Factur-X warn of it all the same."""
+    invoice = msgspec.structs.replace(wasljson.read((GOLDEN / "minimal.json").read_bytes()).invoice, delivery=None)
+    data = cii.write(invoice, profile="basic")
+    report = validate(data, profile="facturx-basic", schema=True)
+    empty = [words for finding, words in zip(report.findings, explain(report, data), strict=True) if finding.rule == "FX-SCH-A-000372"]
+
+    assert report.schema_valid
+    assert len(empty) == 1
+    assert "demands it" in empty[0].fix_en and "يوجبه" in empty[0].fix_ar and "remove" not in empty[0].fix_en

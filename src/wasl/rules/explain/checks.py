@@ -286,7 +286,8 @@ class Empty(Struct, frozen=True):
             return Parts(say(_EMPTY_ANY, term=TERMS["BG-0"]), say(_EMPTY_ANY_FIX), TERMS["BG-0"])
         about = named_at(facts.node, "")
         if about.term is not None:
-            return Parts(say(_EMPTY_TERM, term=about.term), say(_EMPTY_TERM_FIX, term=about.term), about.term)
+            fix = _DEMANDED_FIX if local(facts.node) in _DEMANDED else _EMPTY_TERM_FIX
+            return Parts(say(_EMPTY_TERM, term=about.term), say(fix, term=about.term), about.term)
         params = {"thing": about.thing, "within": within(about.group)}
         return Parts(say(_EMPTY, **params), say(_EMPTY_FIX, **params), about.info)
 
@@ -298,6 +299,11 @@ _EMPTY_TERM = (
     "{term} <term?موجود لكنه فارغ|موجودة لكنها فارغة>، ولا يُسمح بعنصر فارغ.",
 )
 _EMPTY_TERM_FIX = ("Enter the {term}, or remove the element.", "أدخل {term}، أو احذف العنصر.")
+_DEMANDED = frozenset({"ApplicableHeaderTradeDelivery"})  # CII's schema wants it there, whatever the sheets say of empty elements
+_DEMANDED_FIX = (
+    "Enter the {term} if there is one; if not, leave the element as it is: the schema of CII demands it, even when empty.",
+    "أدخل {term} إن كان لديك، وإلا فاترك العنصر كما هو: مخطط CII يوجبه وإن كان فارغًا.",
+)
 _EMPTY = ("The {thing} {within} is empty; empty elements are not allowed.", "العنصر {thing} {within} فارغ، ولا يُسمح بعنصر فارغ.")
 _EMPTY_FIX = ("Enter the {thing} {within}, or remove the element.", "أدخل {thing} {within}، أو احذف العنصر.")
 
