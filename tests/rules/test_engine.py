@@ -14,6 +14,8 @@ from lxml import etree
 from traps import traps
 
 from wasl.errors import UnreadableInput
+from wasl.formats import cii, ubl
+from wasl.formats.cursor import TooManyChildren
 from wasl.rules import Profile, Report, validate
 from wasl.rules import engine as engines
 from wasl.rules.errors import UnknownProfile, UnsupportedDocument
@@ -197,3 +199,12 @@ def test_the_report_says_what_was_done() -> None:
     assert report.stats.rules == 979
     assert report.stats.elements == sum(1 for _ in etree.fromstring(mutants.invoice()).iter(etree.Element))
     assert min(report.stats.parse_ns, report.stats.tree_ns, report.stats.rules_ns) > 0
+
+
+@pytest.mark.parametrize(("syntax", "kind"), [("ubl", "cac:InvoiceLine"), ("cii", "ram:IncludedSupplyChainTradeLineItem")])
+def test_t20_more_lines_than_a_reader_takes_are_refused_before_they_are_held(syntax: str, kind: str) -> None:
+    empty = f"<{kind}/>".encode()
+    seed = mutants.invoice() if syntax == "ubl" else cii.write(ubl.read(mutants.invoice()).invoice)
+    at = seed.index(f"<{kind}".encode())
+    with pytest.raises(TooManyChildren, match="100000"):
+        validate(seed[:at] + empty * 250_000 + seed[at:])

@@ -28,6 +28,13 @@ from wasl.rules.sheets import Root
 # Below it, no document is dense enough to hold a worker for long, and counting would cost a twentieth of the whole check.
 DENSE_BYTES_MIN = 2_000_000
 INTERPRETED_MAX = 25_000
+_LINES = (
+    (b"InvoiceLine", "Invoice"),
+    (b"CreditNoteLine", "CreditNote"),
+    (b"IncludedSupplyChainTradeLineItem", "SupplyChainTradeTransaction"),
+    (b"IncludedNote", "ExchangedDocument"),
+    (b"ExchangedDocument", "CrossIndustryInvoice"),
+)
 
 # Start tags of documents that were well-formed, and the names they gave the root; bounded.
 ROOTS_MAX = 200
@@ -139,6 +146,7 @@ def _looked_at(data: bytes) -> tuple[bytes | None, Root, bool]:
     safe = xml.guard(data, attributes=False)  # expat hashes them, and the builder refuses what has too many
     if len(safe) > DENSE_BYTES_MIN:
         xml.refuse_density(safe)
+        _refuse_lines(safe)
     match = _start_tag(safe)
     tag = match[1] if match else b""
     root = _roots.get(tag)
@@ -148,6 +156,15 @@ def _looked_at(data: bytes) -> tuple[bytes | None, Root, bool]:
     if accepted is not None and tag and len(tag) <= ROOT_LENGTH_MAX and len(_roots) < ROOTS_MAX:
         _roots[tag] = root
     return accepted, root, True
+
+
+def _refuse_lines(data: bytes) -> None:
+    """More lines than the readers take: 20 MB of empty ones are a million, and half a gigabyte of columns. Raises TooManyChildren."""
+    from wasl.formats.cursor import CHILDREN_MAX, TooManyChildren  # brings the model along, which a usual document does without
+
+    for name, parent in _LINES:
+        if data.count(name) > 2 * CHILDREN_MAX:  # each is opened and closed
+            raise TooManyChildren(name=parent, limit=CHILDREN_MAX)
 
 
 def _well_formed(data: bytes) -> tuple[bytes | None, Root]:
