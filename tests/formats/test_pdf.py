@@ -108,3 +108,11 @@ def test_too_many_names_are_refused(carrier):
     carrier.pdf.Root.Names = Dictionary(EmbeddedFiles=Dictionary(Names=Array(carrier.names)))
     with pytest.raises(PdfRefused, match="65 attachments"):
         pdf.attachments(carrier.data())
+
+
+def test_the_name_of_a_file_inside_is_shown_on_one_line():
+    carrier = Carrier()
+    carrier.attach("a", carrier.spec(b"<a/>", name="in\noi\x12ce.xml"))
+
+    with pytest.raises(NoDocumentInside, match=r"“in\ufffdoi\ufffdce\.xml”"):
+        pdf.document(carrier.data())

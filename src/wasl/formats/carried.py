@@ -40,7 +40,6 @@ ORDER_NAMES = frozenset({"order-x.xml"})
 # AFRelationship of a file that stands for the whole document (ISO 32000-2, table 43)
 _STANDS_FOR_THE_DOCUMENT = frozenset({"Data", "Source", "Alternative"})
 NAMES_SHOWN_MAX = 5
-NAME_CHARS_MAX = 60
 
 _SAYS = {
     "only": Words("it is the only file with the name of an invoice", "الملف الوحيد الذي يحمل اسم فاتورة"),
@@ -123,7 +122,7 @@ def _nothing(found: list[Attachment]) -> NoDocumentInside:
         return OrderInside()
     if not names:
         return NoDocumentInside()
-    shown = ", ".join(f"“{each.name[:NAME_CHARS_MAX]}”" for each in found[:NAMES_SHOWN_MAX])
+    shown = ", ".join(f"“{each.shown}”" for each in found[:NAMES_SHOWN_MAX])
     return NoKnownName(names=shown + (" …" if len(found) > NAMES_SHOWN_MAX else ""))
 
 
@@ -171,7 +170,7 @@ def _invoice(each: Attachment) -> Invoice | None:
 def _differ(found: compare.Difference, taken: Attachment, rival: Attachment) -> InvoicesDiffer:
     term = found.term
     label = Words(f"{term.en} ({term.id})", f"{term.ar} ({term.id})") if term else found.path
-    one, other = (each.name[:NAME_CHARS_MAX] for each in (taken, rival))
+    one, other = (each.shown for each in (taken, rival))
     return InvoicesDiffer(term=label, left=compare.shown(found.left), right=compare.shown(found.right), one=one, other=other)
 
 

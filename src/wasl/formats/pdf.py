@@ -19,6 +19,7 @@ _MARK = re.compile(rb"endstream|stream|endobj")
 ATTACHMENTS_MAX = 64  # supporting documents of one invoice; more is an attack or a mistake
 ATTACHMENT_BYTES_MAX = 100_000_000  # unpacked, all together: 64 small bombs are one large one
 
+NAME_CHARS_MAX = 60  # of a file inside that a message shows
 STREAM_BYTES_MAX = 32_000_000  # unpacked, of a stream that qpdf itself must read: cross references and packed objects have kilobytes
 CONTAINER_ITEMS_MAX = 1_000_000  # of one array or dictionary while parsing
 FILTERS_MAX = 4  # of one stream; two is usual
@@ -53,6 +54,11 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     mime: str | None
     relationship: str | None
     data: bytes
+
+    @property
+    def shown(self) -> str:
+        """The name as a sentence can show it: short, on one line."""
+        return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in self.name[:NAME_CHARS_MAX])
 
 
 def attachments(pdf: bytes) -> list[Attachment]:

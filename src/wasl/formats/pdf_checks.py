@@ -73,7 +73,7 @@ def _programs(found: list[Attachment]) -> Iterator[PdfFinding]:
     for each in found:
         named = _PROGRAMS.search(each.name) is not None and _DECLARED.search(each.name) is None
         if named or each.data.startswith(_PROGRAM_STARTS):
-            name = each.name[:60]
+            name = each.shown
             yield _finding(
                 "PDF-PROGRAM", "fatal", None,
                 f"The attached file “{name}” can run on a computer. Fix: do not open it; ask the sender why it is there.",
