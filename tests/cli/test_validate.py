@@ -274,7 +274,7 @@ def test_a_warm_start_loads_only_what_it_needs(good: Path, tmp_path: Path) -> No
     """The figure itself is bench/validate.py's; a clock in a test would only measure the machine's mood."""
     code = (
         "import sys; from wasl.cli.main import run; status = run(['validate', '--json', sys.argv[1]]); "
-        "heavy = ('django', 'typst', 'rich', 'pikepdf', 'cryptography', 'babel', 'wasl.rules.generate', 'wasl.rules.xpath'); "
+        "heavy = ('django', 'typst', 'rich', 'pikepdf', 'cryptography', 'babel', 'msgspec', 'wasl.rules.explain', 'wasl.rules.generate', 'wasl.rules.xpath'); "
         "sys.exit(repr(sorted(set(heavy) & set(sys.modules))) if status == 0 else status)"
     )
     environment = os.environ | {"WASL_CACHE_DIR": str(tmp_path)}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wasl.errors import UnreadableInput, Words
 from wasl.formats import xml
 from wasl.rules.engine import validate as judged
-from wasl.rules.explain import Explanation, explain_all
 from wasl.rules.findings import Report
 from wasl.rules.profiles import Profile
+
+if TYPE_CHECKING:
+    from wasl.rules.explain import Explanation
 
 # `<` in ASCII, UTF-16 with and without a byte order mark, and EBCDIC: the parser says what is wrong with the last ones.
 XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff", b"\x00<", b"\x4c\x6f")
@@ -78,7 +80,11 @@ def explain(report: Report, source: Any) -> list[Explanation]:
 
     `source` is what was validated. Raises UnreadableInput.
     """
-    return explain_all(report.findings, xml.parse(_found(source).data)) if report.findings else []
+    if not report.findings:
+        return []
+    from wasl.rules.explain import explain_all  # a clean document needs none of the words, and they take longer to load than the rules
+
+    return explain_all(report.findings, xml.parse(_found(source).data))
 
 
 def _found(source: Any) -> Document:
