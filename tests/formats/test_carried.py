@@ -121,3 +121,14 @@ def test_a_copy_in_a_smaller_profile_is_the_same_invoice(profile):
 def test_any_trade_agrees_with_its_copy_in_every_profile(invoice):
     for profile in cii.PROFILES:
         assert carried.disagreement(invoice, cii.read(cii.write(invoice, profile)).invoice) is None
+
+
+def test_t29_totals_that_differ_between_the_syntaxes_of_one_file_are_no_import_and_no_verdict():
+    from wasl.service.examine import examine
+
+    data = pdf_with(("invoice.xml", UBL), ("factur-x.xml", cii.write(DEARER)))
+    with pytest.raises(InvoicesDiffer):
+        read(data)
+    report = examine(data, "a.pdf", "auto")
+
+    assert (report.key, report.code, report.valid) == ("unreadable", "WASL-PDF-06", None)

@@ -84,6 +84,17 @@ def test_a_download_that_a_person_started_is_told(client: Any, token: str, issue
     assert event_types(issued) == ["issued", "downloaded"]
 
 
+@pytest.mark.parametrize("kind", ["xml", "pdf", "seal"])
+def test_t31_a_file_that_is_also_another_kind_of_file_can_do_nothing_here(client: Any, token: str, logged: Any, kind: str) -> None:
+    """A PDF that is a page or an archive as well: it is kept, not shown, not guessed at, and has no origin to act in."""
+    response = client.get(f"/i/{token}/{kind}")
+
+    assert response["Content-Disposition"].startswith("attachment; ")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert not response["Content-Type"].startswith("text/html")
+
+
 def test_files_are_the_stored_bytes(client: Any, token: str, logged: Any) -> None:
     import hashlib
 

@@ -134,11 +134,12 @@ def file_bytes(seen: Any, kind: str) -> bytes:
 
 
 def file_response(data: bytes, name: str, mime: str) -> HttpResponse:
-    """A file to keep: always as an attachment, never guessed at, never run in our origin (T38)."""
+    """A file to keep: always as an attachment, never guessed at, never run in our origin, whatever else it also is (T31, T38)."""
     response = HttpResponse(data, content_type=mime)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Content-Length"] = str(len(data))
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
