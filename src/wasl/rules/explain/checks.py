@@ -301,8 +301,8 @@ _EMPTY_TERM = (
 _EMPTY_TERM_FIX = ("Enter the {term}, or remove the element.", "أدخل {term}، أو احذف العنصر.")
 _DEMANDED = frozenset({"ApplicableHeaderTradeDelivery"})  # CII's schema wants it there, whatever the sheets say of empty elements
 _DEMANDED_FIX = (
-    "Enter the {term} if there is one; if not, leave the element as it is: the schema of CII demands it, even when empty.",
-    "أدخل {term} إن كان لديك، وإلا فاترك العنصر كما هو: مخطط CII يوجبه وإن كان فارغًا.",
+    "Enter the {term} if there is one; if not, leave the element as it is: its schema demands it, even when empty.",
+    "أدخل {term} إن كان لديك، وإلا فاترك العنصر كما هو: مخطط الصيغة يوجبه وإن كان فارغًا.",
 )
 _EMPTY = ("The {thing} {within} is empty; empty elements are not allowed.", "العنصر {thing} {within} فارغ، ولا يُسمح بعنصر فارغ.")
 _EMPTY_FIX = ("Enter the {thing} {within}, or remove the element.", "أدخل {thing} {within}، أو احذف العنصر.")
