@@ -36,6 +36,14 @@ def corpus() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """What one test spent of a visitor's tries is not missing in the next: all come from 127.0.0.1, in one process."""
+    from wasl.app.ui.limits import forget_all
+
+    forget_all()
+
+
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """An embedded PostgreSQL of this session: fast, not durable, gone afterwards."""

@@ -249,13 +249,9 @@ def test_t3_sending_is_an_event_with_its_person(org: Any, owner: Any, everything
 
 
 def test_t56_t63_guessing_of_any_kind_of_link_ends_in_429(org: Any) -> None:
-    from wasl.app.console.home import TRIES
-    from wasl.app.portal.access import MISSES
+    from wasl.app.ui.limits import forget_all
 
     for path in ("/v/{:043d}", "/i/{:043d}/xml", "/console/enter/{:043d}"):
-        MISSES.clear()
-        TRIES.clear()
+        forget_all()
         codes = [Client().get(path.format(n), HTTP_X_FORWARDED_FOR=f"10.0.0.{n}").status_code for n in range(40)]
         assert codes[-1] == 429 and set(codes) <= {404, 410, 429}, (path, codes)
-    MISSES.clear()
-    TRIES.clear()

@@ -188,14 +188,6 @@ def page(made: World, path: str, lang: str) -> str:
     return response.content.decode()
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    from wasl.app.portal.access import ACTS, MISSES
-
-    ACTS.clear()
-    MISSES.clear()
-
-
 def test_the_eye_that_looks_at_pages_sees_each_attack() -> None:
     for attack in ("<script>x</script>", "<img src=x onerror=x>", "<a href='java\tscript:x'>", "<base href=//x>", "<iframe srcdoc=x>", "<svg/onload=x>", LONG):
         assert Shape(f"<p>{attack}</p>").bad, attack

@@ -26,14 +26,6 @@ def token(issued: Any) -> str:
     return make_link(issued, Link.MAIL, "buyer@example.com")
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    from wasl.app.portal.access import ACTS, MISSES
-
-    ACTS.clear()
-    MISSES.clear()
-
-
 def text_of(response: Any) -> str:
     return response.content.decode()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +19,10 @@ from django.shortcuts import render
 VISITORS_MAX = 20_000  # the oldest are forgotten: memory stays bounded under a flood from many addresses
 
 
-@dataclass
+_limits: weakref.WeakSet[Limit] = weakref.WeakSet()
+
+
+@dataclass(eq=False)
 class Limit:
     """`count` tries in `seconds`."""
 
@@ -27,6 +31,9 @@ class Limit:
     now: Callable[[], float] = time.monotonic
     _windows: OrderedDict[str, tuple[float, int]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        _limits.add(self)
 
     def spend(self, visitor: str) -> bool:
         """Count one try; False once the window is used up."""
@@ -42,6 +49,12 @@ class Limit:
     def clear(self) -> None:
         with self._lock:
             self._windows.clear()
+
+
+def forget_all() -> None:
+    """Every limit starts afresh: one test's visitor is not the next one's."""
+    for limit in _limits:
+        limit.clear()
 
 
 def visitor(request: HttpRequest) -> str:

@@ -1,0 +1,1 @@
+"""Statements, ageing, sustainability: figures folded from what happened."""

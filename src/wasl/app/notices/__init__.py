@@ -1,0 +1,1 @@
+"""Alerts, reminders, preferences, digests, web push."""

@@ -1,0 +1,1 @@
+"""Questions, disputes, help and training."""
