@@ -27,7 +27,7 @@ from wasl.app.payments.pay import start_payment
 from wasl.app.payments.refunds import request_refund
 from wasl.app.payments.sweep import sweep
 from wasl.app.portal.acts import note
-from wasl.app.portal.open_link import opened
+from wasl.app.portal.viewer import of_link
 from wasl.demo.plan import MAIL_FAULTS, Planned, PlannedLine, plan
 from wasl.demo.world import Seller
 from wasl.invoice.model import AllowanceCharge, Contact, Invoice, Item, Line, Party, Price
@@ -151,7 +151,7 @@ def _opens(stage: Stage, seller: Seller, row: Row, at: datetime) -> None:
 
 
 def _open(row: Row) -> None:
-    note(opened(resolve(make_link(row, Link.MAIL, _recipient(row)))), "opened")
+    note(of_link(resolve(make_link(row, Link.MAIL, _recipient(row)))), "opened")
 
 
 def _recipient(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""The door of the payer's pages: a token that is known opens its invoice, every other text gets the same answer.
+"""The door of the payer's links: a token that is known opens its invoice, every other text gets the same answer.
 
 Misses are counted per visitor and end in 429; a good link is never locked out by somebody else's guessing. Nothing here
 writes a token into a log, and no answer says how near a guess was (T56-T60).
@@ -6,8 +6,6 @@ writes a token into a log, and no answer says how near a guess was (T56-T60).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +14,6 @@ from django.shortcuts import render
 from wasl.app.errors import NotFound
 from wasl.app.invoicing.links import LinkGone, ResolvedLink, resolve
 from wasl.app.invoicing.models import Invoice, Link
-from wasl.app.portal.open_link import Opened, opened
 from wasl.app.tenancy.models import Organisation
 from wasl.app.ui import language
 from wasl.app.ui.limits import Limit, too_many, visitor
@@ -24,28 +21,15 @@ from wasl.app.ui.limits import Limit, too_many, visitor
 MISSES = Limit(count=30, seconds=300)
 ACTS = Limit(count=30, seconds=60)  # pay, ask for a link: what makes work elsewhere
 
-View = Callable[..., HttpResponse]
 
-
-def by_link(*purposes: str) -> Callable[[View], View]:
-    """Resolve `token` and hand the view an `Opened`; 404, 410 or 429 otherwise."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-            try:
-                link = resolve(token, *purposes)
-            except LinkGone as gone:
-                return gone_page(request, gone.link)
-            except NotFound:
-                return missed(request, "portal/unknown_code.html" if purposes == (Link.VERIFY,) else "404.html")
-            seen = opened(link)
-            language.prefer(request, seen.row.language)
-            return private(view(request, seen, **kwargs))
-
-        return guarded
-
-    return decorate
+def through_link(request: HttpRequest, token: str, purposes: tuple[str, ...]) -> ResolvedLink | HttpResponse:
+    """The link behind `token`, or the answer to whoever has none: 404, 410 or 429."""
+    try:
+        return resolve(token, *purposes)
+    except LinkGone as gone:
+        return gone_page(request, gone.link)
+    except NotFound:
+        return missed(request, "portal/unknown_code.html" if purposes == (Link.VERIFY,) else "404.html")
 
 
 def missed(request: HttpRequest, template: str = "404.html") -> HttpResponse:
@@ -70,6 +54,6 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def allowed(request: HttpRequest, seen: Opened) -> bool:
+def allowed(request: HttpRequest, viewer: Any) -> bool:
     """Whether this visitor may act again on this invoice just now."""
-    return ACTS.spend(f"{visitor(request)} {seen.row.pk}")
+    return ACTS.spend(f"{visitor(request)} {viewer.row.pk}")

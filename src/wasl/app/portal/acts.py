@@ -8,13 +8,12 @@ from django.http import HttpRequest
 
 from wasl.app import clock
 from wasl.app.events.record import record
-from wasl.app.invoicing.models import Link
-from wasl.app.portal.open_link import Opened
+from wasl.app.portal.viewer import Viewer
 from wasl.app.sql import run
 
 _SEEN = """
 SELECT 1 FROM events_event v JOIN events_eventdetail d ON d.organisation_id = v.organisation_id AND d.id = v.id
-WHERE v.organisation_id = %s AND v.invoice_id = %s AND v.type = %s AND d.data ->> 'link' = %s LIMIT 1
+WHERE v.organisation_id = %s AND v.invoice_id = %s AND v.type = %s AND d.data ->> %s = %s LIMIT 1
 """
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
@@ -24,13 +23,12 @@ def is_by_a_person(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-User") == "?1"
 
 
-def note(seen: Opened, act: str) -> bool:
-    """Record `act` once for each link; True when this was the first time."""
-    link = seen.link
+def note(viewer: Viewer, act: str) -> bool:
+    """Record `act` once for each link, or each person of an inbox; True when this was the first time."""
+    row, (kind, value) = viewer.row, viewer.key
     with transaction.atomic():
-        run(_LOCK, (f"{link.id} {act}",))  # two taps at once are still one opening
-        if run(_SEEN, (link.organisation_id, link.invoice_id, act, str(link.id))):
+        run(_LOCK, (f"{row.pk} {value} {act}",))  # two taps at once are still one opening
+        if run(_SEEN, (row.organisation_id, row.pk, act, kind, value)):
             return False
-        recipient = link.recipient if link.purpose == Link.MAIL else ""
-        record(act, org=seen.org, invoice=seen.row, at=clock.now(), data={"link": str(link.id), "recipient": recipient})
+        record(act, org=viewer.org, invoice=row, at=clock.now(), data={kind: value, "recipient": viewer.email})
     return True

@@ -1,51 +1,18 @@
-"""From the token in an address to what the page needs, in a handful of queries: the link, the issued row, the sealed
-document, what was paid, credited and published. A payer's link is its own scope: nothing else can be reached through it."""
+"""What the payer's pages read of one issued row: its sealed bytes, whether they were erased, its account, its place in the log."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from wasl.app import clock
-from wasl.app.invoicing.links import ResolvedLink
 from wasl.app.invoicing.models import Document, Invoice
-from wasl.app.invoicing.prepare import local_date
-from wasl.app.payments.standing import Standing, standing
 from wasl.app.sql import run
-from wasl.app.tenancy.models import Organisation
 from wasl.errors import WaslError
 from wasl.formats import ubl
 from wasl.invoice.model import Invoice as InvoiceModel
 
 
-@dataclass(frozen=True)
-class Opened:
-    """One invoice, seen through one link."""
-
-    link: ResolvedLink
-    org: Organisation
-    row: Invoice
-    document: InvoiceModel | None  # None once its bytes were erased, or are damaged
-    is_damaged: bool
-    standing: Standing
-    logged_at: datetime | None
-
-    @property
-    def today(self) -> date:
-        return local_date(self.org, clock.now())
-
-
-def opened(link: ResolvedLink) -> Opened:
-    org = Organisation.objects.get(pk=link.organisation_id)
-    row = Invoice.objects.for_org(org).get(pk=link.invoice_id)
-    data = document_bytes(org, row, Document.XML)
-    document, damaged = _read(data)
-    damaged = damaged or (data is None and not _was_erased(row))
-    return Opened(link, org, row, document, damaged, standing(org, row), published_at(row))
-
-
-def _read(data: bytes | None) -> tuple[InvoiceModel | None, bool]:
+def read(data: bytes | None) -> tuple[InvoiceModel | None, bool]:
     """Stored bytes that cannot be read were altered behind our back: the page must say so, not fall over (T4)."""
     try:
         return (ubl.read(data).invoice if data else None), False
@@ -53,7 +20,7 @@ def _read(data: bytes | None) -> tuple[InvoiceModel | None, bool]:
         return None, True
 
 
-def _was_erased(row: Invoice) -> bool:
+def was_erased(row: Invoice) -> bool:
     """By our own act: bytes that are merely gone were taken by somebody else (T4)."""
     sql = "SELECT 1 FROM events_event WHERE organisation_id = %s AND invoice_id = %s AND type = 'erased' LIMIT 1"
     return bool(run(sql, (row.organisation_id, row.pk)))

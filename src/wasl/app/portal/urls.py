@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from wasl.app.portal import verify, views
+from wasl.app.portal.viewer import routes
 
 urlpatterns = [
-    path("i/<str:token>", views.invoice, name="payer"),
+    *routes("", views.invoice, "payer"),
     path("i/<str:token>/opened", views.opened, name="payer-opened"),
-    path("i/<str:token>/pay", views.pay, name="payer-pay"),
     path("i/<str:token>/again", views.again, name="payer-again"),
-    path("i/<str:token>/pdf", views.download, {"kind": "pdf"}, name="payer-pdf"),
-    path("i/<str:token>/xml", views.download, {"kind": "xml"}, name="payer-xml"),
-    path("i/<str:token>/seal", views.download, {"kind": "xades"}, name="payer-seal"),
-    path("i/<str:token>/proof", views.download, {"kind": "proof"}, name="payer-proof"),
+    *routes("/pay", views.pay, "payer-pay"),
+    *routes("/pdf", views.download, "payer-pdf", kind="pdf"),
+    *routes("/xml", views.download, "payer-xml", kind="xml"),
+    *routes("/seal", views.download, "payer-seal", kind="xades"),
+    *routes("/proof", views.download, "payer-proof", kind="proof"),
     path("v/<str:token>", verify.verify, name="verify"),
 ]

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wasl.app.invoicing.models import Link
-from wasl.app.portal.access import by_link
-from wasl.app.portal.open_link import Opened, account_since
+from wasl.app.portal.open_link import account_since
 from wasl.app.portal.queries import PublishedEntry, published_entry
 from wasl.app.portal.verdict import SHOWN, Judged, judged
+from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.ui import format
 from wasl.app.ui.i18n import current
 from wasl.invoice.money import from_minor
@@ -56,13 +56,13 @@ class VerifyPage:
 
 
 @require_safe
-@by_link(Link.VERIFY)
-def verify(request: HttpRequest, seen: Opened) -> HttpResponse:
-    return render(request, "portal/verify.html", {"page": verify_page(seen)})
+@by_viewer(Link.VERIFY)
+def verify(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    return render(request, "portal/verify.html", {"page": verify_page(viewer)})
 
 
-def verify_page(seen: Opened) -> VerifyPage:
-    row, verdict = seen.row, judged(seen.org, seen.row)
+def verify_page(viewer: Viewer) -> VerifyPage:
+    row, verdict = viewer.row, judged(viewer.org, viewer.row)
     account = account_since(row)
     return VerifyPage(
         title=headline(verdict),
@@ -72,10 +72,10 @@ def verify_page(seen: Opened) -> VerifyPage:
         issue_date=row.issue_date,
         total=from_minor(row.tax_inclusive_amount, row.currency),
         currency=row.currency,
-        country=seen.org.country,
+        country=viewer.org.country,
         sha256=bytes(row.document_sha256).hex(),
         iban=account[1] if account else "",
-        steps=steps(verdict, published_entry(row), bytes(row.document_sha256).hex(), seen),
+        steps=steps(verdict, published_entry(row), bytes(row.document_sha256).hex(), viewer),
     )
 
 
@@ -89,13 +89,13 @@ def headline(verdict: Judged) -> str:
     }[verdict.tone]
 
 
-def steps(verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened) -> tuple[ShownStep, ...]:
+def steps(verdict: Judged, entry: PublishedEntry | None, sha256: str, viewer: Viewer) -> tuple[ShownStep, ...]:
     if verdict.verdict is None:
         return ()
-    return tuple(_step(name, verdict, entry, sha256, seen) for name in SHOWN)
+    return tuple(_step(name, verdict, entry, sha256, viewer) for name in SHOWN)
 
 
-def _step(name: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened) -> ShownStep:
+def _step(name: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, viewer: Viewer) -> ShownStep:
     found = verdict.step(name)
     assert found is not None, "the verifier reports every step"
     state = "ok" if found.state == "ok" else "pending" if verdict.is_pending and found.state != "failed" else "failed"
@@ -103,7 +103,7 @@ def _step(name: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str,
         return ShownStep(_titles()[name], found.ar if current() == "ar" else found.en, state)
     if state == "pending":
         return ShownStep(_titles()[name], _("Being written; it shows here within seconds."), state)
-    return ShownStep(_titles()[name], *_proven(name, found, verdict, entry, sha256, seen))
+    return ShownStep(_titles()[name], *_proven(name, found, verdict, entry, sha256, viewer))
 
 
 def _titles() -> dict[str, str]:
@@ -115,15 +115,15 @@ def _titles() -> dict[str, str]:
     }
 
 
-def _seal(facts: Mapping[str, str], seen: Opened) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+def _seal(facts: Mapping[str, str], viewer: Viewer) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     signed_at = facts.get("signed_at", "")
-    day = format.day(format.local_day(datetime.fromisoformat(signed_at), seen.org.time_zone), seen.org.country)
+    day = format.day(format.local_day(datetime.fromisoformat(signed_at), viewer.org.time_zone), viewer.org.country)
     values = {"name": format.isolate(facts.get("organisation", "")), "date": format.isolate(day)}
     return _("Sealed for %(name)s on %(date)s.") % values, "ok", ((_("Time of the seal"), signed_at),)
 
 
 def _proven(
-    name: str, found: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, seen: Opened
+    name: str, found: Any, verdict: Judged, entry: PublishedEntry | None, sha256: str, viewer: Viewer
 ) -> tuple[str, str, tuple[tuple[str, str], ...]]:
     """Sentence, state and details of a step that holds."""
     facts = verdict.verdict.facts if verdict.verdict else {}
@@ -131,7 +131,7 @@ def _proven(
         text = _("SHA-256 %(hash)s is that of the sealed bytes.") % {"hash": format.isolate(format.short_hash(sha256))}
         return text, "ok", ((_("SHA-256"), sha256),)
     if name == "seal":
-        return _seal(facts, seen)
+        return _seal(facts, viewer)
     if entry is None:
         return found.ar if current() == "ar" else found.en, "ok", ()
     if name == "inclusion":

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -18,10 +17,10 @@ from wasl.app.errors import NotFound
 from wasl.app.invoicing.links import LinkGone, resolve
 from wasl.app.invoicing.models import Document, Link
 from wasl.app.portal import acts
-from wasl.app.portal.access import allowed, by_link, gone_page, missed, private
+from wasl.app.portal.access import allowed, gone_page, missed, private
 from wasl.app.portal.build import payer_page
-from wasl.app.portal.open_link import Opened, document_bytes
-from wasl.app.portal.open_link import opened as open_seen
+from wasl.app.portal.open_link import document_bytes
+from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.ui.i18n import current
 from wasl.app.ui.limits import too_many
@@ -42,25 +41,25 @@ class Notice:
 
 
 @require_safe
-@by_link(Link.MAIL, Link.PDF)
-def invoice(request: HttpRequest, seen: Opened) -> HttpResponse:
+@by_viewer(Link.MAIL, Link.PDF)
+def invoice(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """`/i/<token>`: the page itself; with `?back=1`, where the bank sends the payer back to."""
-    notice, waiting = returned(seen) if request.GET.get("back") else (None, False)
+    notice, waiting = returned(viewer) if request.GET.get("back") else (None, False)
     if notice is not None:
-        seen = open_seen(seen.link)  # the bank's word may have changed what is left
-    return render(request, "portal/invoice.html", {"page": payer_page(seen), "notice": notice, "refresh": waiting})
+        viewer = viewer.again()  # the bank's word may have changed what is left
+    return render(request, "portal/invoice.html", {"page": payer_page(viewer), "notice": notice, "refresh": waiting})
 
 
-def returned(seen: Opened) -> tuple[Notice, bool]:
+def returned(viewer: Viewer) -> tuple[Notice, bool]:
     """What is known of the payment just now. The return itself proves nothing: the bank is asked (T73)."""
     from wasl.app.payments.models import Intent
     from wasl.app.payments.pay import refresh
 
     try:
-        refresh(seen.row)
+        refresh(viewer.row)
     except WaslError:
         return Notice(_("The bank cannot be reached just now. If you paid, this page will show it as soon as the bank confirms."), "info"), True
-    last = Intent.objects.for_org(seen.org).filter(invoice_id=seen.row.pk).order_by("-created_at").first()
+    last = Intent.objects.for_org(viewer.org).filter(invoice_id=viewer.row.pk).order_by("-created_at").first()
     status = last.status if last else ""
     if status == Intent.SUCCEEDED:
         return Notice(_("Your payment has arrived. The receipt is below; thank you."), "good"), False
@@ -73,41 +72,41 @@ def returned(seen: Opened) -> tuple[Notice, bool]:
 
 @csrf_exempt  # no session, no effect but an entry in the story; the token is the authority
 @require_POST
-@by_link(Link.MAIL)
-def opened(request: HttpRequest, seen: Opened) -> HttpResponse:
+@by_viewer(Link.MAIL)
+def opened(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """A person touched the page (scripts/opened.js)."""
-    if allowed(request, seen):
-        acts.note(seen, "opened")
+    if allowed(request, viewer):
+        acts.note(viewer, "opened")
     return HttpResponse(status=204)
 
 
 @require_POST
-@by_link(Link.MAIL, Link.PDF)
-def pay(request: HttpRequest, seen: Opened) -> HttpResponse:
+@by_viewer(Link.MAIL, Link.PDF, role="pay")
+def pay(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """To the bank's own page. A second press within half an hour leads to the same payment, so nobody pays twice."""
     from wasl.app.payments.pay import NothingToPay, start_payment
 
-    if not allowed(request, seen):
+    if not allowed(request, viewer):
         return too_many(request)
-    page = reverse("payer", args=[seen.link.token])
-    if seen.link.purpose == Link.MAIL:
-        acts.note(seen, "opened")
+    page = viewer.base_url
+    if viewer.is_private:
+        acts.note(viewer, "opened")
     try:
-        started = start_payment(seen.row, return_url=request.build_absolute_uri(f"{page}?back=1"))
+        started = start_payment(viewer.row, return_url=request.build_absolute_uri(f"{page}?back=1"))
     except NothingToPay:
         return HttpResponseRedirect(page)
     except WaslError as error:
-        context = {"page": payer_page(seen), "notice": Notice(error.message(current()), "bad"), "refresh": False}
+        context = {"page": payer_page(viewer), "notice": Notice(error.message(current()), "bad"), "refresh": False}
         return render(request, "portal/invoice.html", context, status=503)
     return HttpResponseRedirect(started.url)
 
 
 @require_safe
-@by_link(Link.MAIL)
-def download(request: HttpRequest, seen: Opened, kind: str) -> HttpResponse:
+@by_viewer(Link.MAIL)
+def download(request: HttpRequest, viewer: Viewer, kind: str) -> HttpResponse:
     """PDF, sealed XML, seal, proof: the stored bytes, never made anew once they were handed out."""
     try:
-        data = file_bytes(seen, kind)
+        data = file_bytes(viewer, kind)
     except ProofPending as error:
         response = HttpResponse(error.message(current()) + "\n", status=425, content_type="text/plain; charset=utf-8")
         response["Retry-After"] = "5"
@@ -115,19 +114,20 @@ def download(request: HttpRequest, seen: Opened, kind: str) -> HttpResponse:
     except NotFound:
         return missed(request)
     if request.method == "GET" and acts.is_by_a_person(request):
-        acts.note(seen, "downloaded")
+        acts.note(viewer, "downloaded")
     mime, suffix = FILES[kind]
-    return file_response(data, safe_filename(seen.row.number, suffix), mime)
+    return file_response(data, safe_filename(viewer.row.number, suffix), mime)
 
 
-def file_bytes(seen: Any, kind: str) -> bytes:
+def file_bytes(viewer: Any, kind: str) -> bytes:
+    """`viewer` is a Viewer, or the seller's own look: anything with `org` and `row`."""
     if kind == "proof":
-        return proof_for(seen.row)
+        return proof_for(viewer.row)
     if kind == "pdf":
         from wasl.app.invoicing.pdf import pdf_for
 
-        return pdf_for(seen.row)
-    data = document_bytes(seen.org, seen.row, Document.XML if kind == "xml" else Document.XADES)
+        return pdf_for(viewer.row)
+    data = document_bytes(viewer.org, viewer.row, Document.XML if kind == "xml" else Document.XADES)
     if data is None:
         raise NotFound(what="document")
     return data
