@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 # What is meant for everybody, and what has another key than a session: a link's token, a webhook's signature.
-PUBLIC = ("health/", "log/", "assets/", "accounts/", "hooks/", "i/<", "v/<", "console/enter/", "inbox/i/<")
+PUBLIC = ("health/", "log/", "assets/", "accounts/", "hooks/", "i/<", "v/<", "console/enter/", "inbox/i/<",
+          "help/")  # fmt: skip
 BACKEND = "wasl.app.tenancy.signin.PasswordBackend"
 
 

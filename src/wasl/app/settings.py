@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "wasl.app.proofs",
     "wasl.app.delivery",
     "wasl.app.payments",
+    "wasl.app.support.help",
     "wasl.app.portal",
     "wasl.app.console",
 ]

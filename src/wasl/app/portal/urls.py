@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from wasl.app.portal import verify, views
 from wasl.app.portal.viewer import routes
@@ -17,4 +17,5 @@ urlpatterns = [
     *routes("/seal", views.download, "payer-seal", kind="xades"),
     *routes("/proof", views.download, "payer-proof", kind="proof"),
     path("v/<str:token>", verify.verify, name="verify"),
+    path("help/", include("wasl.app.portal.help.urls")),
 ]

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
-from wasl.app.ui import assets, format, i18n
+from wasl.app.ui import assets, format, helps, i18n
 from wasl.app.ui.icons import icon
 
 
@@ -25,7 +25,7 @@ def environment(**options: Any) -> jinja2.Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
     env.globals.update(
         asset=assets.url, f=format, icon=icon, lang=i18n.current, direction=i18n.direction, url=reverse, languages=i18n.NAMES,
-        with_lang=with_lang, query=query,
+        with_lang=with_lang, query=query, help_title=helps.title,
     )  # fmt: skip
     return env
 
