@@ -95,7 +95,7 @@ class MemoryGateway:
         return f"{event_id or secrets.token_hex(8)}|{gateway_id}|{self.payments[gateway_id].reference}".encode()
 
 
-INVARIANTS = ("journal", "receivable", "payments", "refunds")
+INVARIANTS = ("journal", "receivable", "payments", "refunds", "balances")
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def bank(tmp_path: Path, settings: Any, our_server: str) -> Iterator[BankProcess
         url = f"http://127.0.0.1:{ports['http']}"
         settings.CONFIG = dataclasses.replace(settings.CONFIG, bank_url=url, bank_key="key-1", bank_webhook_secret=SECRET, origin=our_server)
         yield BankProcess(url)
-        assert fsck.run(("journal", "receivable", "payments", "refunds")) == []
+        assert fsck.run(("journal", "receivable", "payments", "refunds", "balances")) == []
 
 
 def start(issued: Any) -> Any:

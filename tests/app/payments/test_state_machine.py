@@ -23,7 +23,7 @@ from wasl.app.payments.sweep import sweep
 from wasl.app.payments.webhook import receive
 from wasl.invoice.credit import CreditExceeds, NothingToCredit
 
-INVARIANTS = ("journal", "receivable", "payments", "refunds")
+INVARIANTS = ("journal", "receivable", "payments", "refunds", "balances")
 TOTAL = 24200
 
 

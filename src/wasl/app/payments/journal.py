@@ -2,7 +2,8 @@
 
 Accounts: `receivable` what customers owe, `sales` what was billed, `gateway_clearing` money at the gateway,
 `refunds_due` money that must go back. Debit is above zero, credit below; the database refuses an entry that does not
-balance and any change of a written one. A balance is a fold over lines; nothing else is kept.
+balance and any change of a written one. A balance is a fold over lines; the database keeps the fold of each invoice in
+`payments_balance`, in the statement that writes the lines (migration 0002_balance), for those who read thousands at once.
 """
 
 from __future__ import annotations

@@ -9,6 +9,9 @@ from django.db import models
 from wasl.app import clock
 from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
 
+SETTLED = models.F("credited") + models.F("received") - models.F("returned")  # what of a bill is settled
+OPEN_AMOUNT = models.F("total") - SETTLED
+
 
 class Intent(TenantModel):
     """One attempt to pay an invoice at a gateway. Its id is the idempotency key, so a lost answer is asked for again."""
@@ -159,6 +162,29 @@ class JournalLine(TenantModel):
             models.UniqueConstraint(fields=["organisation", "entry", "account"], name="payments_journalline_account"),
             models.CheckConstraint(condition=~models.Q(amount=0), name="payments_journalline_nonzero"),
         ]
+
+
+class Balance(TenantModel):
+    """Where one invoice stands, ready to be read and sorted: the fold of its journal lines. Its id is the invoice's.
+
+    Written by the database itself in the statement that writes journal lines (0002_balance), by nobody else.
+    """
+
+    payer_path = "id"
+
+    currency = models.CharField(max_length=3)
+    due_date = models.DateField(null=True)  # BT-9, as issued
+    total = models.BigIntegerField(default=0)  # what was billed
+    received = models.BigIntegerField(default=0)  # payments counted towards it
+    returned = models.BigIntegerField(default=0)  # of those, given back or on the way back
+    credited = models.BigIntegerField(default=0)  # credit notes
+    refunds_due = models.BigIntegerField(default=0)  # owed to the payer and not sent yet
+    moved_at = models.DateTimeField(null=True)  # when what is owed last changed: of a settled invoice, when it was settled
+    open_amount = models.GeneratedField(expression=OPEN_AMOUNT, output_field=models.BigIntegerField(), db_persist=True)
+    is_open = models.GeneratedField(expression=models.Q(total__gt=SETTLED), output_field=models.BooleanField(), db_persist=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "due_date"], name="payments_balance_open", condition=models.Q(is_open=True))]
 
 
 def invoice_row(org: Any, invoice_id: Any, *, lock: bool = False) -> Any:
