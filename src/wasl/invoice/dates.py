@@ -8,6 +8,7 @@ from functools import lru_cache
 from hijridate import Gregorian
 
 from wasl.errors import WaslError
+from wasl.invoice.numerals import in_digits
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -56,9 +57,9 @@ def month_name(d: date, lang: str, *, country: str | None = None) -> str:
     return months[d.month - 1]
 
 
-def format_date(d: date, lang: str, *, country: str | None = None) -> str:
-    """«23 ديسمبر 2026», "23 December 2026"."""
-    return f"{d.day} {month_name(d, lang, country=country)} {d.year}"
+def format_date(d: date, lang: str, *, country: str | None = None, digits: str = "latn") -> str:
+    """«23 ديسمبر 2026», "23 December 2026"; with "arab" digits «٢٣ ديسمبر ٢٠٢٦»."""
+    return in_digits(f"{d.day} {month_name(d, lang, country=country)} {d.year}", digits)
 
 
 def format_day(d: date, lang: str, *, country: str | None = None) -> str:
@@ -66,13 +67,13 @@ def format_day(d: date, lang: str, *, country: str | None = None) -> str:
     return f"{weekday(d, lang)} {d.day} {month_name(d, lang, country=country)}"
 
 
-def format_hijri(d: date, lang: str) -> str:
+def format_hijri(d: date, lang: str, *, digits: str = "latn") -> str:
     """«14 رجب 1448هـ», "14 Rajab 1448 AH"; empty outside the calendar's tables."""
     try:
         year, month, day = hijri(d)
     except OutsideHijri:
         return ""
-    return f"{day} {_HIJRI_AR[month - 1]} {year}هـ" if lang == "ar" else f"{day} {_HIJRI_EN[month - 1]} {year} AH"
+    return in_digits(f"{day} {_HIJRI_AR[month - 1]} {year}هـ" if lang == "ar" else f"{day} {_HIJRI_EN[month - 1]} {year} AH", digits)
 
 
 def weekday(d: date, lang: str) -> str:

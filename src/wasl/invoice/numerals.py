@@ -55,8 +55,7 @@ def grouped(x: Decimal, places: int | None = None, *, digits: str = "latn") -> s
     if digits not in _DIGIT_SETS:
         raise ValueError(f"digits must be one of {_DIGIT_SETS}")
     number = x if places is None else round_half_up(x, places)
-    text = f"{number if number else abs(number):,f}"
-    return text.translate(_TO_ARABIC) if digits == "arab" else text
+    return in_digits(f"{number if number else abs(number):,f}", digits)
 
 
 def plain_number(x: Decimal | int, *, digits: str = "latn") -> str:
@@ -64,4 +63,9 @@ def plain_number(x: Decimal | int, *, digits: str = "latn") -> str:
     text = grouped(Decimal(x))
     if "." in text:
         text = text.rstrip("0").rstrip(".")
+    return in_digits(text, digits)
+
+
+def in_digits(text: str, digits: str) -> str:
+    """Figures of a text in the digits wanted: "2026" -> "٢٠٢٦" with "arab", point and comma as ٫ and ٬."""
     return text.translate(_TO_ARABIC) if digits == "arab" else text

@@ -147,13 +147,13 @@ def category(n: Decimal | int) -> str:
     return "many" if rest >= 11 else "other"
 
 
-def counted(n: Decimal | int, unit_code: str | None, lang: str) -> str:
+def counted(n: Decimal | int, unit_code: str | None, lang: str, *, digits: str = "latn") -> str:
     """A quantity with its unit: 1 «ساعة», 2 «ساعتان», 3 «3 ساعات», 11 «11 ساعة», 100 «100 ساعة»; "1 hour", "3 hours".
 
-    Western digits; one and two are told by the noun alone in Arabic. An unknown unit gives the figure and the code.
+    One and two are told by the noun alone in Arabic. An unknown unit gives the figure and the code, which is never translated.
     """
     name = UNITS.get(unit_code or "")
-    figure = plain_number(n)
+    figure = plain_number(n, digits=digits)
     if name is None:
         return f"{figure} {unit_code}" if unit_code else figure
     if lang != "ar":

@@ -40,7 +40,7 @@ def test_every_step_from_the_line_to_the_amount_due_is_shown(client: Any, token:
 def test_arabic_page_is_right_to_left_and_isolates_the_number(client: Any, token: str, issued: Any) -> None:
     html = page(client, token, "ar")
 
-    assert '<html lang="ar" dir="rtl">' in html
+    assert '<html lang="ar" dir="rtl"' in html
     assert f'<bdi class="code" dir="ltr">{issued.number}</bdi>' in html
 
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from wasl.app.ui import format
+from wasl.app.ui.counting import ngettext
 from wasl.app.ui.macros import name as name_markup
 from wasl.invoice.display import isolate
 from wasl.invoice.model import DocumentTotals, Invoice
@@ -149,7 +149,7 @@ class Letter:
     @property
     def line_count(self) -> str | Markup:
         count = len(self.facts.invoice.lines)
-        return ngettext("%(num)d line", "%(num)d lines", count) % {"num": count}
+        return ngettext("%(num)d line", "%(num)d lines", count)
 
     @property
     def before_tax(self) -> str | Markup:

@@ -1,7 +1,7 @@
 """Style sheet, scripts and fonts of the pages: put together in memory at first use, named by their hash, kept by
 browsers for ever. There is no build step and no collected folder: what is in the source is what is served.
 
-`wasl.css` is tokens.css, base.css and then every component's style.css in alphabetical order.
+`wasl.css` is tokens.css, dark.css (twice: see `_dark`), base.css and then every component's style.css in alphabetical order.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from wasl.app.ui import fonts
 
 UI = Path(__file__).resolve().parent
+DARK = UI / "styles" / "dark.css"
 PREFIX = "/assets/"
 _PICTURE = re.compile(r'url\("asset:([a-z-]+\.svg)"\)')  # how a style sheet names a picture of ours
 FOREVER = "public, max-age=31536000, immutable"
@@ -48,8 +49,17 @@ def style_sheet() -> bytes:
         f'font-weight:{weight};src:url("{PREFIX}{asset(f"plex-{weight}.woff").name}") format("woff")}}\n'
         for weight in fonts.WEIGHTS
     )
-    rules = "\n".join(path.read_text(encoding="utf-8") for path in style_sources())
+    first, *others = [path.read_text(encoding="utf-8") for path in style_sources()]
+    rules = "\n".join([first, _dark(), *others])
     return (faces + _PICTURE.sub(lambda found: f'url("{PREFIX}{asset(found[1]).name}")', rules)).encode()
+
+
+def _dark() -> str:
+    """The dark tokens for a device that asks for dark, and for a reader who chose dark on a light device. Paper stays white."""
+    block = DARK.read_text(encoding="utf-8")
+    by_device = block.replace(":root", ':root:not([data-theme="light"])')
+    by_choice = block.replace(":root", ':root[data-theme="dark"]')
+    return f"@media screen and (prefers-color-scheme: dark){{{by_device}}}\n@media screen{{{by_choice}}}"
 
 
 def _scripts() -> dict[str, Path]:

@@ -1,5 +1,7 @@
-"""Values as people read them, in the language of the page. Templates call these through macros only, so that one place
-decides digits, currency, isolation and months."""
+"""Values as people read them, in the language of the page and as its reader wants them (`reader.current()`). Templates
+call these through macros only, so that one place decides digits, currency, isolation and months.
+
+What is a code and no figure (IBAN, number of an invoice, tax number, hash, file name) stays in ASCII whatever the reader wants."""
 
 from __future__ import annotations
 
@@ -10,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from wasl.app.ui import reader
+from wasl.app.ui.counting import count as count
+from wasl.app.ui.counting import ngettext
 from wasl.app.ui.i18n import current
-from wasl.invoice import dates, display, plurals, words
+from wasl.invoice import dates, display, numerals, plurals, words
 
 Figure = Decimal | int
 
@@ -25,12 +29,12 @@ def _locale(lang: str) -> Locale:
 
 def number(amount: Decimal, currency: str) -> str:
     """"31,583.93": the amount with its currency's decimals and no currency."""
-    return display.format_amount(amount, currency, current(), with_currency=False)
+    return display.format_amount(amount, currency, current(), with_currency=False, digits=reader.digits())
 
 
 def money(amount: Decimal, currency: str) -> str:
     """"31,583.93 ر.س" or "SAR 31,583.93"."""
-    return display.format_amount(amount, currency, current())
+    return display.format_amount(amount, currency, current(), digits=reader.digits())
 
 
 def currency_name(currency: str) -> str:
@@ -45,7 +49,7 @@ def currency_sign(currency: str) -> str:
 
 def price(value: Decimal, currency: str) -> str:
     """A unit price with its own decimals: 0.0125 stays 0.0125."""
-    return display.format_price(value, currency)
+    return display.format_price(value, currency, digits=reader.digits())
 
 
 def in_words(amount: Decimal, currency: str) -> str:
@@ -58,17 +62,23 @@ def in_words(amount: Decimal, currency: str) -> str:
 
 def quantity(value: Decimal, unit: str | None) -> str:
     """"10 hours", "ساعتان": counted as the language counts."""
-    return plurals.counted(value, unit or "C62", current())
+    return plurals.counted(value, unit or "C62", current(), digits=reader.digits())
 
 
 def percent(rate: Decimal) -> str:
     """"15%" or "15٪": no space, the sign of the script."""
-    return display.format_percent(rate, current())
+    return display.format_percent(rate, current(), digits=reader.digits())
+
+
+def gregorian(value: date, country: str | None = None) -> str:
+    """"23 December 2026", whatever the reader wants beside it."""
+    return dates.format_date(value, current(), country=country, digits=reader.digits())
 
 
 def day(value: date, country: str | None = None) -> str:
-    """"23 December 2026"."""
-    return dates.format_date(value, current(), country=country)
+    """"23 December 2026", for who reads Hijri dates "23 December 2026 (14 Rajab 1448 AH)"."""
+    beside = hijri_beside(value)
+    return f"{gregorian(value, country)} ({beside})" if beside else gregorian(value, country)
 
 
 def weekday(value: date) -> str:
@@ -81,12 +91,23 @@ def day_and_weekday(value: date, country: str | None = None) -> str:
 
 
 def hijri(value: date) -> str:
-    return dates.format_hijri(value, current())
+    """"14 Rajab 1448 AH"; nothing outside the calendar's tables (1924 to 2077)."""
+    return dates.format_hijri(value, current(), digits=reader.digits())
+
+
+def hijri_beside(value: date) -> str:
+    """The Hijri date for who wants it beside each Gregorian one; else nothing."""
+    return hijri(value) if reader.current().hijri else ""
 
 
 def clock(value: datetime, zone: str) -> str:
     """"10:02" on the wall of `zone`."""
-    return value.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+    return numerals.in_digits(value.astimezone(ZoneInfo(zone)).strftime("%H:%M"), reader.digits())
+
+
+def reader_zone(zone: str) -> str:
+    """The zone whose wall clock the reader looks at: their own by preference, else `zone`, the seller's."""
+    return reader.current().time_zone or zone
 
 
 def local_day(value: datetime, zone: str) -> date:
@@ -101,8 +122,8 @@ def due_in(due: date, today: date) -> str:
     if days == 1:
         return _("due tomorrow")
     if days > 1:
-        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
-    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+        return ngettext("in %(days)d day", "in %(days)d days", days)
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days)
 
 
 def iban(value: str) -> str:
@@ -118,10 +139,10 @@ def short_hash(digest: str) -> str:
 
 def file_size(size: int) -> str:
     if size < 1024:
-        return ngettext("%(size)d byte", "%(size)d bytes", size) % {"size": size}
+        return ngettext("%(size)d byte", "%(size)d bytes", size)
     if size < 1024 * 1024:
-        return _("%(size)s KB") % {"size": f"{size / 1024:.0f}"}
-    return _("%(size)s MB") % {"size": f"{size / 1024 / 1024:.1f}"}
+        return _("%(size)s KB") % {"size": numerals.in_digits(f"{size / 1024:.0f}", reader.digits())}
+    return _("%(size)s MB") % {"size": numerals.in_digits(f"{size / 1024 / 1024:.1f}", reader.digits())}
 
 
 def initial(name: str) -> str:

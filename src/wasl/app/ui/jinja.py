@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 import jinja2
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import gettext, pgettext
 
-from wasl.app.ui import assets, format, helps, i18n
+from wasl.app.ui import assets, format, helps, i18n, reader
+from wasl.app.ui.counting import ngettext, npgettext
 from wasl.app.ui.icons import icon
 
 
@@ -25,7 +26,7 @@ def environment(**options: Any) -> jinja2.Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
     env.globals.update(
         asset=assets.url, f=format, icon=icon, lang=i18n.current, direction=i18n.direction, url=reverse, languages=i18n.NAMES,
-        with_lang=with_lang, query=query, help_title=helps.title,
+        with_lang=with_lang, query=query, help_title=helps.title, reader=reader.current,
     )  # fmt: skip
     return env
 

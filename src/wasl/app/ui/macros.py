@@ -26,19 +26,27 @@ def percent(rate: Decimal) -> Markup:
 
 
 def day(value: date, country: str | None = None) -> Markup:
-    return Markup('<time class="nowrap" datetime="{}"><bdi>{}</bdi></time>').format(value.isoformat(), format.day(value, country))
+    shown = format.gregorian(value, country)
+    return Markup('<time datetime="{}"><bdi class="nowrap">{}</bdi>{}</time>').format(value.isoformat(), shown, beside(value))
 
 
 def full_day(value: date, country: str | None = None) -> Markup:
-    return Markup('<time datetime="{}"><bdi>{}</bdi></time>').format(value.isoformat(), format.day_and_weekday(value, country))
+    shown = f"{format.weekday(value)} {format.gregorian(value, country)}"
+    return Markup('<time datetime="{}"><bdi>{}</bdi>{}</time>').format(value.isoformat(), shown, beside(value))
+
+
+def beside(value: date) -> Markup:
+    """The Hijri date in brackets after a Gregorian one, for who wants it."""
+    found = format.hijri_beside(value)
+    return Markup(' <span class="hijri nowrap">(<bdi>{}</bdi>)</span>').format(found) if found else Markup()
 
 
 def moment(value: datetime, zone: str, country: str | None = None) -> Markup:
-    """A day and an hour on the wall of `zone`."""
-    shown = format.day(format.local_day(value, zone), country)
-    comma = format.comma()
-    return Markup('<time datetime="{}"><bdi class="nowrap">{}</bdi>{}<bdi dir="ltr">{}</bdi></time>').format(
-        value.isoformat(), shown, comma, format.clock(value, zone)
+    """A day and an hour on the reader's wall, or on that of `zone`, the seller's."""
+    wall = format.reader_zone(zone)
+    date_there = format.local_day(value, wall)
+    return Markup('<time datetime="{}"><bdi class="nowrap">{}</bdi>{}{}<bdi dir="ltr">{}</bdi></time>').format(
+        value.isoformat(), format.gregorian(date_there, country), beside(date_there), format.comma(), format.clock(value, wall)
     )
 
 

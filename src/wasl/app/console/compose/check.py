@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from wasl.app import clock
@@ -23,6 +22,7 @@ from wasl.app.invoicing.examine import examine
 from wasl.app.invoicing.prepare import local_date, prepare
 from wasl.app.portal.page import category_name
 from wasl.app.ui import format
+from wasl.app.ui.counting import ngettext
 from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import number_cell, percent
 from wasl.errors import WaslError
@@ -67,7 +67,7 @@ class Checked:
         if self.hint:
             return _("Not checked yet")
         if self.fatal:
-            return ngettext("%(num)d point prevents issuing", "%(num)d points prevent issuing", self.fatal) % {"num": self.fatal}
+            return ngettext("%(num)d point prevents issuing", "%(num)d points prevent issuing", self.fatal)
         return _("Ready to issue")
 
     @property
