@@ -52,8 +52,8 @@ def raw(text: str, values: frozenset[str] = frozenset()) -> list[str]:
 class RawText(HTMLParser):
     """Collects words that a reader sees or hears and that no message and no value brought.
 
-    Left alone: codes to copy (class `code`), names in their own script (data-own-name) and explanations of rules, which come in both
-    languages from the rules themselves (data-formatted).
+    Left alone: codes to copy (class `code`), names in their own script (data-own-name) and explanations of rules and titles of articles, which come in
+    both languages from where they are written (data-formatted, its own attributes too).
     """
 
     def __init__(self, values: frozenset[str]) -> None:
@@ -67,8 +67,9 @@ class RawText(HTMLParser):
         if tag not in {"meta", "link", "input", "img", "br", "path", "rect", "circle", "line", "polyline", "polygon", "ellipse"}:
             exempt = tag in {"script", "style"} or bool({"data-own-name", "data-formatted"} & given.keys()) or "code" in (given.get("class") or "").split()
             self.stack.append((tag, exempt))
-        for name in ("title", "placeholder", "aria-label", "alt", "data-confirm"):
-            self._look(given.get(name) or "")
+        if "data-formatted" not in given:
+            for name in ("title", "placeholder", "aria-label", "alt", "data-confirm"):
+                self._look(given.get(name) or "")
         if tag == "meta" and given.get("name") == "description":
             self._look(given.get("content") or "")
         if tag == "input" and given.get("type") in {"submit", "button"}:
