@@ -27,6 +27,7 @@ NAMES = {
     "event": "حدثًا",
     "proof": "إثباتًا",
     "help article": "مقالة مساعدة",
+    "conversation": "محادثة",
 }
 
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "wasl.app.delivery",
     "wasl.app.payments",
     "wasl.app.support.help",
+    "wasl.app.support",
     "wasl.app.portal",
     "wasl.app.console",
 ]

@@ -13,7 +13,7 @@ INSTALLATION = {
     "proofs_shard", "proofs_head", "proofs_tile", "proofs_entry", "proofs_checkpoint",
 }  # fmt: skip
 FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "axes_", "procrastinate_")
-TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_")
+TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "support_")
 
 
 def _rows(sql):

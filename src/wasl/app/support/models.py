@@ -1,0 +1,155 @@
+"""A conversation about an invoice or one of its lines, its messages, and apart from them everything that can be erased.
+
+One thread for each invoice and line: asking again goes on where it was, so the history stays with the invoice and a live
+chat needs no other model. What a payer may read hangs on the invoice (`payer_path`); internal notes have none, so no
+payer's scope can ever reach them.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from wasl.app import clock
+from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
+
+PAYER, SELLER, SYSTEM = "payer", "seller", "system"
+TEXT_CHARS_MAX = 4000  # a page and a half; longer belongs into a file
+
+
+class Conversation(TenantModel):
+    """One thread. It is `open` exactly while the payer waits for an answer; `waiting_since` says since when."""
+
+    QUESTION, DISPUTE = "question", "dispute"
+    OPEN, ANSWERED, RESOLVED, WITHDRAWN = "open", "answered", "resolved", "withdrawn"
+    LIVE = (OPEN, ANSWERED)
+    # Why an invoice is disputed; a question has the reason "question"
+    REASONS = ("question", "price", "quantity", "not_received", "damaged", "paid", "not_mine", "tax_details", "other")
+    EXPLAINED, CREDITED, CORRECTED = "explained", "credited", "corrected"
+    OUTCOMES = (EXPLAINED, CREDITED, CORRECTED)
+
+    payer_path = "invoice_id"
+
+    invoice = TenantForeignKey("invoicing.Invoice")
+    line = models.CharField(max_length=60, blank=True)  # BT-126; empty: the whole invoice
+    kind = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default=OPEN)
+    state_at = models.DateTimeField(default=clock.now)
+    state_side = models.CharField(max_length=6, default=PAYER)  # who brought it there
+    state_person = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
+    outcome = models.CharField(max_length=10, blank=True)
+    outcome_note = TenantForeignKey("invoicing.Invoice", null=True)  # the credit note that settled it
+    opened_at = models.DateTimeField(default=clock.now)  # of this round: asking again after it was closed begins another
+    waiting_since = models.DateTimeField(null=True)
+    first_answer_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(default=clock.now)  # of the newest message
+    assignee = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
+    payer_read_at = models.DateTimeField(null=True)  # up to here each side has seen it
+    seller_read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "invoice", "line"], name="support_conversation_once"),
+            models.CheckConstraint(
+                condition=Q(state="open", waiting_since__isnull=False) | (~Q(state="open") & Q(waiting_since=None)), name="support_conversation_waits"
+            ),
+            models.CheckConstraint(condition=Q(outcome="") | Q(state="resolved"), name="support_conversation_outcome"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "waiting_since", "id"], name="support_conversation_waiting", condition=Q(state="open")),
+            models.Index(fields=["organisation", "-last_at", "-id"], name="support_conversation_recent"),
+        ]
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE
+
+    @property
+    def is_dispute(self) -> bool:
+        return self.kind == self.DISPUTE
+
+
+class Message(TenantModel):
+    """One entry of a thread: something said, or an act (asked, disputed, resolved, withdrawn). Never changed.
+
+    `key` came with the form: the same form sent twice is one message.
+    """
+
+    SAID, ASKED, DISPUTED, RESOLVED, WITHDRAWN = "said", "asked", "disputed", "resolved", "withdrawn"
+    PORTAL, CONSOLE, MAIL = "portal", "console", "mail"
+
+    payer_path = "invoice_id"
+
+    conversation = TenantForeignKey(Conversation)
+    invoice = TenantForeignKey("invoicing.Invoice")
+    side = models.CharField(max_length=6)
+    act = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20, blank=True)
+    outcome = models.CharField(max_length=10, blank=True)
+    outcome_note = TenantForeignKey("invoicing.Invoice", null=True)
+    person = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)  # at the seller's
+    channel = models.CharField(max_length=10)
+    key = models.CharField(max_length=40)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "conversation", "key"], name="support_message_once")]
+        indexes = [models.Index(fields=["organisation", "invoice", "at"], name="support_message_invoice")]
+
+
+class MessageBody(TenantModel):
+    """What was said and by which address. Its id is the message's; it can be erased, never altered."""
+
+    payer_path = "invoice_id"
+
+    message = TenantForeignKey(Message)
+    invoice = TenantForeignKey("invoicing.Invoice")
+    text = models.TextField(blank=True)
+    author = models.CharField(max_length=254, blank=True)  # the payer's address; a seller's person stands in the message
+    key_id = models.CharField(max_length=40, blank=True)
+
+
+class Attachment(TenantModel):
+    """A file of a message, as it is handed out: `media_type` is what we found in its bytes, never what was claimed."""
+
+    CLEAN, UNSCANNED = "clean", "unscanned"
+
+    payer_path = "invoice_id"
+
+    message = TenantForeignKey(Message)
+    invoice = TenantForeignKey("invoicing.Invoice")
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()  # octets
+    sha256 = models.BinaryField()
+    width = models.PositiveIntegerField(default=0)  # pixels
+    height = models.PositiveIntegerField(default=0)
+    scan = models.CharField(max_length=10, default=UNSCANNED)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "invoice"], name="support_attachment_invoice")]
+
+
+class AttachmentBody(TenantModel):
+    """The bytes of a file. Its id is the attachment's; it can be erased, never altered."""
+
+    payer_path = "invoice_id"
+
+    attachment = TenantForeignKey(Attachment)
+    invoice = TenantForeignKey("invoicing.Invoice")
+    data = models.BinaryField()
+    key_id = models.CharField(max_length=40, blank=True)
+
+
+class Note(TenantModel):
+    """What the seller's people write to each other about a conversation. No payer's scope reaches it: it has no payer_path."""
+
+    conversation = TenantForeignKey(Conversation)
+    person = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
+    text = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+    key = models.CharField(max_length=40)
+    key_id = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "conversation", "key"], name="support_note_once")]
