@@ -35,7 +35,12 @@ def test_every_link_of_an_article_leads_somewhere(slug: str) -> None:
 
 
 def test_every_mark_on_a_page_names_an_article() -> None:
-    used = {slug for area in ("portal", "console") for path in (APP / area).rglob("*.html") for slug in re.findall(r'\bhelp\("([\w-]+)"', path.read_text())}
+    used = {
+        slug
+        for area in ("portal", "console")
+        for path in (APP / area).rglob("*.html")
+        for slug in re.findall(r'\bhelp\("([\w-]+)"', path.read_text())
+    }
 
     assert used and used <= set(SLUGS)
 
