@@ -9,10 +9,11 @@ pytestmark = pytest.mark.django_db
 
 # Tables of the installation itself: people, payers, sessions, the log, the queue. Every other table has an organisation.
 INSTALLATION = {
-    "tenancy_organisation", "tenancy_person", "tenancy_payer", "tenancy_hold",
+    "tenancy_organisation", "tenancy_person", "tenancy_hold",
+    "tenancy_payer", "tenancy_payerseat", "tenancy_payeraddress", "tenancy_payerinvite", "tenancy_payercode", "tenancy_payeract",
     "proofs_shard", "proofs_head", "proofs_tile", "proofs_entry", "proofs_checkpoint",
 }  # fmt: skip
-FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "axes_", "procrastinate_")
+FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "usersessions_", "axes_", "procrastinate_")
 TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "support_")
 
 

@@ -10,6 +10,9 @@ class InvoicingConfig(AppConfig):
     label = "invoicing"
 
     def ready(self) -> None:
+        from wasl.app.events.record import subscribe
         from wasl.app.invoicing import invariants
+        from wasl.app.invoicing.claims import grant_issued
 
         assert invariants
+        subscribe("issued", grant_issued)

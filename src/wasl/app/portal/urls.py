@@ -18,4 +18,5 @@ urlpatterns = [
     *routes("/proof", views.download, "payer-proof", kind="proof"),
     path("v/<str:token>", verify.verify, name="verify"),
     path("help/", include("wasl.app.portal.help.urls")),
+    path("inbox/", include("wasl.app.portal.account.urls")),
 ]

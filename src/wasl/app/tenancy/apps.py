@@ -10,7 +10,8 @@ class TenancyConfig(AppConfig):
     label = "tenancy"
 
     def ready(self) -> None:
-        from wasl.app.tenancy import invariants, signin
+        from wasl.app.tenancy import invariants, payers_devices, signin
 
         assert invariants
         signin.connect()
+        payers_devices.connect()

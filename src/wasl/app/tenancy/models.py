@@ -10,8 +10,11 @@ from django.utils.crypto import salted_hmac
 
 from wasl.app import clock
 from wasl.app.ids import uuid7
+from wasl.app.tenancy.models_payers import Payer, PayerAct, PayerAddress, PayerCode, PayerGrant, PayerInvite, PayerSeat
 from wasl.app.tenancy.scope import TenantModel
 from wasl.invoice.model import Address, Contact, Identifier, Party
+
+PAYERS = (Payer, PayerAct, PayerAddress, PayerCode, PayerGrant, PayerInvite, PayerSeat)  # Django finds models in this module alone
 
 
 class Organisation(models.Model):
@@ -144,27 +147,6 @@ class SealKey(TenantModel):
     certificate = models.BinaryField()
     created_at = models.DateTimeField(default=clock.now)
     retired_at = models.DateTimeField(null=True)
-
-
-class Payer(models.Model):
-    """Somebody who receives invoices, known by a proven e-mail address, across all sellers."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    email = models.EmailField(unique=True)
-    name = models.CharField(max_length=200, blank=True)
-    language = models.CharField(max_length=2, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-
-
-class PayerGrant(TenantModel):
-    """A payer may see this invoice. The only road from a payer to tenant rows."""
-
-    payer = models.ForeignKey(Payer, on_delete=models.DO_NOTHING, related_name="+", db_index=False)
-    invoice_id = models.UUIDField()  # a row of invoicing_invoice, by composite foreign key
-    created_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["payer", "organisation", "invoice_id"], name="tenancy_payergrant_once")]
 
 
 class AuditEntry(TenantModel):
