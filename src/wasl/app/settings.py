@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "wasl.app.payments",
     "wasl.app.support.help",
     "wasl.app.support",
+    "wasl.app.notices",
     "wasl.app.portal",
     "wasl.app.console",
 ]

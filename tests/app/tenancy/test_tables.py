@@ -12,9 +12,12 @@ INSTALLATION = {
     "tenancy_organisation", "tenancy_person", "tenancy_hold",
     "tenancy_payer", "tenancy_payerseat", "tenancy_payeraddress", "tenancy_payerinvite", "tenancy_payercode", "tenancy_payeract",
     "proofs_shard", "proofs_head", "proofs_tile", "proofs_entry", "proofs_checkpoint",
+    # An address chooses for every seller at once, also without an account; a digest is of several sellers
+    "notices_preference", "notices_suppression", "notices_pushsubscription", "notices_digest",
 }  # fmt: skip
 FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "usersessions_", "axes_", "procrastinate_")
 TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "support_")
+TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_")
 
 
 def _rows(sql):
