@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from wasl.app.support.help import articles
 from wasl.app.ui import catalogue
 from wasl.errors import WaslError
 
@@ -51,6 +53,21 @@ def errors(base: type[WaslError] = WaslError) -> Iterator[tuple[str, str]]:
         if each.__module__.startswith("wasl."):
             yield each.code, each.ar
         yield from errors(each)
+
+
+def content() -> Iterator[tuple[str, str]]:
+    """Help articles, lessons and notes: the same tone; Markdown's marks, names of files and headings of files are no words."""
+    folder = Path(articles.CONTENT) / "ar"
+    for path in sorted(folder.rglob("*.md")):
+        yield str(path.relative_to(folder)), re.sub(r"\]\([^)]*\)|^[a-z]+:", "", path.read_text(encoding="utf-8"), flags=re.M)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_tone_and_the_signs_of_the_help_articles(fault: str) -> None:
+    texts = list(content())
+
+    assert len(texts) >= 20
+    assert [(name, found[0]) for name, text in texts if (found := FAULTS[fault].search(PLACEHOLDERS.sub("س", text)))] == []
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -41,10 +41,15 @@ def html(text: str) -> Markup:
 
 def links(text: str) -> Iterator[str]:
     """Every link of a text by its name, as written."""
-    for block in _parser().parse(text):
+    for block in tokens(text):
         for token in block.children or ():
             if token.type == "link_open":
                 yield str(token.attrs["href"])
+
+
+def tokens(text: str) -> list[Token]:
+    """The blocks of a text, for tests of its outline and for its plain words."""
+    return _parser().parse(text)
 
 
 class _Renderer(RendererHTML):
