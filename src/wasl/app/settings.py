@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "wasl.app.support",
     "wasl.app.notices",
     "wasl.app.portal",
+    "wasl.app.portal.inbox",
     "wasl.app.console",
 ]
 

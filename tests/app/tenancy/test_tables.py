@@ -13,11 +13,11 @@ INSTALLATION = {
     "tenancy_payer", "tenancy_payerseat", "tenancy_payeraddress", "tenancy_payerinvite", "tenancy_payercode", "tenancy_payeract",
     "proofs_shard", "proofs_head", "proofs_tile", "proofs_entry", "proofs_checkpoint",
     # An address chooses for every seller at once, also without an account; a digest is of several sellers
+    "inbox_sum", "inbox_view", "inbox_feed",  # an inbox spans all sellers, and so does what it adds up to
     "notices_preference", "notices_suppression", "notices_pushsubscription", "notices_digest",
 }  # fmt: skip
 FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "usersessions_", "axes_", "procrastinate_")
-TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "support_")
-TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_")
+TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_", "support_", "inbox_")
 
 
 def _rows(sql):
