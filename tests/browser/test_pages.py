@@ -151,7 +151,7 @@ def test_the_checks_see_what_is_wrong(open_page: Any, checks: Any) -> None:
     page = open_page("", size="phone")
     page.set_content("""
         <html lang="ar" dir="rtl"><body><main><h1>عنوان</h1>
-        <p style="color:#bbb;background:#fff;font-family:'Wasl Plex',sans-serif">نص باهت جدًا</p>
+        <p style="color:#bbb;background:#fff;font-family:'Wasl Sans',sans-serif">نص باهت جدًا</p>
         <div style="width:900px">عريض</div><a href="#" style="display:block;width:20px;height:20px">س</a>
         <p style="position:relative;inset-block-start:-30px;margin:0">نص فوق نص</p>
         <p style="width:40px;overflow:hidden;white-space:nowrap">نص طويل مقصوص هنا</p><img src="/none.png" alt="">

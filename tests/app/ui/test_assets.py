@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
-import struct
-import zlib
+import shutil
+from io import BytesIO
+from pathlib import Path
 from typing import Any
+
+import pytest
+from fontTools.ttLib import TTFont
 
 from wasl.app.ui import assets, fonts
 
@@ -26,28 +31,59 @@ def test_every_picture_a_sheet_names_is_there() -> None:
     assert b"asset:" not in assets.style_sheet()
 
 
-def test_the_font_is_a_sound_woff_of_the_right_weight() -> None:
-    """W3C WOFF 1.0: header, ordered directory, each table restored to its length and checksum."""
-    for weight in fonts.WEIGHTS:
-        data = fonts.woff(weight)
-        signature, _flavour, length, count = struct.unpack(">4sLLH", data[:14])
-        assert (signature, length) == (b"wOFF", len(data))
-        entries = [struct.unpack(">4sLLLL", data[44 + 20 * i : 64 + 20 * i]) for i in range(count)]
-        assert [tag for tag, *_ in entries] == sorted(tag for tag, *_ in entries)
-        for tag, offset, packed, size, checksum in entries:
-            table = data[offset : offset + packed]
-            table = zlib.decompress(table) if packed < size else table
-            assert len(table) == size
-            if tag == b"OS/2":
-                assert struct.unpack(">H", table[4:6])[0] == weight
-            if tag != b"head":  # its own checksum field is counted as zero
-                padded = table + bytes(-size % 4)
-                assert sum(struct.unpack(f">{len(padded) // 4}L", padded)) & 0xFFFFFFFF == checksum
+@pytest.mark.parametrize("weight", fonts.WEIGHTS)
+def test_a_part_of_the_font_is_sound_and_ours_by_name(weight: int) -> None:
+    made = TTFont(BytesIO(fonts.woff2(fonts.Part(weight, "arabic"))))
+    names = {each.nameID: str(each) for each in made["name"].names}
+
+    assert made.flavor == "woff2" and made["OS/2"].usWeightClass == weight
+    assert names[1] == "Wasl Sans" and "Plex" not in "".join(text for name, text in names.items() if name in (1, 2, 4, 6))
+    assert "OFL" in names[13] or "Open Font License" in names[13]
+    assert {feature.FeatureTag for feature in made["GSUB"].table.FeatureList.FeatureRecord} >= {"init", "medi", "fina", "rlig"}
 
 
-def test_a_page_weighs_little() -> None:
-    """A first visit on a phone: both fonts and the style sheet, packed."""
-    fonts_bytes = sum(len(fonts.woff(weight)) for weight in fonts.WEIGHTS)
+def test_columns_of_arabic_digits_line_up() -> None:
+    made = TTFont(BytesIO(fonts.woff2(fonts.Part(400, "arabic"))))
+    names = made.getBestCmap()
+
+    assert {made["hmtx"][names[code]][0] for code in (*range(0x660, 0x66A), *range(0x6F0, 0x6FA))} == {600}
+
+
+def test_the_parts_are_the_whole_font_and_overlap_nowhere() -> None:
+    from fontpkg_ibm_plex_sans_arabic import ROOT
+
+    whole = set(TTFont(ROOT / "files" / "IBMPlexSansArabic-Regular.ttf").getBestCmap())
+    codes = [part.codes for part in fonts.parts() if part.weight == 400]
+
+    assert sum(map(len, codes)) == len(set().union(*codes))
+    left = whole - set().union(*codes)
+    assert {hex(code) for code in left} <= {"0x0", "0xd", "0xe3f", "0xfb01", "0xfb02", "0xece0", "0xefcc"}  # controls, baht, ready-made ligatures
+
+
+def test_a_font_can_be_named_before_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "woff2", None)
+
+    assert "sans-400-arabic." in assets.served_name("sans-400-arabic.woff2")
+
+
+def test_a_made_part_is_kept_in_the_data_directory_and_a_full_disk_is_no_matter(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, data_dir=str(tmp_path))
+    wanted, made = fonts.Part(400, "latin"), []
+    monkeypatch.setattr(fonts, "_made", lambda part: made.append(part) or b"font")
+    for blocked in (False, False, True):
+        fonts.woff2.cache_clear()
+        if blocked:
+            shutil.rmtree(tmp_path / "cache")
+            (tmp_path / "cache").write_text("in the way")
+        assert fonts.woff2(wanted) == b"font"
+    fonts.woff2.cache_clear()
+
+    assert made == [wanted, wanted]  # once, then read, then made again where nothing can be kept
+
+
+def test_a_first_visit_weighs_little() -> None:
+    """What a page in Arabic needs at most: two scripts in two weights, and the style sheet."""
+    weighed = sum(len(fonts.woff2(part)) for part in fonts.parts() if part.script in ("latin", "arabic"))
     css = assets.asset("wasl.css").gzipped or b""
 
-    assert fonts_bytes < 205_000 and len(css) < 9_000
+    assert weighed < 75_000 and len(css) < 20_000

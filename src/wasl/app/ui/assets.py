@@ -1,5 +1,5 @@
-"""Style sheet, scripts and fonts of the pages: put together in memory at first use, named by their hash, kept by
-browsers for ever. There is no build step and no collected folder: what is in the source is what is served.
+"""Style sheet, scripts and fonts of the pages: put together at first use, named by their hash, kept by browsers for
+ever. There is no build step and no collected folder: what is in the source is what is served.
 
 `wasl.css` is tokens.css, dark.css (twice: see `_dark`), base.css and then every component's style.css in alphabetical order.
 """
@@ -23,7 +23,7 @@ DARK = UI / "styles" / "dark.css"
 PREFIX = "/assets/"
 _PICTURE = re.compile(r'url\("asset:([a-z-]+\.svg)"\)')  # how a style sheet names a picture of ours
 FOREVER = "public, max-age=31536000, immutable"
-_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "woff": "font/woff", "svg": "image/svg+xml"}
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "woff2": "font/woff2", "svg": "image/svg+xml"}
 
 
 class Asset(NamedTuple):
@@ -44,14 +44,9 @@ def page_styles() -> list[Path]:
 
 
 def style_sheet() -> bytes:
-    faces = "".join(
-        '@font-face{font-family:"Wasl Plex";font-style:normal;font-display:swap;'
-        f'font-weight:{weight};src:url("{PREFIX}{asset(f"plex-{weight}.woff").name}") format("woff")}}\n'
-        for weight in fonts.WEIGHTS
-    )
     first, *others = [path.read_text(encoding="utf-8") for path in style_sources()]
     rules = "\n".join([first, _dark(), *others])
-    return (faces + _PICTURE.sub(lambda found: f'url("{PREFIX}{asset(found[1]).name}")', rules)).encode()
+    return (fonts.faces(lambda name: PREFIX + served_name(name)) + _PICTURE.sub(lambda found: f'url("{PREFIX}{served_name(found[1])}")', rules)).encode()
 
 
 def _dark() -> str:
@@ -75,15 +70,20 @@ def asset(name: str) -> Asset:
     stem, _, kind = name.rpartition(".")
     if name == "wasl.css":
         data = style_sheet()
-    elif kind == "woff":
-        data = fonts.woff(int(stem.removeprefix("plex-")))
+    elif kind == "woff2":
+        return Asset(served_name(name), fonts.woff2(fonts.part(name)), None, _TYPES[kind])
     elif kind == "svg":
         data = _images()[name].read_bytes()
     else:
         data = _scripts()[name].read_bytes()
     digest = hashlib.sha256(data).hexdigest()[:12]
-    packed = None if kind == "woff" else gzip.compress(data, 9, mtime=0)
-    return Asset(f"{stem}.{digest}.{kind}", data, packed, _TYPES[kind])
+    return Asset(f"{stem}.{digest}.{kind}", data, gzip.compress(data, 9, mtime=0), _TYPES[kind])
+
+
+def served_name(name: str) -> str:
+    """"wasl.3f9a1c20.css". A font is named by what it will be made of: it need not exist yet."""
+    stem, _, kind = name.rpartition(".")
+    return f"{stem}.{fonts.digest(fonts.part(name))}.{kind}" if kind == "woff2" else asset(name).name
 
 
 def _images() -> dict[str, Path]:
@@ -91,12 +91,12 @@ def _images() -> dict[str, Path]:
 
 
 def names() -> list[str]:
-    return ["wasl.css", *(f"plex-{weight}.woff" for weight in fonts.WEIGHTS), *_scripts(), *_images()]
+    return ["wasl.css", *(part.name for part in fonts.parts()), *_scripts(), *_images()]
 
 
 @lru_cache(maxsize=1)
-def _by_served_name() -> dict[str, Asset]:
-    return {found.name: found for found in map(asset, names())}
+def _plain_names() -> dict[str, str]:
+    return {served_name(name): name for name in names()}
 
 
 def url(name: str) -> str:
@@ -105,20 +105,21 @@ def url(name: str) -> str:
 
     if settings.DEBUG:
         reload()
-    return PREFIX + asset(name).name
+    return PREFIX + served_name(name)
 
 
 def reload() -> None:
     asset.cache_clear()
-    _by_served_name.cache_clear()
+    _plain_names.cache_clear()
 
 
 @require_safe
 def serve(request: HttpRequest, name: str) -> HttpResponse:
     """`/assets/<name>`: the bytes, gzipped where the browser takes it."""
-    found = _by_served_name().get(name)
-    if found is None:
+    plain = _plain_names().get(name)
+    if plain is None:
         raise Http404
+    found = asset(plain)
     zipped = found.gzipped is not None and "gzip" in request.headers.get("Accept-Encoding", "")
     response = HttpResponse(found.gzipped if zipped else found.data, content_type=found.content_type)
     if zipped:
