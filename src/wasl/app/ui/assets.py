@@ -45,8 +45,8 @@ def page_styles() -> list[Path]:
 
 def style_sheet() -> bytes:
     first, *others = [path.read_text(encoding="utf-8") for path in style_sources()]
-    rules = "\n".join([first, _dark(), *others])
-    return (fonts.faces(lambda name: PREFIX + served_name(name)) + _PICTURE.sub(lambda found: f'url("{PREFIX}{served_name(found[1])}")', rules)).encode()
+    rules = _PICTURE.sub(lambda found: f'url("{PREFIX}{served_name(found[1])}")', "\n".join([first, _dark(), *others]))
+    return (fonts.faces(lambda name: PREFIX + served_name(name)) + rules).encode()
 
 
 def _dark() -> str:

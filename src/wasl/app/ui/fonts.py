@@ -42,13 +42,15 @@ PARTS = {
 ASCENT, DESCENT = Decimal("1.085"), Decimal("0.415")  # of the font's own hhea table, in em
 # Fonts of the reader's device that stand in until ours is there, stretched to its widths and set on its line, so that
 # nothing moves when it comes: family, weight, local names, how much wider ours runs (measured on sentences of our pages).
+_NOTO, _DEJAVU, _HELVETICA = "Wasl Stand-in Arabic", "Wasl Stand-in Arabic 2", "Wasl Stand-in"
+_ARABIC, _LATIN = "U+600-6FF", "U+0-5FF, U+2000-2BFF"
 STAND_INS = (
-    ("Wasl Stand-in", 400, ("Arial", "Liberation Sans", "Helvetica", "Roboto"), Decimal("1.011"), "U+0-5FF, U+2000-2BFF"),
-    ("Wasl Stand-in", 600, ("Arial Bold", "Liberation Sans Bold", "Helvetica Bold", "Roboto Bold"), Decimal("0.973"), "U+0-5FF, U+2000-2BFF"),
-    ("Wasl Stand-in Arabic", 400, ("Noto Sans Arabic", "Noto Naskh Arabic", "Geeza Pro", "Segoe UI"), Decimal("0.935"), "U+600-6FF"),
-    ("Wasl Stand-in Arabic", 600, ("Noto Sans Arabic Bold", "Noto Naskh Arabic Bold", "Geeza Pro Bold", "Segoe UI Bold"), Decimal("0.935"), "U+600-6FF"),
-    ("Wasl Stand-in Arabic 2", 400, ("DejaVu Sans",), Decimal("0.881"), "U+600-6FF"),
-    ("Wasl Stand-in Arabic 2", 600, ("DejaVu Sans Bold",), Decimal("0.777"), "U+600-6FF"),
+    (_HELVETICA, 400, ("Arial", "Liberation Sans", "Helvetica", "Roboto"), Decimal("1.011"), _LATIN),
+    (_HELVETICA, 600, ("Arial Bold", "Liberation Sans Bold", "Helvetica Bold", "Roboto Bold"), Decimal("0.973"), _LATIN),
+    (_NOTO, 400, ("Noto Sans Arabic", "Noto Naskh Arabic", "Geeza Pro", "Segoe UI"), Decimal("0.935"), _ARABIC),
+    (_NOTO, 600, ("Noto Sans Arabic Bold", "Noto Naskh Arabic Bold", "Geeza Pro Bold", "Segoe UI Bold"), Decimal("0.935"), _ARABIC),
+    (_DEJAVU, 400, ("DejaVu Sans",), Decimal("0.881"), _ARABIC),
+    (_DEJAVU, 600, ("DejaVu Sans Bold",), Decimal("0.777"), _ARABIC),
 )
 _making = threading.Lock()
 
