@@ -16,6 +16,7 @@ urlpatterns = [
     *routes("/xml", views.download, "payer-xml", kind="xml"),
     *routes("/seal", views.download, "payer-seal", kind="xades"),
     *routes("/proof", views.download, "payer-proof", kind="proof"),
+    path("", include("wasl.app.portal.questions.urls")),
     path("v/<str:token>", verify.verify, name="verify"),
     path("help/", include("wasl.app.portal.help.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),

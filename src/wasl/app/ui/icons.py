@@ -14,6 +14,7 @@ NAMES = {
     "send": "send", "mail": "mail", "back": "arrow-left", "next": "chevron-right", "previous": "chevron-left", "people": "users",
     "person": "user", "item": "package", "invoice": "receipt-text", "sign-out": "log-out", "eye": "eye", "link": "link",
     "info": "info", "credit": "undo-2", "refund": "rotate-ccw", "hash": "hash", "log": "list-checks", "settings": "settings",
+    "chat": "message-square", "phone": "phone", "attach": "paperclip", "note": "sticky-note",
 }  # fmt: skip
 TURNING = frozenset({"back", "next", "previous", "send", "credit", "sign-out"})  # they point along the text, so they turn with it
 
