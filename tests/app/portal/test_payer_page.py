@@ -49,7 +49,8 @@ def test_page_carries_no_inline_script_or_style_and_nothing_from_elsewhere(clien
 
     assert not re.search(r"<script(?![^>]*\ssrc=)", html)
     assert " style=" not in html and "<style" not in html and not re.search(r"\son\w+=", html)
-    assert set(re.findall(r'(?:src|href)="(https?:)?//', html)) == set()
+    assert not re.findall(r'src="(?:https?:)?//', html) and not re.findall(r'<(?:link|script|img|form)[^>]*(?:href|action)="(?:https?:)?//', html)
+    assert {re.match(r"https?://[^/]+", found)[0] for found in re.findall(r'href="(https?:[^"]+)"', html)} <= {"https://wa.me"}, "a link that somebody presses"
 
 
 def test_t58_headers_keep_the_link_secret_and_the_page_unframed(client: Any, token: str) -> None:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,19 +24,21 @@ from wasl.app.tenancy.models import normalise_email
 
 TOKEN_CHARS = 43  # 256 bits in base64url
 CLAIM_CHARS = 10
+MAIL_LINK_DAYS = 365  # after the due date, or after it was made where that is later: a payer's books for the year are closed by then
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: typed from paper without a doubt
 PURPOSES = (Link.MAIL, Link.PDF, Link.VERIFY)
 
 
 class LinkGone(Refused):
-    """A link that was once good; `link` says for whom a new one may be sent."""
+    """A link that was once good; `link` says for whom a new one may be sent, `was_withdrawn` whether it ended before its time."""
 
     code, status = "WASL-LINK-01", 410
     en = "This link is no longer in use. Ask for a new one; it goes to the address the invoice was sent to."
     ar = "لم يعد هذا الرابط صالحًا. اطلب رابطًا جديدًا ليصل إلى العنوان الذي أُرسلت إليه الفاتورة."
 
-    def __init__(self, link: ResolvedLink) -> None:
+    def __init__(self, link: ResolvedLink, was_withdrawn: bool = True) -> None:
         self.link = link
+        self.was_withdrawn = was_withdrawn
         super().__init__()
 
 
@@ -77,25 +79,55 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (organisation_id, invoice_id, purpose, recipient) WHERE revoked_at IS NULL DO NOTHING
 """
 _FIND = """
-SELECT id FROM invoicing_link WHERE organisation_id = %s AND invoice_id = %s AND purpose = %s AND recipient = %s AND revoked_at IS NULL
+SELECT id, expires_at FROM invoicing_link WHERE organisation_id = %s AND invoice_id = %s AND purpose = %s AND recipient = %s AND revoked_at IS NULL
 """
+# An expired link makes room for a new one: its row stays, closed on the day on which it ended.
+_END = "UPDATE invoicing_link SET revoked_at = expires_at WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL AND expires_at <= %s"
 
 
 def _link(invoice: Any, purpose: str, recipient: str, expires_at: datetime | None = None) -> UUID:
     if purpose not in PURPOSES:
         raise ValueError(f"no such purpose: {purpose}")
     place = (invoice.organisation_id, invoice.pk, purpose, normalise_email(recipient))
+    now = clock.now()
     if found := run(_FIND, place):
-        return found[0][0]
+        if found[0][1] is None or found[0][1] > now:
+            return found[0][0]
+        run(_END, (place[0], found[0][0], now))
+    if purpose == Link.MAIL and expires_at is None:
+        expires_at = mail_link_ends(invoice, now)
     link_id = uuid7()
     token, claim = _token(place[0], link_id), _claim(place[0], link_id)
-    run(_INSERT, (place[0], link_id, *place[1:], _token_hash(token), _claim_hash(claim), clock.now(), expires_at))
+    run(_INSERT, (place[0], link_id, *place[1:], _token_hash(token), _claim_hash(claim), now, expires_at))
     return run(_FIND, place)[0][0]
+
+
+def mail_link_ends(invoice: Any, now: datetime) -> datetime:
+    """A person's own link opens everything, so it does not do so for ever in an old mailbox (T57). A new one is a press away."""
+    due = invoice.due_date
+    return max(now, datetime.combine(due, time(), UTC) if due else now) + timedelta(days=MAIL_LINK_DAYS)
 
 
 def make_link(invoice: Any, purpose: str, recipient: str = "", *, expires_at: datetime | None = None) -> str:
     """The token of the link of an invoice for one purpose and recipient; the same one as long as it is not revoked."""
     return _token(invoice.organisation_id, _link(invoice, purpose, recipient, expires_at))
+
+
+def token_of(org_id: UUID, link_id: UUID) -> str:
+    """The token of a link whose row is at hand."""
+    return _token(org_id, link_id)
+
+
+_OPEN = """
+SELECT purpose, id FROM invoicing_link
+WHERE organisation_id = %s AND invoice_id = %s AND purpose IN ('pdf', 'verify') AND recipient = '' AND revoked_at IS NULL
+"""
+
+
+def printed_links(invoice: Any) -> tuple[str, str]:
+    """(pay, verify): the tokens of both codes that the document bears, in one query once they exist."""
+    found = {purpose: _token(invoice.organisation_id, link_id) for purpose, link_id in run(_OPEN, (invoice.organisation_id, invoice.pk))}
+    return found.get(Link.PDF) or make_link(invoice, Link.PDF), found.get(Link.VERIFY) or make_link(invoice, Link.VERIFY)
 
 
 def claim_code(invoice: Any) -> str:
@@ -118,8 +150,9 @@ def resolve(token: str, *purposes: str) -> ResolvedLink:
     if purposes and purpose not in purposes:
         raise NotFound(what="link")
     link = ResolvedLink(link_id, org_id, invoice_id, purpose, recipient, token)
-    if revoked_at is not None or (expires_at is not None and expires_at <= clock.now()):
-        raise LinkGone(link)
+    has_expired = expires_at is not None and expires_at <= clock.now()
+    if revoked_at is not None or has_expired:
+        raise LinkGone(link, was_withdrawn=revoked_at is not None and (expires_at is None or revoked_at < expires_at))
     return link
 
 

@@ -1,49 +1,83 @@
-"""From what a link opened to the page: facts, files, trust and history, gathered once for each request."""
+"""From a viewer to the page: facts, files, trust and history, gathered once for each request."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from wasl.app.invoicing.links import make_link
-from wasl.app.invoicing.models import Invoice, Link
+from wasl.app import clock
+from wasl.app.invoicing.links import token_of
+from wasl.app.invoicing.models import Invoice
 from wasl.app.portal import queries
+from wasl.app.portal.details import sections
 from wasl.app.portal.history import Entry, Reader, timeline
-from wasl.app.portal.open_link import account_since
+from wasl.app.portal.offers import Offer, offers
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
-from wasl.app.portal.verdict import LOG_STEPS, Judged, judged
-from wasl.app.portal.viewer import Viewer
-from wasl.app.ui import format
+from wasl.app.portal.share import share
+from wasl.app.portal.verdict import LOG_STEPS, Judged
+from wasl.app.portal.viewer import INBOX_NAME, Viewer
+from wasl.app.ui import format, reader
 from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import day
 from wasl.invoice.model import Invoice as InvoiceModel
 from wasl.invoice.money import from_minor
+from wasl.invoice.payment_terms import payment_terms
 
 
 def payer_page(viewer: Viewer) -> PayerPage:
-    """The whole page for a person's own link; amount, state and Pay alone for the link printed in the PDF."""
-    lang = current()
+    """The whole page for whoever the document was sent to; amount, state and Pay alone for the link printed in the PDF."""
+    lang, org = current(), viewer.org
     is_private = viewer.is_private
-    name = viewer.org.name_in(lang)
+    name = org.name_in(lang)
+    invoice = viewer.document or erased_document(viewer.row)
+    known = facts(viewer, is_private)
+    is_open = viewer.standing.balance > 0 and not viewer.row.is_credit_note
     return PayerPage(
-        invoice=viewer.document or erased_document(viewer.row),
-        facts=facts(viewer, is_private),
+        invoice=invoice,
+        facts=known,
         lang=lang,
         seller_name=name,
-        seller_lang="ar" if name == viewer.org.name_ar else "en",
+        seller_lang="ar" if name == org.name_ar else "en",
+        seller_email=org.email,
+        seller_phone=org.phone,
         files=files(viewer) if is_private else (),
         trust=trust(viewer),
         history=history(viewer) if is_private else (),
         pay_url=viewer.url("payer-pay"),
-        verify_url=reverse("verify", args=[make_link(viewer.row, Link.VERIFY)]),
+        verify_url=reverse("verify", args=[viewer.printed[1]]),
         opened_url=viewer.url("payer-opened") if viewer.link and is_private else "",
         again_url="" if is_private else viewer.url("payer-again"),
+        zip_url=viewer.url("payer-zip") if is_private and viewer.document else "",
+        calendar_url=viewer.url("payer-calendar") if is_open and viewer.row.due_date else "",
+        ask_url=optional(viewer, "payer-ask") if is_private else "",
+        not_mine_url=optional(viewer, "payer-not-mine") if is_private else "",
+        door_url=named("inbox-enter") if viewer.link else "",
+        is_in_inbox=viewer.inbox is not None,
+        inbox_url=named("inbox") if viewer.inbox else "",
+        share=share(viewer),
+        details=sections(invoice, org.country) if is_private and viewer.document else (),
+        offers=offered(viewer, invoice, known) if is_open else (),
         note=note(viewer),
     )
+
+
+def optional(viewer: Viewer, name: str) -> str:
+    """The address of a page that another part provides; "" where it is not there: nothing is ever linked to nowhere."""
+    try:
+        return viewer.url(name)
+    except NoReverseMatch:
+        return ""
+
+
+def named(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def note(viewer: Viewer) -> str:
@@ -67,22 +101,48 @@ def erased_document(row: Invoice) -> InvoiceModel:
 
 
 def facts(viewer: Viewer, is_private: bool) -> Facts:
-    row, standing = viewer.row, viewer.standing
+    row, standing, org = viewer.row, viewer.standing, viewer.org
     amount = lambda units: from_minor(units, row.currency)  # noqa: E731
-    paid = tuple(Payment(format.local_day(at, viewer.org.time_zone), amount(units), reference) for at, units, reference in queries.payments_of(row))
+    arrived = queries.payments_of(row) if standing.received else []
+    paid = tuple(Payment(format.local_day(at, org.time_zone), amount(units), reference) for at, units, reference in arrived)
+    payable = bool(settings.CONFIG.bank_url) and not row.is_credit_note and not viewer.is_damaged
+    here, there = clock.now(), reader.current().time_zone
     return Facts(
         today=viewer.today, paid=amount(standing.paid), credited=amount(standing.credited), payments=paid if is_private else (),
         paid_on=paid[-1].at if paid else None, related=related(viewer) if is_private else (), is_private=is_private,
-        is_payable=bool(settings.CONFIG.bank_url) and not row.is_credit_note and not viewer.is_damaged and viewer.can_pay, country=viewer.org.country,
+        is_payable=payable and viewer.can_pay, country=org.country, refunds_due=amount(standing.refunds_due), returned=amount(standing.returned),
+        may_not_pay=payable and not viewer.can_pay, clock_differs=bool(there) and format.local_day(here, there) != viewer.today,
     )  # fmt: skip
 
 
+def offered(viewer: Viewer, invoice: InvoiceModel, known: Facts) -> tuple[Offer, ...]:
+    is_untouched = not (viewer.standing.received or viewer.standing.credited)
+    total = (invoice.totals.payable_amount if invoice.totals else None) or from_minor(0, invoice.currency)
+    return offers(
+        payment_terms(invoice), currency=invoice.currency or "", country=known.country, today=known.today, total=total, is_untouched=is_untouched
+    )
+
+
 def related(viewer: Viewer) -> tuple[Related, ...]:
+    """Documents of the same deal, each with a way to it where this reader may open it as well."""
     row = viewer.row
-    if row.original_id:
-        original = Invoice.objects.for_org(viewer.org).filter(pk=row.original_id).first()
-        return (Related(original.number, original.issue_date, from_minor(original.payable_amount, original.currency)),) if original else ()
-    return tuple(Related(note.number, note.issue_date, from_minor(note.amount, row.currency)) for note in queries.notes_of(row))
+    if not row.original_id and not viewer.standing.credited:
+        return ()
+    found = queries.related_of(row, viewer.email if viewer.link else "")
+    open_here = _granted(viewer, [each.id for each in found])
+    return tuple(Related(each.number, each.issue_date, from_minor(each.amount, row.currency), href=_way(viewer, each, open_here)) for each in found)
+
+
+def _granted(viewer: Viewer, ids: list[Any]) -> set[Any]:
+    if viewer.inbox is None:
+        return set()
+    return set(Invoice.objects.for_payer(viewer.inbox.payer).filter(organisation_id=viewer.org.pk, pk__in=ids).values_list("pk", flat=True))
+
+
+def _way(viewer: Viewer, other: queries.RelatedRow, open_here: set[Any]) -> str:
+    if other.id in open_here:
+        return reverse(f"{INBOX_NAME}payer", args=[viewer.org.pk, other.id])
+    return reverse("payer", args=[token_of(viewer.org.pk, other.link_id)]) if other.link_id else ""
 
 
 def files(viewer: Viewer) -> tuple[FileLink, ...]:
@@ -94,16 +154,17 @@ def files(viewer: Viewer) -> tuple[FileLink, ...]:
         FileLink(_("XML"), viewer.url("payer-xml"), "code", _("the sealed original")),
         FileLink(_("Seal"), viewer.url("payer-seal"), "seal", _("the seller's signature")),
         FileLink(_("Proof"), viewer.url("payer-proof"), "proof", proof_note),
+        FileLink(_("All as ZIP"), viewer.url("payer-zip"), "archive", _("with how to check them")),
     )
 
 
 def trust(viewer: Viewer) -> tuple[TrustItem, ...]:
     """Three sentences, each true when it is shown: they come from the verifier and from the account's own record."""
     is_erased = viewer.document is None and not viewer.is_damaged  # then nothing is left to judge, and that is nobody's fault
-    items = [] if is_erased else proven(judged(viewer.org, viewer.row))
-    account = account_since(viewer.row)
-    if account and account[0]:
-        items.append(TrustItem(since(account[0], viewer), True if account[0] < viewer.row.issue_date else None))
+    items = [] if is_erased else proven(viewer.verdict)
+    first_use = viewer.beside.first_used_on
+    if first_use:
+        items.append(TrustItem(since(first_use, viewer), True if first_use < viewer.row.issue_date else None))
     return tuple(items)
 
 
@@ -129,5 +190,5 @@ def since(first_use: Any, viewer: Viewer) -> Markup | str:
 
 
 def history(viewer: Viewer) -> list[Entry]:
-    reader = Reader(False, viewer.org.time_zone, viewer.org.country, viewer.email)
-    return timeline(queries.events_of(viewer.row), reader, logged_at=viewer.logged_at, proof_url=viewer.url("payer-proof"))
+    told_to = Reader(False, viewer.org.time_zone, viewer.org.country, viewer.email)
+    return timeline(queries.events_of(viewer.row), told_to, logged_at=viewer.logged_at, proof_url=viewer.url("payer-proof"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from wasl.app.invoicing.models import Document, Invoice
+from wasl.app.invoicing.models import Invoice
 from wasl.app.sql import run
 from wasl.errors import WaslError
 from wasl.formats import ubl
@@ -26,23 +25,12 @@ def was_erased(row: Invoice) -> bool:
     return bool(run(sql, (row.organisation_id, row.pk)))
 
 
-def document_bytes(org: Any, row: Invoice, kind: str) -> bytes | None:
-    """The stored bytes of one kind, None where they are not there (not made yet, or erased)."""
-    found = Document.objects.for_org(org).filter(invoice_id=row.pk, kind=kind).values_list("data", flat=True).first()
-    return bytes(found) if found is not None else None
+_SEALED = "SELECT kind, data FROM invoicing_document WHERE organisation_id = %s AND invoice_id = %s AND kind IN ('xml', 'xades')"
 
 
-_FIRST_USE = """
-SELECT v.first_used_on, v.iban FROM invoicing_bankaccountversion v WHERE v.organisation_id = %s AND v.id = %s
-"""
-
-
-def account_since(row: Invoice) -> tuple[date | None, str] | None:
-    """(first use, IBAN) of the account on the invoice: both pinned at issue, neither ever changed."""
-    if row.account_version_id is None:
-        return None
-    rows = run(_FIRST_USE, (row.organisation_id, row.account_version_id))
-    return (rows[0][0], rows[0][1]) if rows else None
+def sealed_bytes(row: Invoice) -> dict[str, bytes]:
+    """The stored bytes of the original and its seal by kind; what was erased is not there."""
+    return {kind: bytes(data) for kind, data in run(_SEALED, (row.organisation_id, row.pk), binary=True)}
 
 
 def published_at(row: Invoice) -> datetime | None:

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
+from wasl.app.portal.details import Row, Section, desk_of, label, of_line, reason_of
+from wasl.app.portal.offers import Offer
+from wasl.app.portal.share import Share
 from wasl.app.ui import format
 from wasl.app.ui.i18n import current
-from wasl.app.ui.macros import code, day, full_day, number_cell, percent
+from wasl.app.ui.macros import code, day, full_day, money, name, number_cell, percent
 from wasl.app.ui.states import State, state
 from wasl.invoice.codes import VAT_CATEGORIES, name_of
 from wasl.invoice.model import AllowanceCharge, Invoice, Item, Line, Party
+from wasl.invoice.payment_terms import PaymentTerms, payment_terms
 
 ZERO = Decimal(0)
 SECOND_NAME_MAX = 100  # a longer description describes; it is no name
@@ -29,6 +34,7 @@ class Related:
     date: date
     amount: Decimal
     label: str = ""
+    href: str = ""  # where this reader may open it too
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,10 @@ class Facts:
     is_private: bool = False
     is_payable: bool = False
     country: str | None = None
+    refunds_due: Decimal = ZERO  # owed to the payer
+    returned: Decimal = ZERO  # given back, or on its way
+    may_not_pay: bool = False  # a seat that only looks
+    clock_differs: bool = False  # another day on the reader's wall than on the seller's
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,9 @@ class PageLine:
     amount: Decimal
     tax_label: str
     extras: tuple[Extra, ...] = ()
+    facts: tuple[Row, ...] = ()
+    note: str = ""
+    ask_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,10 +114,24 @@ class PayerPage:
     opened_url: str = ""
     again_url: str = ""
     note: str | Markup = ""
+    zip_url: str = ""
+    calendar_url: str = ""
+    ask_url: str = ""
+    not_mine_url: str = ""
+    door_url: str = ""  # where all invoices can be kept in one inbox
+    is_in_inbox: bool = False
+    inbox_url: str = ""
+    share: Share | None = None
+    seller_email: str = ""
+    seller_phone: str = ""
+    details: tuple[Section, ...] = ()
+    offers: tuple[Offer, ...] = ()
     lines: tuple[PageLine, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", tuple(page_line(line) for line in self.invoice.lines))
+        desk = desk_of(self.invoice, self.facts.country)
+        made = tuple(page_line(line, of_line(at, line, desk), self.ask_url) for at, line in enumerate(self.invoice.lines, 1))
+        object.__setattr__(self, "lines", made)
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 
@@ -162,6 +189,8 @@ class PayerPage:
         invoice, country = self.invoice, self.facts.country
         if self.state.key == "paid" and self.facts.paid_on:
             return Markup(_("Paid in full on %(date)s. Thank you.")) % {"date": full_day(self.facts.paid_on, country)}  # noqa: S704
+        if self.state.key == "credited":
+            return _("Nothing is left to pay: a credit note took it off.")
         if self.state.is_open and invoice.due_date:
             return Markup(_("Due %(date)s")) % {"date": full_day(invoice.due_date, country)}  # noqa: S704
         if invoice.issue_date:
@@ -175,17 +204,53 @@ class PayerPage:
         return format.due_in(self.invoice.due_date, self.facts.today)
 
     @property
-    def hijri_date(self) -> date | None:
-        return self.invoice.due_date if self.state.is_open else self.invoice.issue_date
-
-    @property
     def in_words(self) -> str:
         return format.in_words(self.head_amount, self.currency)
 
     @property
+    def part_line(self) -> str | Markup:
+        """How far it is paid, once something has arrived and something is left."""
+        if not (self.state.is_open and self.facts.paid):
+            return ""
+        values = {"paid": money(self.facts.paid, self.currency), "total": money(self.total - self.facts.credited, self.currency)}
+        return Markup(_("%(paid)s of %(total)s is paid.")) % values  # noqa: S704
+
+    @property
+    def owed_line(self) -> str | Markup:
+        """What is the payer's again: said where it is, with what happens next."""
+        if self.facts.refunds_due:
+            amount = money(self.facts.refunds_due, self.currency)
+            return Markup(_("%(amount)s of what you paid is yours again; the seller pays it back.")) % {"amount": amount}  # noqa: S704
+        return ""
+
+    @property
+    def clock_line(self) -> str | Markup:
+        if not (self.facts.clock_differs and self.due_words):
+            return ""
+        return Markup(_("Days are counted by the seller's clock: there it is %(date)s.")) % {"date": full_day(self.facts.today, self.facts.country)}  # noqa: S704
+
+    @property
+    def terms(self) -> PaymentTerms:
+        return payment_terms(self.invoice)
+
+    @property
     def notes(self) -> tuple[str, ...]:
-        texts = [note.text for note in self.invoice.notes if note.text]
-        return (*([self.invoice.payment_terms] if self.invoice.payment_terms else []), *texts)
+        legal = (self.invoice.seller or Party()).additional_legal_information
+        texts = (self.terms.text, *(note.text for note in self.invoice.notes), legal)
+        return tuple(text for text in texts if text)
+
+    @property
+    def transfer(self) -> list[tuple[str, Markup]]:
+        """The account of the document for who pays by transfer: IBAN, holder, amount and what to write with it."""
+        transfers = self.invoice.payment.credit_transfers if self.invoice.payment else ()
+        if not (self.is_private and self.state.is_open and transfers and transfers[0].account):
+            return []
+        account, payment = transfers[0], self.invoice.payment
+        rows = [(label("iban"), code(format.iban(account.account or "")))]
+        rows += [(label(key), name(value)) for key, value in (("account_name", account.account_name), ("bic", account.service_provider)) if value]
+        rows.append((_("Amount"), money(self.remaining, self.currency)))
+        rows.append((label("remittance"), code((payment.remittance_information if payment else None) or self.number)))
+        return rows
 
     # -- the seller ----------------------------------------------------------------------------------------------------
 
@@ -212,7 +277,7 @@ class PayerPage:
         if invoice.allowances or invoice.charges:
             rows.append((_("Sum of the lines"), cell(_amount(invoice, "line_extension_amount"))))
             rows += [(_reason(item, _("Discount")), cell(-(item.amount or ZERO))) for item in invoice.allowances]
-            rows += [(_reason(item, _("Charge")), cell(item.amount or ZERO)) for item in invoice.charges]
+            rows += [(_reason(item, _("Charge"), is_charge=True), cell(item.amount or ZERO)) for item in invoice.charges]
         rows.append((_("Subtotal before tax"), cell(_amount(invoice, "tax_exclusive_amount"))))
         rows += [(self._tax_label(sub.category, sub.rate), cell(sub.tax_amount or ZERO)) for sub in invoice.tax_breakdown]
         rows.append((_("Total with VAT"), cell(_amount(invoice, "tax_inclusive_amount"))))
@@ -276,15 +341,16 @@ def _is_arabic(text: str) -> bool:
     return any("\u0621" <= letter <= "\u064a" for letter in text)
 
 
-def page_line(line: Line) -> PageLine:
-    price, (name, description) = line.price, names(line.item)
-    extras = tuple(Extra(a.reason or _("Discount"), -(a.amount or ZERO), a.percentage) for a in line.allowances)
-    extras += tuple(Extra(c.reason or _("Charge"), c.amount or ZERO, c.percentage) for c in line.charges)
+def page_line(line: Line, facts: tuple[Row, ...] = (), ask_url: str = "") -> PageLine:
+    price, (first, second) = line.price, names(line.item)
+    extras = tuple(Extra(reason_of(a, is_charge=False) or _("Discount"), -(a.amount or ZERO), a.percentage) for a in line.allowances)
+    extras += tuple(Extra(reason_of(c, is_charge=True) or _("Charge"), c.amount or ZERO, c.percentage) for c in line.charges)
     label = category_name(line.tax_category)
     if line.tax_category == "S":
         label = Markup(_("VAT %(rate)s")) % {"rate": percent(line.tax_rate or ZERO)}  # noqa: S704
     return PageLine(
-        name=name, description=description,
+        name=first, description=second, facts=facts, note=line.note or "",
+        ask_url=f"{ask_url}?{urlencode({'line': line.identifier})}" if ask_url and line.identifier else "",
         quantity=line.quantity, unit=line.unit, price=price.net if price else None, amount=line.net_amount or ZERO,
         tax_label=label, extras=extras,
     )  # fmt: skip
@@ -299,6 +365,6 @@ def _amount(invoice: Invoice, name: str) -> Decimal:
     return (getattr(invoice.totals, name) if invoice.totals else None) or ZERO
 
 
-def _reason(item: AllowanceCharge, fallback: str) -> str | Markup:
-    text = escape(item.reason or fallback)
+def _reason(item: AllowanceCharge, fallback: str, *, is_charge: bool = False) -> str | Markup:
+    text = escape(reason_of(item, is_charge=is_charge) or fallback)
     return text + Markup(" ") + percent(item.percentage) if item.percentage else text

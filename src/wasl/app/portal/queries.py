@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from wasl.app import clock
 from wasl.app.sql import run
 
 _ENTRY = """
@@ -60,21 +61,62 @@ def events_of(row: Any) -> list[Happening]:
     return [Happening(*fact, orjson.loads(data)) for *fact, data in run(_EVENTS, (row.organisation_id, row.pk))]
 
 
-_NOTES = """
-SELECT number, issue_date, payable_amount, id FROM invoicing_invoice WHERE organisation_id = %s AND original_id = %s ORDER BY issued_at
+_BESIDE = """
+SELECT v.first_used_on, v.iban, e.index, e.number, e.origin, e.size, e.at FROM invoicing_invoice i
+LEFT JOIN invoicing_bankaccountversion v ON v.organisation_id = i.organisation_id AND v.id = i.account_version_id
+LEFT JOIN LATERAL (
+    SELECT e.index, s.number, s.origin, c.size, c.at FROM events_event v
+    JOIN proofs_entry e ON e.organisation_id = v.organisation_id AND e.event_id = v.id
+    JOIN proofs_shard s ON s.id = e.shard_id
+    JOIN LATERAL (SELECT size, at FROM proofs_checkpoint c WHERE c.shard_id = e.shard_id AND c.size > e.index ORDER BY c.size LIMIT 1) c ON true
+    WHERE v.organisation_id = i.organisation_id AND v.invoice_id = i.id AND v.type = 'issued' LIMIT 1
+) e ON true
+WHERE i.organisation_id = %s AND i.id = %s
 """
 
 
 @dataclass(frozen=True)
-class NoteRow:
+class Beside:
+    """What stands beside the issued row: its account, pinned at issue, and the place of its `issued` leaf in the published log."""
+
+    first_used_on: date | None
+    iban: str
+    entry: PublishedEntry | None  # None while it waits for a checkpoint
+
+
+def beside(row: Any) -> Beside:
+    first_used_on, iban, *entry = run(_BESIDE, (row.organisation_id, row.pk))[0]
+    return Beside(first_used_on, iban or "", PublishedEntry(*entry) if entry[0] is not None else None)
+
+
+_RELATED = """
+SELECT i.number, i.issue_date, i.payable_amount, i.id, l.id FROM invoicing_invoice i
+LEFT JOIN invoicing_link l ON l.organisation_id = i.organisation_id AND l.invoice_id = i.id AND l.purpose = 'mail' AND l.recipient = %(recipient)s
+    AND %(recipient)s <> '' AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > %(now)s)
+WHERE i.organisation_id = %(org)s AND (i.original_id = %(id)s OR i.id = %(original)s) ORDER BY i.issued_at
+"""
+
+
+@dataclass(frozen=True)
+class RelatedRow:
+    """Another document of the same deal. `link_id`: the reader's own link to it, where it was sent to the same address."""
+
     number: str
     issue_date: date
     amount: int
     id: Any
+    link_id: Any = None
 
 
-def notes_of(row: Any) -> list[NoteRow]:
-    return [NoteRow(*found) for found in run(_NOTES, (row.organisation_id, row.pk))]
+def related_of(row: Any, recipient: str = "") -> list[RelatedRow]:
+    """The credit notes on an invoice, or the invoice that a note corrects."""
+    values = {"org": row.organisation_id, "id": row.pk, "original": row.original_id, "recipient": recipient, "now": clock.now()}
+    return [RelatedRow(*found) for found in run(_RELATED, values)]
+
+
+def notes_of(row: Any) -> list[RelatedRow]:
+    """The credit notes on an invoice, as its seller sees them."""
+    return [found for found in related_of(row) if found.id != row.original_id]
 
 
 _PAYMENTS = """

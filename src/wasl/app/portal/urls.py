@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from wasl.app.portal import verify, views
+from wasl.app.portal import mine, verify, views
 from wasl.app.portal.viewer import routes
 
 urlpatterns = [
@@ -16,7 +16,9 @@ urlpatterns = [
     *routes("/xml", views.download, "payer-xml", kind="xml"),
     *routes("/seal", views.download, "payer-seal", kind="xades"),
     *routes("/proof", views.download, "payer-proof", kind="proof"),
-    path("", include("wasl.app.portal.questions.urls")),
+    *routes("/all", views.everything, "payer-zip"),
+    *routes("/calendar", views.calendar, "payer-calendar"),
+    *routes("/not-mine", mine.not_mine, "payer-not-mine"),
     path("v/<str:token>", verify.verify, name="verify"),
     path("help/", include("wasl.app.portal.help.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),

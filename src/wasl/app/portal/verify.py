@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wasl.app.invoicing.models import Link
-from wasl.app.portal.open_link import account_since
-from wasl.app.portal.queries import PublishedEntry, published_entry
-from wasl.app.portal.verdict import SHOWN, Judged, judged
+from wasl.app.portal.queries import PublishedEntry
+from wasl.app.portal.verdict import SHOWN, Judged
 from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.ui import format
 from wasl.app.ui.i18n import current
@@ -62,8 +61,7 @@ def verify(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def verify_page(viewer: Viewer) -> VerifyPage:
-    row, verdict = viewer.row, judged(viewer.org, viewer.row)
-    account = account_since(row)
+    row, verdict = viewer.row, viewer.verdict
     return VerifyPage(
         title=headline(verdict),
         tone=verdict.tone,
@@ -74,8 +72,8 @@ def verify_page(viewer: Viewer) -> VerifyPage:
         currency=row.currency,
         country=viewer.org.country,
         sha256=bytes(row.document_sha256).hex(),
-        iban=account[1] if account else "",
-        steps=steps(verdict, published_entry(row), bytes(row.document_sha256).hex(), viewer),
+        iban=viewer.beside.iban,
+        steps=steps(verdict, viewer.beside.entry, bytes(row.document_sha256).hex(), viewer),
     )
 
 

@@ -25,12 +25,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 
 from wasl.app import clock
-from wasl.app.invoicing.links import ResolvedLink
+from wasl.app.invoicing.links import ResolvedLink, printed_links
 from wasl.app.invoicing.models import Document, Invoice, Link
 from wasl.app.invoicing.prepare import local_date
 from wasl.app.payments.standing import Standing, standing
 from wasl.app.portal.access import missed, private, through_link
-from wasl.app.portal.open_link import document_bytes, published_at, read, was_erased
+from wasl.app.portal.open_link import read, sealed_bytes, was_erased
+from wasl.app.portal.queries import Beside, beside
+from wasl.app.portal.verdict import Judged, judged
 from wasl.app.tenancy.models import Organisation
 from wasl.app.ui import language
 from wasl.invoice.model import Invoice as InvoiceModel
@@ -75,14 +77,15 @@ class Viewer:
         return local_date(self.org, clock.now())
 
     @cached_property
-    def xml(self) -> bytes | None:
-        """The sealed bytes as they are stored; None where they are not there."""
-        return document_bytes(self.org, self.row, Document.XML)
+    def sealed(self) -> dict[str, bytes]:
+        """The sealed original and its seal as they are stored; without those that are not there."""
+        return sealed_bytes(self.row)
 
     @cached_property
     def _read(self) -> tuple[InvoiceModel | None, bool]:
-        document, damaged = read(self.xml)
-        return document, damaged or (self.xml is None and not was_erased(self.row))
+        xml = self.sealed.get(Document.XML)
+        document, damaged = read(xml)
+        return document, damaged or (xml is None and not was_erased(self.row))
 
     @property
     def document(self) -> InvoiceModel | None:
@@ -98,8 +101,23 @@ class Viewer:
         return standing(self.org, self.row)
 
     @cached_property
+    def beside(self) -> Beside:
+        """The account and the place in the log."""
+        return beside(self.row)
+
+    @property
     def logged_at(self) -> datetime | None:
-        return published_at(self.row)
+        return self.beside.entry.published_at if self.beside.entry else None
+
+    @cached_property
+    def verdict(self) -> Judged:
+        """What `wasl verify` says of the stored bytes."""
+        return judged(self.row, self.sealed, self.beside.entry)
+
+    @cached_property
+    def printed(self) -> tuple[str, str]:
+        """(pay, verify): the tokens of the codes that the document bears."""
+        return printed_links(self.row)
 
     def again(self) -> Viewer:
         """The same reader, with what may have changed since asked anew."""
@@ -107,20 +125,18 @@ class Viewer:
 
 
 def of_link(link: ResolvedLink) -> Viewer:
-    org = Organisation.objects.get(pk=link.organisation_id)
-    row = Invoice.objects.for_org(org).get(pk=link.invoice_id)
+    row = Invoice.objects.for_org(link.organisation_id).select_related("organisation").get(pk=link.invoice_id)
     email = link.recipient if link.purpose == Link.MAIL else ""
-    return Viewer(org, row, email, link, base_url=reverse("payer", args=[link.token]) if link.purpose != Link.VERIFY else "")
+    return Viewer(row.organisation, row, email, link, base_url=reverse("payer", args=[link.token]) if link.purpose != Link.VERIFY else "")
 
 
 def of_inbox(inbox: Any, org_id: UUID, invoice_id: UUID) -> Viewer | None:
     """The invoice in this inbox, None where no grant names it."""
-    row = Invoice.objects.for_payer(inbox.payer).filter(organisation_id=org_id, pk=invoice_id).first()
+    row = Invoice.objects.for_payer(inbox.payer).filter(organisation_id=org_id, pk=invoice_id).select_related("organisation").first()
     if row is None:
         return None
-    org = Organisation.objects.get(pk=org_id)
     base = reverse(f"{INBOX_NAME}payer", args=[org_id, invoice_id])
-    return Viewer(org, row, inbox.person.email, None, inbox, inbox.role in PAYING_ROLES, base)
+    return Viewer(row.organisation, row, inbox.person.email, None, inbox, inbox.role in PAYING_ROLES, base)
 
 
 def by_viewer(*purposes: Any, role: str = "view") -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -14,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wasl.app.delivery.address import safe_filename
 from wasl.app.errors import NotFound
+from wasl.app.invoicing.find import document
 from wasl.app.invoicing.links import LinkGone, resolve
 from wasl.app.invoicing.models import Document, Link
 from wasl.app.portal import acts
 from wasl.app.portal.access import allowed, gone_page, missed, private
 from wasl.app.portal.build import payer_page
-from wasl.app.portal.open_link import document_bytes
+from wasl.app.portal.bundle import bundle, safe_to_keep
+from wasl.app.portal.due_event import due_event
 from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.ui.i18n import current
@@ -44,10 +46,17 @@ class Notice:
 @by_viewer(Link.MAIL, Link.PDF)
 def invoice(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """`/i/<token>`: the page itself; with `?back=1`, where the bank sends the payer back to."""
-    notice, waiting = returned(viewer) if request.GET.get("back") else (None, False)
+    notice, waiting = returned(viewer) if request.GET.get("back") else (settled(viewer) if request.GET.get("settled") else None, False)
     if notice is not None:
         viewer = viewer.again()  # the bank's word may have changed what is left
     return render(request, "portal/invoice.html", {"page": payer_page(viewer), "notice": notice, "refresh": waiting})
+
+
+def settled(viewer: Viewer) -> Notice | None:
+    """After Pay was pressed where nothing was left: paid in another tab, or by a colleague."""
+    if viewer.standing.balance > 0 or viewer.row.is_credit_note:
+        return None
+    return Notice(_("Nothing is left to pay here, so nothing was taken. This page shows where it stands."), "good")
 
 
 def returned(viewer: Viewer) -> tuple[Notice, bool]:
@@ -94,7 +103,7 @@ def pay(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     try:
         started = start_payment(viewer.row, return_url=request.build_absolute_uri(f"{page}?back=1"))
     except NothingToPay:
-        return HttpResponseRedirect(page)
+        return HttpResponseRedirect(f"{page}?settled=1")  # the other tab was faster: the page shows what is, and that nothing was taken twice
     except WaslError as error:
         context = {"page": payer_page(viewer), "notice": Notice(error.message(current()), "bad"), "refresh": False}
         return render(request, "portal/invoice.html", context, status=503)
@@ -119,6 +128,28 @@ def download(request: HttpRequest, viewer: Viewer, kind: str) -> HttpResponse:
     return file_response(data, safe_filename(viewer.row.number, suffix), mime)
 
 
+@require_safe
+@by_viewer(Link.MAIL)
+def everything(request: HttpRequest, viewer: Viewer) -> HttpResponse | StreamingHttpResponse:
+    """All of them as one archive."""
+    response = bundle(viewer, file_bytes)
+    if response is None:
+        return missed(request)
+    if request.method == "GET" and acts.is_by_a_person(request):
+        acts.note(viewer, "downloaded")
+    return response
+
+
+@require_safe
+@by_viewer(Link.MAIL, Link.PDF)
+def calendar(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The due date for the reader's own calendar, with an alarm."""
+    data = due_event(viewer)
+    if data is None:
+        return missed(request)
+    return file_response(data, safe_filename(viewer.row.number, "ics"), "text/calendar; charset=utf-8")
+
+
 def file_bytes(viewer: Any, kind: str) -> bytes:
     """`viewer` is a Viewer, or the seller's own look: anything with `org` and `row`."""
     if kind == "proof":
@@ -127,7 +158,7 @@ def file_bytes(viewer: Any, kind: str) -> bytes:
         from wasl.app.invoicing.pdf import pdf_for
 
         return pdf_for(viewer.row)
-    data = document_bytes(viewer.org, viewer.row, Document.XML if kind == "xml" else Document.XADES)
+    data = document(viewer.org.pk, viewer.row.pk, Document.XML if kind == "xml" else Document.XADES)
     if data is None:
         raise NotFound(what="document")
     return data
@@ -138,8 +169,7 @@ def file_response(data: bytes, name: str, mime: str) -> HttpResponse:
     response = HttpResponse(data, content_type=mime)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Content-Length"] = str(len(data))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    safe_to_keep(response)
     return response
 
 

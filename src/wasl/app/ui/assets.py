@@ -16,14 +16,15 @@ from typing import NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from wasl.app.ui import fonts
+from wasl.app.ui import fonts, pictures
 
 UI = Path(__file__).resolve().parent
 DARK = UI / "styles" / "dark.css"
 PREFIX = "/assets/"
 _PICTURE = re.compile(r'url\("asset:([a-z-]+\.svg)"\)')  # how a style sheet names a picture of ours
 FOREVER = "public, max-age=31536000, immutable"
-_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "woff2": "font/woff2", "svg": "image/svg+xml"}
+PICTURES = ("mark.png",)  # drawn from the SVG of that name, for programs that read no SVG
+_TYPES = {"png": "image/png", "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "woff2": "font/woff2", "svg": "image/svg+xml"}
 
 
 class Asset(NamedTuple):
@@ -72,6 +73,9 @@ def asset(name: str) -> Asset:
         data = style_sheet()
     elif kind == "woff2":
         return Asset(served_name(name), fonts.woff2(fonts.part(name)), None, _TYPES[kind])
+    elif kind == "png":
+        data = pictures.png(_images()[f"{stem}.svg"].read_text("utf-8"))
+        return Asset(f"{stem}.{hashlib.sha256(data).hexdigest()[:12]}.{kind}", data, None, _TYPES[kind])
     elif kind == "svg":
         data = _images()[name].read_bytes()
     else:
@@ -91,7 +95,7 @@ def _images() -> dict[str, Path]:
 
 
 def names() -> list[str]:
-    return ["wasl.css", *(part.name for part in fonts.parts()), *_scripts(), *_images()]
+    return ["wasl.css", *(part.name for part in fonts.parts()), *_scripts(), *_images(), *PICTURES]
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +110,13 @@ def url(name: str) -> str:
     if settings.DEBUG:
         reload()
     return PREFIX + served_name(name)
+
+
+def whole_url(name: str) -> str:
+    """The same with the origin before it: for what is read away from our pages (link previews, mails)."""
+    from django.conf import settings
+
+    return settings.CONFIG.origin.rstrip("/") + url(name)
 
 
 def reload() -> None:

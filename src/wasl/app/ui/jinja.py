@@ -25,7 +25,8 @@ def environment(**options: Any) -> jinja2.Environment:
     env = jinja2.Environment(**{**options, **settings}, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]
     env.globals.update(
-        asset=assets.url, f=format, icon=icon, lang=i18n.current, direction=i18n.direction, url=reverse, languages=i18n.NAMES,
+        asset=assets.url, whole_asset=assets.whole_url,
+        f=format, icon=icon, lang=i18n.current, direction=i18n.direction, url=reverse, languages=i18n.NAMES,
         with_lang=with_lang, query=query, help_title=helps.title, reader=reader.current,
     )  # fmt: skip
     return env
