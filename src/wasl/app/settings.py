@@ -153,6 +153,7 @@ _bank = urlsplit(CONFIG.bank_url)
 CONTENT_SECURITY_POLICY = ui.content_security_policy(*([f"{_bank.scheme}://{_bank.netloc}"] if _bank.netloc else []))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["wasl.app.ui.uploads.Bounded"]  # in memory, bounded, and the form around a file that is too large is kept
 
 # -- language and pages ------------------------------------------------------------------------------------------------
 

@@ -160,7 +160,7 @@ def test_t38_script_in_every_field_stays_text(client: Any, org: Any, make_invoic
     html = page(client, make_link(row, Link.MAIL, "buyer@example.com"))
 
     assert "<script>alert" not in html and "<img src=x" not in html
-    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 2
 
 
 def event_types(row: Any) -> list[str]:

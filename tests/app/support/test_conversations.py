@@ -127,7 +127,7 @@ def make_payer() -> Any:
         from wasl.app.tenancy.models import Payer as Row
         from wasl.app.tenancy.models import PayerGrant
 
-        row = Row.objects.create(email="buyer@example.com")
+        row = Row.objects.create()
         PayerGrant.objects.create(payer=row, organisation_id=conversation.organisation_id, invoice_id=conversation.invoice_id)
         return row
 

@@ -16,6 +16,7 @@ urlpatterns = [
     *routes("/xml", views.download, "payer-xml", kind="xml"),
     *routes("/seal", views.download, "payer-seal", kind="xades"),
     *routes("/proof", views.download, "payer-proof", kind="proof"),
+    path("", include("wasl.app.portal.questions.urls")),
     *routes("/all", views.everything, "payer-zip"),
     *routes("/calendar", views.calendar, "payer-calendar"),
     *routes("/not-mine", mine.not_mine, "payer-not-mine"),

@@ -14,9 +14,9 @@ NAMES = {
     "send": "send", "mail": "mail", "back": "arrow-left", "next": "chevron-right", "previous": "chevron-left", "people": "users",
     "person": "user", "item": "package", "invoice": "receipt-text", "sign-out": "log-out", "eye": "eye", "link": "link",
     "info": "info", "credit": "undo-2", "refund": "rotate-ccw", "hash": "hash", "log": "list-checks", "settings": "settings",
+    "chat": "message-square", "phone": "phone", "attach": "paperclip", "note": "sticky-note",
     "share": "share-2", "ask": "message-circle-question-mark", "calendar-add": "calendar-plus", "archive": "folder-archive", "print": "printer",
-    "copy": "copy", "chat": "message-circle",
-    "phone": "phone", "undo": "undo-2", "discount": "badge-percent", "open": "chevron-down", "inbox": "inbox",
+    "copy": "copy", "undo": "undo-2", "discount": "badge-percent", "open": "chevron-down", "inbox": "inbox",
 }  # fmt: skip
 TURNING = frozenset({"back", "next", "previous", "send", "credit", "sign-out"})  # they point along the text, so they turn with it
 

@@ -32,7 +32,7 @@ class Said:
     note_id: UUID | None
     note_number: str
     note_amount: int  # minor units of the invoice's currency
-    person: str
+    person: str  # the name of the seller's person; never an address, for payers read it
     author: str
     text: str
     at: datetime
@@ -55,7 +55,7 @@ def conversations_of(invoice: Any) -> list[Conversation]:
 
 _MESSAGES = """
 SELECT m.id, m.side, m.act, m.reason, m.outcome, m.outcome_note_id, coalesce(n.number, ''), coalesce(n.payable_amount, 0),
-       coalesce(nullif(p.name, ''), p.email, ''), coalesce(b.author, ''), coalesce(b.text, ''), m.at, b.id IS NULL, m.channel
+       coalesce(p.name, ''), coalesce(b.author, ''), coalesce(b.text, ''), m.at, b.id IS NULL, m.channel
 FROM support_message m
 LEFT JOIN support_messagebody b ON b.organisation_id = m.organisation_id AND b.id = m.id
 LEFT JOIN invoicing_invoice n ON n.organisation_id = m.organisation_id AND n.id = m.outcome_note_id
@@ -69,7 +69,7 @@ JOIN support_attachmentbody b ON b.organisation_id = a.organisation_id AND b.id 
 WHERE a.organisation_id = %(org)s AND a.invoice_id = %(invoice)s AND m.conversation_id = %(id)s ORDER BY a.id
 """
 _NOTES = """
-SELECT n.id, coalesce(nullif(p.name, ''), p.email, ''), n.text, n.at FROM support_note n LEFT JOIN tenancy_person p ON p.id = n.person_id
+SELECT n.id, coalesce(p.name, ''), n.text, n.at FROM support_note n LEFT JOIN tenancy_person p ON p.id = n.person_id
 WHERE n.organisation_id = %(org)s AND n.conversation_id = %(id)s ORDER BY n.at, n.id
 """
 

@@ -58,9 +58,7 @@ def articles(lang: str) -> list[Article]:
 
 @lru_cache(maxsize=1)
 def categories() -> tuple[Category, ...]:
-    return tuple(
-        Category(c["slug"], c["icon"], {lang: c[lang] for lang in LANGUAGES}, tuple(c["articles"])) for c in _order()["category"]
-    )
+    return tuple(Category(c["slug"], c["icon"], {lang: c[lang] for lang in LANGUAGES}, tuple(c["articles"])) for c in _order()["category"])
 
 
 def head_and_body(text: str) -> tuple[dict[str, str], str]:
