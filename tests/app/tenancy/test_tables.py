@@ -15,9 +15,10 @@ INSTALLATION = {
     # An address chooses for every seller at once, also without an account; a digest is of several sellers
     "inbox_sum", "inbox_view", "inbox_feed",  # an inbox spans all sellers, and so does what it adds up to
     "notices_preference", "notices_suppression", "notices_pushsubscription", "notices_digest",
+    "archive_word",
 }  # fmt: skip
 FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "usersessions_", "axes_", "procrastinate_")
-TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_", "support_", "inbox_")
+TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_", "support_", "inbox_", "archive_")
 
 
 def _rows(sql):

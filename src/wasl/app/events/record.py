@@ -33,6 +33,7 @@ class Recorded:
     amount: int | None
     currency: str
     data: Mapping[str, Any]
+    subject: Any = None  # what it is about, for subscribers; written nowhere
 
 
 Subscriber = Callable[[Recorded], None]
@@ -80,15 +81,18 @@ def record(
     document_sha256: bytes | None = None,
     account_sha256: bytes | None = None,
     account_version: int | None = None,
+    subject: Any = None,
 ) -> Recorded:
     """Insert an event. `org` and `invoice` are rows or ids; `amount` is in minor units of `currency`.
+
+    `subject` is handed to subscribers, which then need not read it again: the model of an issued document.
 
     Must run inside a transaction: an event without its effect, or an effect without its event, is what this product
     exists to prevent.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of its effect")
-    event = Recorded(uuid7(), getattr(org, "pk", org), getattr(invoice, "pk", invoice), event_type, at, amount, currency, dict(data or {}))
+    event = Recorded(uuid7(), getattr(org, "pk", org), getattr(invoice, "pk", invoice), event_type, at, amount, currency, dict(data or {}), subject)
     send(
         _LOGGED if event_type in LOGGED else _PLAIN,
         {

@@ -266,6 +266,7 @@ def _write(
             "number": number, "kind": prepared.kind, "source_number": job.source_number or "",
             "original": str(job.original.id) if job.original else "",
         },
+        subject=replace(invoice, number=number, issue_date=on),
     )  # fmt: skip
     if job.original is not None:
         record(

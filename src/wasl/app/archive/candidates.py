@@ -1,0 +1,174 @@
+"""Which rows fit a query, the best first, in a bounded time however many there are.
+
+Up to ROWS_MAX rows are all looked at and ranked. Beyond that a reader wants the newest: the query is asked again for the
+newest month, then three, then twelve, until a page is full, so a common word costs what its page costs (0026).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from wasl.app.archive import sayings
+from wasl.app.archive.parse import Query, Term, all_of, any_of, lexeme
+from wasl.app.archive.scope import Scope
+from wasl.app.sql import run
+
+ROWS_MAX = 500  # ranked one by one: some milliseconds
+RECENT_MONTHS = (1, 3, 12)
+RECENT_ROWS_MAX = 4_000  # of the window that fills the page
+_WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D variants, C notes, B lines, A names and numbers
+
+_FIND = """
+SELECT s.organisation_id, s.id, s.words @@ %(exact)s::tsquery, (10 * ts_rank(%(weights)s::real[], s.words, %(rank)s::tsquery))::int
+FROM archive_searchrow s WHERE s.words @@ %(query)s::tsquery AND {fence}{checks} LIMIT %(limit)s
+"""
+Place = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What was chosen beside the box; each must fit."""
+
+    state: str = ""
+    spans: tuple[sayings.Span, ...] = ()
+    seller: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows in the order in which they are shown. `complete`: these are all; else the newest, and there are more than can be counted cheaply."""
+
+    places: list[Place]
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Statement:
+    scope: Scope
+    today: date
+    required: list[str] = field(default_factory=list)
+    exact: list[str] = field(default_factory=list)
+    rank: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, term: Term) -> None:
+        fit, check = self._meaning(term)
+        self.required.append(any_of(term.literal, fit))
+        self.exact.append(any_of(*term.exact, fit))
+        self.rank += [*term.exact, *term.more]
+        if check:
+            self.checks.append(f"({self._param(term.literal)} OR {check})" if term.literal else check)
+
+    def _param(self, literal: str) -> str:
+        name = f"literal{len(self.values)}"
+        self.values[name] = literal
+        return f"s.words @@ %({name})s::tsquery"
+
+    def _meaning(self, term: Term) -> tuple[str, str]:
+        """What a word for a time or a state asks of the index, and of the row."""
+        if term.spans:
+            return any_of(*(piece for span in term.spans for piece in _months(span))), self._days(term.spans)
+        return self._state(term.state) if term.state else ("", "")
+
+    def _days(self, spans: tuple[sayings.Span, ...]) -> str:
+        checks: list[str] = []
+        for span in spans:
+            first, last = f"first{len(self.values)}", f"last{len(self.values)}"
+            self.values |= {first: span.first, last: span.last}
+            columns = ["issue_date"] * span.of_issue + ["due_date"] * span.of_due
+            checks += [f"s.{column} BETWEEN %({first})s AND %({last})s" for column in columns]
+        return f"({' OR '.join(checks)})"
+
+    def _state(self, state: str) -> tuple[str, str]:
+        is_open, is_note = lexeme(":open"), lexeme(":note")
+        done = f"(!{is_open} & !{is_note})"
+        self.values |= {"today": self.today, "soon": sayings.soon(self.today)}
+        balance = "FROM payments_balance b WHERE b.organisation_id = s.organisation_id AND b.id = s.id AND b.received - b.returned"
+        return {
+            "open": (is_open, ""),
+            "overdue": (is_open, "s.due_date < %(today)s"),
+            "due_soon": (is_open, "s.due_date BETWEEN %(today)s AND %(soon)s"),
+            "partly": (is_open, f"EXISTS (SELECT 1 {balance} > 0)"),
+            "paid": (done, f"NOT EXISTS (SELECT 1 {balance} <= 0 AND b.credited > 0)"),
+            "credited": (done, f"EXISTS (SELECT 1 {balance} <= 0 AND b.credited > 0)"),
+            "notes": (is_note, ""),
+        }[state]
+
+    def seller(self, org_id: UUID) -> None:
+        from wasl.app.archive.lexemes import org_lexeme
+
+        self.required.append(lexeme(org_lexeme(org_id)))
+        self.checks.append("s.organisation_id IS NOT DISTINCT FROM %(seller)s::uuid")
+        self.values["seller"] = org_id
+
+    def run(self, *, exactly: bool = False, months: tuple[str, ...] = (), limit: int) -> list[tuple[Any, ...]]:
+        wanted = all_of(self.scope.lexeme, *(self.exact if exactly else self.required), any_of(*months))
+        values = self.values | {
+            "scope": self.scope.id, "query": wanted, "exact": all_of(self.scope.lexeme, *self.exact), "weights": _WEIGHTS,
+            "rank": any_of(*self.rank) or self.scope.lexeme, "limit": limit,
+        }  # fmt: skip
+        checks = "".join(f" AND {check}" for check in self.checks)
+        return run(_FIND.format(fence=self.scope.fence, checks=checks), values)
+
+
+def candidates(scope: Scope, query: Query, filters: Filters, *, today: date, needed: int) -> Candidates:
+    """At least the first `needed` rows, where there are as many."""
+    statement = _Statement(scope, today)
+    for term in query.terms:
+        statement.add(term)
+    if filters.state:
+        statement.add(Term("state", "", state=filters.state))
+    if filters.spans:
+        statement.add(Term("dates", "", spans=filters.spans))
+    if filters.seller is not None:
+        statement.seller(filters.seller)
+    with transaction.atomic():
+        # The index on words is always the right way in; a planner that thinks otherwise reads the whole table
+        run("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+        rows = statement.run(limit=ROWS_MAX + 1)
+        if len(rows) <= ROWS_MAX:
+            return Candidates([_place(row) for row in sorted(rows, key=_best)], True)
+        return Candidates(_newest(statement, today, needed), False)
+
+
+def _best(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (not row[2], -row[3], -row[1].int)
+
+
+def _place(row: tuple[Any, ...]) -> Place:
+    return row[0], row[1]
+
+
+def _newest(statement: _Statement, today: date, needed: int) -> list[Place]:
+    """Where many fit: those that fit exactly, if they are few, and then the newest."""
+    first: list[Place] = []
+    if any(term != wanted for term, wanted in zip(statement.exact, statement.required, strict=True)):
+        exact = statement.run(exactly=True, limit=ROWS_MAX + 1)
+        if 0 < len(exact) <= ROWS_MAX:
+            first = [_place(row) for row in sorted(exact, key=_best)]
+    rows: list[tuple[Any, ...]] = []
+    for months in (*RECENT_MONTHS, 0):
+        if len(first) >= needed:
+            break
+        rows = statement.run(months=_back(today, months), limit=RECENT_ROWS_MAX)
+        if len(rows) + len(first) >= needed:
+            break
+    known = set(first)
+    return first + [place for row in sorted(rows, key=lambda row: -row[1].int) if (place := _place(row)) not in known]
+
+
+def _back(today: date, months: int) -> tuple[str, ...]:
+    at = today.year * 12 + today.month - 1
+    return tuple(lexeme(f"/{(at - back) // 12}{(at - back) % 12 + 1:02}") for back in range(months))
+
+
+def _months(span: sayings.Span) -> list[str]:
+    first, last = span.first.year * 12 + span.first.month - 1, span.last.year * 12 + span.last.month - 1
+    kinds = ["/"] * span.of_issue + ["/d"] * span.of_due
+    return [lexeme(f"{kind}{at // 12}{at % 12 + 1:02}") for at in range(first, min(last, first + 36) + 1) for kind in kinds]
