@@ -37,7 +37,7 @@ def console_routes() -> list[str]:
 
 def address(route: str, slug: str, ids: dict[str, Any]) -> str:
     values = {"slug:slug": slug, "uuid:invoice_id": ids["invoice"], "uuid:draft_id": ids["draft"], "uuid:customer_id": ids["customer"],
-              "uuid:item_id": ids["item"], "slug:kind": "xml"}  # fmt: skip
+              "uuid:item_id": ids["item"], "slug:kind": "xml", "uuid:conversation_id": ids["conversation"], "uuid:file_id": ids["file"]}  # fmt: skip
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))
     assert "<" not in route, f"a new kind of address: teach this test {route}"
@@ -51,10 +51,24 @@ def everything(org: Any, make_invoice: Any, actor: Any) -> dict[str, Any]:
     from wasl.app.invoicing.drafts import create_draft
     from wasl.app.invoicing.issue import issue
 
+    invoice_id = issue(org, make_invoice(), actor=actor).invoice_id
+    conversation_id, file_id = talked_about(org, invoice_id)
     return {
-        "invoice": issue(org, make_invoice(), actor=actor).invoice_id, "draft": create_draft(org, invoice=make_invoice(), actor=actor).pk,
+        "invoice": invoice_id, "conversation": conversation_id, "file": file_id, "draft": create_draft(org, invoice=make_invoice(), actor=actor).pk,
         "customer": add_customer(org, actor=actor, name="Hidden", country="BE").pk, "item": add_item(org, actor=actor, name_en="Hidden").pk,
     }  # fmt: skip
+
+
+def talked_about(org: Any, invoice_id: Any) -> tuple[Any, Any]:
+    """A question about an invoice, with a photo: their ids."""
+    from wasl.app.invoicing.find import find_invoice
+    from wasl.app.support.conversations import Payer, ask
+    from wasl.app.support.models import Attachment
+    from wasl.app.support.photos import Photo
+
+    photos = [Photo(b"Hidden", 1, 1, False)]
+    asked = ask(find_invoice(org, invoice_id), reason="question", text="Hidden", photos=photos, by=Payer("buyer@example.com"), key="k")
+    return asked.pk, Attachment.objects.for_org(org).get().pk
 
 
 def counts(org: Any) -> dict[str, int]:
@@ -211,6 +225,11 @@ ACTS = [
     ("items/{item}", {"act": "archive"}, {"item.archive"}),
     ("invoices/{invoice}/credit", {"amount": "10", "reason": "Returned"}, {"credit_note.issue"}),
     ("invoices/{invoice}/revoke", {"link": "{link}"}, {"link.revoke"}),
+    ("questions/{conversation}", {"act": "answer", "text": "x"}, {"conversation.answer"}),
+    ("questions/{conversation}", {"act": "note", "text": "x"}, {"conversation.note"}),
+    ("questions/{conversation}", {"act": "close", "outcome": "explained"}, {"conversation.resolve"}),
+    ("questions/{conversation}/assign", {"person": "{person}"}, {"conversation.assign"}),
+    ("invoices/{invoice}/credit", {"amount": "10", "reason": "Returned", "question": "{conversation}"}, {"credit_note.issue", "conversation.resolve"}),
 ]
 
 
@@ -224,7 +243,7 @@ def test_t3_every_act_at_the_desk_is_in_the_audit_log_with_its_person(
     from wasl.app.invoicing.models import Link
     from wasl.app.tenancy.models import AuditEntry
 
-    ids = everything | {"link": resolve(make_link(find_invoice(org, everything["invoice"]), Link.MAIL, "buyer@example.com")).id}
+    ids = everything | {"link": resolve(make_link(find_invoice(org, everything["invoice"]), Link.MAIL, "buyer@example.com")).id, "person": owner.pk}
     client = Client()
     client.force_login(owner, backend=BACKEND)
     known = set(AuditEntry.objects.for_org(org).values_list("pk", flat=True))

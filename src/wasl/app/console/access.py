@@ -73,7 +73,9 @@ def organisations_of(person: Person) -> list[Organisation]:
 
 def show(request: Any, template: str, place: str, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of the console."""
-    frame = {"org": request.org, "role": request.role, "organisations": organisations_of(request.user), "place": place}
+    from wasl.app.console.counts import counts
+
+    frame = {"org": request.org, "role": request.role, "organisations": organisations_of(request.user), "place": place, "counts": counts(request.org)}
     return render(request, template, frame | context, status=status)
 
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from wasl.app import clock
 from wasl.app.console.access import get_or_404, member, owner, show
@@ -19,7 +19,6 @@ from wasl.app.console.queries import settled
 from wasl.app.delivery.address import safe_filename
 from wasl.app.delivery.send import deliver
 from wasl.app.errors import NotFound
-from wasl.app.ids import uuid7
 from wasl.app.invoicing.find import find_invoice, read_issued
 from wasl.app.invoicing.links import make_link
 from wasl.app.invoicing.links import revoke as revoke_link
@@ -31,7 +30,7 @@ from wasl.app.portal.open_link import published_at
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related
 from wasl.app.portal.views import FILES, file_bytes, file_response
 from wasl.app.proofs.prove import ProofPending
-from wasl.app.ui import format, numbers
+from wasl.app.ui import format
 from wasl.app.ui.i18n import current
 from wasl.errors import WaslError
 from wasl.invoice.money import from_minor
@@ -145,43 +144,3 @@ def revoke(request: Any, invoice_id: UUID) -> HttpResponse:
     revoke_link(request.org.pk, link.pk, actor=request.actor)
     messages.success(request, _("The link is withdrawn. Whoever opens it can have a new one sent to the same address."))
     return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)
-
-
-def form_key(request: Any) -> str:
-    """A name for one filled-in form, made with the page: a second press of its button repeats it and does nothing new."""
-    try:
-        return str(UUID(request.POST.get("key", "")))
-    except ValueError:
-        return str(uuid7())
-
-
-@require_http_methods(["GET", "POST"])
-@member
-def credit(request: Any, invoice_id: UUID) -> HttpResponse:
-    """A credit note on the whole invoice or on an amount of it. The invoice itself never changes."""
-    from wasl.app.console.credit import give
-
-    row = row_or_404(request, invoice_id)
-    if row.is_credit_note:
-        raise Http404
-    found = get_or_404(settled(request.org, row.pk, today=local_date(request.org, clock.now())))
-    left = max(found.total - found.credited, from_minor(0, row.currency))
-    typed = {"amount": request.POST.get("amount", f"{left:f}"), "reason": request.POST.get("reason", ""), "key": form_key(request)}
-    problems: dict[str, list[str]] = {}
-    if request.method == "POST":
-        try:
-            amount = numbers.number(typed["amount"])
-            reason = numbers.line(typed["reason"], 300)
-            if not reason:
-                problems["reason"] = [_("Say why: the customer reads it on the credit note.")]
-            elif amount is None or amount <= 0:
-                problems["amount"] = [_("Write the amount to credit, above zero.")]
-            else:
-                issued = give(request, row, None if amount == found.total else amount, reason, typed["key"])
-                messages.success(request, _("Credit note %(number)s is issued.") % {"number": format.isolate(issued.number)})
-                return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)
-        except WaslError as error:
-            problems["amount"] = [error.message(current())]
-    summary = [(name, text) for name, texts in problems.items() for text in texts]
-    context = {"row": row, "left": left, "typed": typed, "problems": problems, "summary_items": summary}
-    return show(request, "console/credit.html", "invoices", status=422 if problems else 200, **context)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from wasl.app.console import catalogue, customers, drafts, home, invoice, invoices
+from wasl.app.console import catalogue, credit, customers, drafts, home, invoice, invoices
 from wasl.app.console.compose import views as compose
 
 urlpatterns = [
@@ -15,8 +15,9 @@ urlpatterns = [
     path("console/<slug:slug>/invoices/<uuid:invoice_id>", invoice.detail, name="console-invoice"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/file/<slug:kind>", invoice.download, name="console-file"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/send", invoice.send, name="console-send"),
-    path("console/<slug:slug>/invoices/<uuid:invoice_id>/credit", invoice.credit, name="console-credit"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>/credit", credit.credit, name="console-credit"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/revoke", invoice.revoke, name="console-revoke"),
+    path("console/<slug:slug>/questions", include("wasl.app.console.questions.urls")),
     path("console/<slug:slug>/drafts", drafts.drafts, name="console-drafts"),
     path("console/<slug:slug>/drafts/<uuid:draft_id>/delete", drafts.delete, name="console-draft-delete"),
     path("console/<slug:slug>/new", compose.compose, name="console-compose"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from wasl.app.support.models import Conversation
+from wasl.app.ui.counting import ngettext
 
 TONES = {Conversation.OPEN: "wait", Conversation.ANSWERED: "info", Conversation.RESOLVED: "good", Conversation.WITHDRAWN: "off"}
 
@@ -41,14 +44,23 @@ def topic(key: str) -> str:
 
 
 def state(conversation: Conversation, *, is_seller: bool) -> str:
-    """Where a conversation stands, as its reader sees it: who is expected to write next."""
-    if conversation.state == Conversation.OPEN:
-        return pgettext("state of a conversation", "Waiting for you") if is_seller else pgettext("state of a conversation", "Waiting for an answer")
+    """Where a conversation stands, as its reader sees it."""
+    return state_of(conversation.state, is_seller=is_seller)
+
+
+def state_of(key: str, *, is_seller: bool) -> str:
+    """The same by its key: who is expected to write next, or how it ended."""
+    waiting = pgettext("state of a conversation", "Waiting for you") if is_seller else pgettext("state of a conversation", "Waiting for an answer")
     return {
+        Conversation.OPEN: waiting,
         Conversation.ANSWERED: pgettext("state of a conversation", "Answered"),
         Conversation.RESOLVED: pgettext("state of a conversation", "Solved"),
         Conversation.WITHDRAWN: pgettext("state of a conversation", "Taken back"),
-    }[conversation.state]
+    }[key]
+
+
+def unassigned() -> str:
+    return pgettext("state of a conversation", "Unassigned")
 
 
 def outcome(key: str) -> str:
@@ -58,3 +70,23 @@ def outcome(key: str) -> str:
         Conversation.CREDITED: pgettext("outcome", "Credit note issued"),
         Conversation.CORRECTED: pgettext("outcome", "Corrected"),
     }.get(key, "")
+
+
+def lasted(span: timedelta) -> str:
+    """How long, as a person says it: minutes, then hours, then days."""
+    minutes = max(int(span.total_seconds() // 60), 1)
+    if minutes < 60:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes) % {"num": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(num)d hour", "%(num)d hours", hours) % {"num": hours}
+    return ngettext("%(num)d day", "%(num)d days", hours // 24) % {"num": hours // 24}
+
+
+def habit(days: int, payments: int) -> str:
+    """When a customer pays, as the median of so many payments."""
+    if days == 0:
+        return ngettext("Pays on the due date, by %(num)d payment", "Pays on the due date, by %(num)d payments", payments) % {"num": payments}
+    if days > 0:
+        return ngettext("Pays %(num)d day before the due date (median)", "Pays %(num)d days before the due date (median)", days) % {"num": days}
+    return ngettext("Pays %(num)d day after the due date (median)", "Pays %(num)d days after the due date (median)", -days) % {"num": -days}
