@@ -53,9 +53,18 @@ def style_sheet() -> bytes:
 def _dark() -> str:
     """The dark tokens for a device that asks for dark, and for a reader who chose dark on a light device. Paper stays white."""
     block = DARK.read_text(encoding="utf-8")
-    by_device = block.replace(":root", ':root:not([data-theme="light"])')
-    by_choice = block.replace(":root", ':root[data-theme="dark"]')
-    return f"@media screen and (prefers-color-scheme: dark){{{by_device}}}\n@media screen{{{by_choice}}}"
+    by_device = block.replace('[data-theme="dark"]', ':root:not([data-theme="light"])')
+    return f"@media screen and (prefers-color-scheme: dark){{{by_device}}}\n@media screen{{{block}}}"
+
+
+def _gallery_sheet() -> bytes:
+    """The style page's own: its layout, and a class for each token it shows."""
+    from wasl.app.ui import gallery, palette
+
+    shown = [f".swatch--{name}{{background:var(--{name})}}.pair--{name}{{color:var(--{name})}}" for name in palette.tokens("light")]
+    property_of = {"text": "font-size", "space": "inline-size", "radius": "border-radius"}
+    shown += [f".scale--{token}{{{property_of[kind]}:var(--{token})}}" for kind, tokens in gallery.SCALES.items() for token in tokens]
+    return "\n".join([(UI / "styles" / "gallery.css").read_text(encoding="utf-8"), *shown]).encode()
 
 
 def _scripts() -> dict[str, Path]:
@@ -71,6 +80,8 @@ def asset(name: str) -> Asset:
     stem, _, kind = name.rpartition(".")
     if name == "wasl.css":
         data = style_sheet()
+    elif name == "gallery.css":
+        data = _gallery_sheet()
     elif kind == "woff2":
         return Asset(served_name(name), fonts.woff2(fonts.part(name)), None, _TYPES[kind])
     elif kind == "png":
@@ -95,7 +106,7 @@ def _images() -> dict[str, Path]:
 
 
 def names() -> list[str]:
-    return ["wasl.css", *(part.name for part in fonts.parts()), *_scripts(), *_images(), *PICTURES]
+    return ["wasl.css", "gallery.css", *(part.name for part in fonts.parts()), *_scripts(), *_images(), *PICTURES]
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ What is a code and no figure (IBAN, number of an invoice, tax number, hash, file
 
 from __future__ import annotations
 
+import zlib
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +21,7 @@ from wasl.app.ui.i18n import current
 from wasl.invoice import dates, display, numerals, plurals, words
 
 Figure = Decimal | int
+TONES = 6  # --tone-1 to --tone-6 of the style sheet
 
 
 @lru_cache(maxsize=4)
@@ -151,6 +153,11 @@ def initial(name: str) -> str:
     parts = [part for part in name.split() if part.lower() not in skipped] or name.split() or ["?"]
     bare = parts[0].removeprefix("ال") if len(parts[0]) > 3 else parts[0]
     return next((letter.upper() for letter in bare if letter.isalnum()), "?")
+
+
+def tone_of(name: str) -> int:
+    """1 to 6: the colour of an avatar, always the same for the same name."""
+    return zlib.crc32(name.strip().casefold().encode()) % TONES + 1
 
 
 def comma() -> str:
