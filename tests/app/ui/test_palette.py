@@ -24,7 +24,7 @@ def rules() -> Iterator[tuple[Path, str, dict[str, str]]]:
     for sheet in SHEETS:
         css = re.sub(r"/\*.*?\*/|@media[^{]+\{", "", sheet.read_text(), flags=re.S)
         for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
-            found = {name: value for name, value in re.findall(r"(?<![\w-])(color|background|background-color):\s*([^;]+);", body)}
+            found = dict(re.findall(r"(?<![\w-])(color|background|background-color):\s*([^;]+);", body))
             yield sheet, selector.strip(), {("ground" if "background" in name else "text"): value.strip().removeprefix("var(--").removesuffix(")") for name, value in found.items()}
 
 
