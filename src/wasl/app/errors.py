@@ -27,6 +27,8 @@ NAMES = {
     "event": "حدثًا",
     "proof": "إثباتًا",
     "help article": "مقالة مساعدة",
+    "lesson": "درسًا",
+    "practice invoice": "فاتورة تدريب",
     "conversation": "محادثة",
 }
 

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
 INSTALLATION = {
     "tenancy_organisation", "tenancy_person", "tenancy_hold",
     "tenancy_payer", "tenancy_payerseat", "tenancy_payeraddress", "tenancy_payerinvite", "tenancy_payercode", "tenancy_payeract",
+    "help_vote", "help_progress", "help_practice",
     "proofs_shard", "proofs_head", "proofs_tile", "proofs_entry", "proofs_checkpoint",
     # An address chooses for every seller at once, also without an account; a digest is of several sellers
     "inbox_sum", "inbox_view", "inbox_feed",  # an inbox spans all sellers, and so does what it adds up to
@@ -18,7 +19,7 @@ INSTALLATION = {
     "archive_word",
 }  # fmt: skip
 FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "usersessions_", "axes_", "procrastinate_")
-TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_", "support_", "inbox_", "archive_")
+TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_", "support_", "inbox_", "archive_", "help_")
 
 
 def _rows(sql):

@@ -44,6 +44,7 @@ NAMES = {
     "filter": "list-filter",
     "flag": "flag",
     "forward": "arrow-right",
+    "good": "thumbs-up",
     "hash": "hash",
     "help": "circle-question-mark",
     "hidden": "eye-off",
@@ -68,9 +69,11 @@ NAMES = {
     "moon": "moon",
     "more": "ellipsis",
     "new": "sparkles",
+    "news": "sparkles",
     "next": "chevron-right",
     "note": "sticky-note",
     "open": "chevron-down",
+    "paper": "files",
     "passkey": "key-round",
     "people": "users",
     "percent": "percent",
@@ -79,6 +82,8 @@ NAMES = {
     "picture": "image",
     "play": "circle-play",
     "plus": "plus",
+    "poor": "thumbs-down",
+    "practice": "flask-conical",
     "preferences": "sliders-horizontal",
     "previous": "chevron-left",
     "print": "printer",
@@ -111,6 +116,7 @@ NAMES = {
     "verify": "shield-check",
     "wallet": "wallet",
     "warning": "triangle-alert",
+    "water": "droplet",
 }
 # They point along the text, so they turn with it
 TURNING = frozenset({"back", "credit", "forward", "next", "previous", "send", "sign-in", "sign-out", "undo"})

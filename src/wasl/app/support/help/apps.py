@@ -15,3 +15,7 @@ class HelpConfig(AppConfig):
         from wasl.app.ui import helps
 
         helps.name_articles(title_of)
+        from wasl.app.jobs.registry import beat
+        from wasl.app.support.help import practice
+
+        beat("practice.sweep", practice.sweep, every=600.0, order=90)

@@ -39,6 +39,11 @@ def html(text: str) -> Markup:
     return Markup(_parser().render(text))  # noqa: S704 - our own files, HTML off, links by name only
 
 
+def line(text: str) -> Markup:
+    """One line of words, such as an answer: the same, without a paragraph around it."""
+    return Markup(_parser().renderInline(text))  # noqa: S704 - as above
+
+
 def links(text: str) -> Iterator[str]:
     """Every link of a text by its name, as written."""
     for block in tokens(text):
