@@ -143,7 +143,7 @@ def test_t89_a_try_that_was_cut_short_is_unknown_first(mail: Any, issue_to: Any,
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(smtp, "hand_over", killed)
+        patch.setattr(smtp.Session, "hand_over", killed)
         sent_to(issue_to, proven, "nadir@y.example")
     moment.forward(minutes=5)
 
@@ -155,19 +155,20 @@ def test_t89_a_try_that_was_cut_short_is_unknown_first(mail: Any, issue_to: Any,
 
 def test_t91_one_mail_that_cannot_be_made_does_not_stop_the_next(mail: Any, issue_to: Any, proven: Any, monkeypatch: Any) -> None:
     """T91"""
-    from wasl.app.delivery import send
+    from wasl.app.delivery import outgoing
+    from wasl.app.delivery.outgoing import INVOICE, kind_of
 
     poison, good = issue_to("poison@y.example"), issue_to("good@y.example")
     proven()
     stuck, fine = deliver(poison), deliver(good)
-    compose = send.compose
+    ours = kind_of(stuck)
 
     def explode(delivery: Delivery, **how: Any) -> bytes:
         if delivery.pk == stuck.pk:
             raise ValueError("cannot be made")
-        return compose(delivery, **how)
+        return ours.compose(delivery, **how)
 
-    monkeypatch.setattr(send, "compose", explode)
+    monkeypatch.setitem(outgoing._kinds, INVOICE, replace(ours, compose=explode))
 
     assert send_due() == 1
     assert states(stuck) == ["queued", "deferred"] and states(fine) == ["queued", "handed-over"]

@@ -6,12 +6,8 @@ Nothing of it changes afterwards: a retry sends the same bytes under the same Me
 from __future__ import annotations
 
 from collections.abc import Callable
-from email.generator import BytesGenerator
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
-from io import BytesIO
 from typing import Any
 
 import jinja2
@@ -22,6 +18,7 @@ from django.utils.translation import override
 from wasl.app import clock
 from wasl.app.delivery.address import encoded, header_text, mailbox, safe_filename
 from wasl.app.delivery.letter import Account, Facts, Letter
+from wasl.app.delivery.mime import mail_bytes
 from wasl.app.delivery.models import Delivery
 from wasl.app.invoicing.find import read_issued, sealed_xml
 from wasl.app.invoicing.links import make_link
@@ -30,10 +27,6 @@ from wasl.app.invoicing.pdf import pdf_for
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.ui import jinja
 from wasl.invoice.display import isolate
-
-# ASCII headers and 7-bit bodies whatever the next hop can do; lines far below the 998 octets of RFC 5322
-POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
-
 
 _owed: list[Callable[[Any], bool]] = [lambda invoice: invoice.payable_amount > 0]
 
@@ -61,19 +54,8 @@ def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
     if proof is not None:
         attachments.append((safe_filename(invoice.number, "tlog-proof"), "application/octet-stream", proof))
     facts = facts_of(delivery, tuple(name for name, _type, _data in attachments), has_proof=proof is not None)
-    message = EmailMessage(policy=POLICY)
-    message.set_content(render(facts, delivery.language, "txt"), cte="base64")
-    message.add_alternative(render(facts, delivery.language, "html"), subtype="html", cte="base64")
-    for name, kind, data in attachments:
-        main, _, sub = kind.partition("/")
-        message.add_attachment(data, maintype=main, subtype=sub, filename=name)
-    return _header(delivery, facts) + _bytes(message)
-
-
-def _bytes(message: EmailMessage) -> bytes:
-    out = BytesIO()
-    BytesGenerator(out, policy=POLICY).flatten(message)
-    return out.getvalue()
+    text, html = (render(facts, delivery.language, extension) for extension in ("txt", "html"))
+    return mail_bytes(_header(delivery, facts), text=text, html=html, attachments=attachments)
 
 
 def _proof(invoice: Any, wait: bool) -> bytes | None:
@@ -129,7 +111,7 @@ def _safe(rendered: str) -> Any:
     return Markup(rendered)  # noqa: S704 - it comes out of our own escaping template
 
 
-def _header(delivery: Delivery, facts: Facts) -> bytes:
+def _header(delivery: Delivery, facts: Facts) -> list[tuple[str, str]]:
     """Every text is checked for line breaks first (T40); the installation's address sends, the seller gets the replies."""
     config, org, lang = settings.CONFIG, delivery.organisation, delivery.language
     with override(lang):
@@ -137,7 +119,7 @@ def _header(delivery: Delivery, facts: Facts) -> bytes:
         sender = _("%(seller)s via Wasl") % {"seller": letter.seller}
         subject = header_text(letter.subject, "subject")
     buyer = facts.invoice.buyer
-    fields = [
+    return [
         ("From", mailbox(sender, config.mail_from, "seller's name")),
         ("To", mailbox((buyer.name if buyer else None) or "", delivery.recipient, "buyer's name")),
         ("Reply-To", mailbox(org.name_in(lang), org.email, "seller's name") if org.email else ""),
@@ -147,4 +129,3 @@ def _header(delivery: Delivery, facts: Facts) -> bytes:
         ("Auto-Submitted", "auto-generated"),
         ("Content-Language", f"{lang}, {'en' if lang == 'ar' else 'ar'}"),
     ]
-    return "".join(f"{name}: {value}\r\n" for name, value in fields if value).encode("ascii")

@@ -27,3 +27,9 @@ class MailLeaving(Refused):
     code, status = "WASL-MAIL-04", 409
     en = "A mail about this document is leaving at this moment. Wait a few minutes, then erase again."
     ar = "تُرسل الآن رسالة عن هذا المستند. انتظر بضع دقائق ثم أعد المحو."
+
+
+class MailQuota(Refused):
+    code, status = "WASL-MAIL-05", 429
+    en = "A new seller may send {count} mails a day, and a week's worth is waiting already. Send the rest later, or ask the operator."
+    ar = "للبائع الجديد {count} رسالة في اليوم، وفي الانتظار ما يكفي أسبوعًا. أرسل الباقي لاحقًا أو راجع مشغّل المنصة."

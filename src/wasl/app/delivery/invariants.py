@@ -14,7 +14,9 @@ WHERE NOT EXISTS (
     SELECT 1 FROM events_event v
     JOIN events_eventdetail t ON t.organisation_id = v.organisation_id AND t.event_id = v.id
     WHERE v.organisation_id = d.organisation_id AND v.invoice_id = d.invoice_id AND t.data ->> 'delivery' = d.id::text
-      AND v.type = CASE d.state WHEN 'unknown' THEN 'delivery-unknown' WHEN 'handed_over' THEN 'handed-over' ELSE d.state END)
+      AND v.type = CASE WHEN d.kind <> 'invoice' THEN CASE d.state WHEN 'handed_over' THEN 'notice-sent' ELSE 'notice-' || d.state END
+                        WHEN d.state = 'unknown' THEN 'delivery-unknown' WHEN d.state = 'handed_over' THEN 'handed-over' ELSE d.state END)
+  AND NOT (d.kind <> 'invoice' AND d.state IN ('queued', 'deferred', 'dropped'))  -- of these no event tells: nobody heard of them
   AND NOT EXISTS (
     SELECT 1 FROM events_event v
     WHERE v.organisation_id = d.organisation_id AND v.invoice_id = d.invoice_id AND v.type = 'erased')

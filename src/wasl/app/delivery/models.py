@@ -12,6 +12,7 @@ class Delivery(TenantModel):
     """One mail to one recipient. The Message-ID is made before the first try and never changes."""
 
     QUEUED, DEFERRED, HANDED_OVER, UNKNOWN, DELIVERED, BOUNCED = "queued", "deferred", "handed_over", "unknown", "delivered", "bounced"
+    DROPPED = "dropped"  # no longer wanted before it left: `reply` says why
     WAITING = (QUEUED, DEFERRED, UNKNOWN)
 
     payer_path = "invoice_id"
@@ -19,6 +20,8 @@ class Delivery(TenantModel):
     invoice = TenantForeignKey("invoicing.Invoice")
     recipient = models.CharField(max_length=254)
     language = models.CharField(max_length=2)
+    kind = models.CharField(max_length=12, default="invoice", db_default="invoice")  # which composer makes it (outgoing.py)
+    is_bulk = models.BooleanField(default=False, db_default=False)  # waits while anything else is due
     key = models.CharField(max_length=100)  # the same key never makes a second mail
     message_id = models.CharField(max_length=120)
     return_path = models.CharField(max_length=254)
@@ -35,7 +38,7 @@ class Delivery(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "invoice"], name="delivery_delivery_invoice"),
             models.Index(fields=["id"], name="delivery_delivery_id"),  # a return address names the delivery alone
-            models.Index(fields=["next_attempt_at"], name="delivery_delivery_due", condition=models.Q(state__in=("queued", "deferred", "unknown"))),
+            models.Index(fields=["is_bulk", "next_attempt_at"], name="delivery_delivery_next", condition=models.Q(state__in=("queued", "deferred", "unknown"))),
         ]
 
 

@@ -18,6 +18,7 @@ class Attempt:
 
     result: str
     reply: str
+    is_lost: bool = False  # the connection is gone, before any of the message had left
 
 
 class _Answered(Exception):
@@ -25,22 +26,81 @@ class _Answered(Exception):
         self.code, self.text = code, text
 
 
-def hand_over(url: str, data: bytes, *, sender: str, recipient: str) -> Attempt:
-    """Send `data` exactly as it is. Never raises for what a next hop, or its absence, can do."""
-    try:
-        smtp = _connect(url)
-    except _Answered as answered:
+CONNECTION_MAILS_MAX = 100  # many next hops end a connection after that many
+
+
+class Session:
+    """A connection that serves many mails. Opened when first wanted, opened anew when the far side closed it in between."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._count = url, 0
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._leave()
+
+    def hand_over(self, data: bytes, *, sender: str, recipient: str) -> Attempt:
+        """Send `data` exactly as it is. Never raises for what a next hop, or its absence, can do."""
+        if self._count >= CONNECTION_MAILS_MAX:
+            self._leave()
+        is_used = self._smtp is not None
+        attempt = self._begin(sender, recipient)
+        if attempt is not None and attempt.is_lost and is_used:  # the far side had grown tired of us: nothing of this mail had left
+            attempt = self._begin(sender, recipient)
+        if attempt is None and self._smtp is not None:
+            attempt = _data(self._smtp, data)
+            self._count += 1
+        assert attempt is not None
+        if attempt.is_lost or attempt.result == UNKNOWN:
+            self._drop()
+        return attempt
+
+    def _begin(self, sender: str, recipient: str) -> Attempt | None:
+        """Connect where needed and give the envelope; None when the data may follow."""
+        try:
+            if self._smtp is None:
+                self._smtp, self._count = _connect(self._url), 0
+            _envelope(self._smtp, sender, recipient)
+            _expect(self._smtp.docmd("DATA"), 354)
+        except _Answered as answered:
+            return self._refused(answered)
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return Attempt(DEFERRED, _words(error), is_lost=True)
+        return None
+
+    def _refused(self, answered: _Answered) -> Attempt:
+        """The next hop said no to this envelope; the next one starts afresh on the same connection."""
+        try:
+            if self._smtp is not None and answered.code != 421:  # 421: it closes the connection itself
+                self._smtp.rset()
+            else:
+                self._drop()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
         return _classified(answered)
-    except (OSError, smtplib.SMTPException) as error:
-        return Attempt(DEFERRED, _words(error))
-    try:
-        _envelope(smtp, sender, recipient)
-        _expect(smtp.docmd("DATA"), 354)
-    except _Answered as answered:
-        return _finish(smtp, _classified(answered))
-    except (OSError, smtplib.SMTPException) as error:
-        return _finish(smtp, Attempt(DEFERRED, _words(error)))
-    return _finish(smtp, _data(smtp, data))
+
+    def _leave(self) -> None:
+        if self._smtp is not None:
+            try:
+                self._smtp.quit()
+            except (OSError, smtplib.SMTPException):
+                self._smtp.close()
+        self._smtp = None
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
+
+
+def hand_over(url: str, data: bytes, *, sender: str, recipient: str) -> Attempt:
+    """One mail over a connection of its own."""
+    with Session(url) as session:
+        return session.hand_over(data, sender=sender, recipient=recipient)
 
 
 def _connect(url: str) -> smtplib.SMTP:
@@ -97,14 +157,6 @@ def _data(smtp: smtplib.SMTP, data: bytes) -> Attempt:
 
 def _classified(answered: _Answered) -> Attempt:
     return Attempt(REFUSED if 500 <= answered.code < 600 else DEFERRED, _text(answered.code, answered.text))
-
-
-def _finish(smtp: smtplib.SMTP, attempt: Attempt) -> Attempt:
-    try:
-        smtp.quit()
-    except (OSError, smtplib.SMTPException):
-        smtp.close()
-    return attempt
 
 
 def _text(code: int, text: bytes) -> str:
