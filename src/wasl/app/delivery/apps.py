@@ -13,8 +13,8 @@ class DeliveryConfig(AppConfig):
         from wasl.app.delivery import inbound, invariants, lanes, send
         from wasl.app.delivery.compose import compose
         from wasl.app.delivery.erase import erase_mails
-        from wasl.app.invoicing.erase import eraser
         from wasl.app.delivery.outgoing import INVOICE, Kind, register
+        from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
 
         assert invariants

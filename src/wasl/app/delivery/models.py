@@ -38,7 +38,9 @@ class Delivery(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "invoice"], name="delivery_delivery_invoice"),
             models.Index(fields=["id"], name="delivery_delivery_id"),  # a return address names the delivery alone
-            models.Index(fields=["is_bulk", "next_attempt_at"], name="delivery_delivery_next", condition=models.Q(state__in=("queued", "deferred", "unknown"))),
+            models.Index(
+                fields=["is_bulk", "next_attempt_at"], name="delivery_delivery_next", condition=models.Q(state__in=("queued", "deferred", "unknown"))
+            ),
         ]
 
 

@@ -46,7 +46,7 @@ EVENTS = {
 
 @transaction.atomic
 def deliver(
-    invoice: Any, *, recipient: str = "", language: str = "", key: str = "", actor: str = "system:delivery", kind: str = INVOICE, is_bulk: bool = False
+    invoice: Any, *, recipient: str = "", language: str = "", key: str = "", actor: str = "system:delivery", kind: str = INVOICE
 ) -> Delivery:
     """Queue one mail about `invoice`. The same key (by default the recipient) never makes a second one for that invoice.
 
@@ -71,7 +71,6 @@ def deliver(
             "recipient": address,
             "language": language or invoice.language,
             "kind": kind,
-            "is_bulk": is_bulk,
             "message_id": message_id_of(delivery_id),
             "return_path": return_path(delivery_id),
             "next_attempt_at": quota.earliest(org_id),
