@@ -190,8 +190,8 @@ def test_no_two_workers_take_the_same_mail(mail: Any, issue_to: Any, proven: Any
 
     deliver(issue_to("nadir@y.example"))
 
-    assert send._claim(None) is not None
-    assert send._claim(None) is None
+    assert send.LANE.claim(None) is not None
+    assert send.LANE.claim(None) is None
 
 
 def test_mail_waits_for_its_proof_and_then_links_to_it(mail: Any, issue_to: Any, monkeypatch: Any, moment: clock.Travel) -> None:

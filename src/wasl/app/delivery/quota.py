@@ -21,17 +21,22 @@ _SINCE = "SELECT created_at FROM tenancy_organisation WHERE id = %s"
 _BOOKED = "SELECT count(*) FROM delivery_delivery WHERE organisation_id = %s AND queued_at > %s"
 
 
-def earliest(org: Any, ahead: int = 0) -> datetime:
-    """When one more mail of the seller may leave, `ahead` others being queued in the same breath; raises MailQuota.
+class Share:
+    """One seller's share, asked once for any number of mails that are queued in one breath."""
 
-    The first DAY_MAILS_MAX of the last 24 hours leave at once, the next ones a day later, and so on.
-    """
-    org_id: UUID = getattr(org, "pk", org)
-    now = clock.now()
-    if now - run(_SINCE, (org_id,))[0][0] >= timedelta(days=NEW_DAYS):
-        return now
-    booked = run(_BOOKED, (org_id, now - timedelta(days=1)))[0][0]  # of a new seller there are never many
-    days = (booked + ahead) // DAY_MAILS_MAX
-    if days > WAIT_DAYS_MAX:
-        raise MailQuota(count=DAY_MAILS_MAX)
-    return now + timedelta(days=days)
+    def __init__(self, org: Any) -> None:
+        org_id: UUID = getattr(org, "pk", org)
+        self.now = clock.now()
+        self.is_new = self.now - run(_SINCE, (org_id,))[0][0] < timedelta(days=NEW_DAYS)
+        # of a new seller there are never many
+        self.booked = run(_BOOKED, (org_id, self.now - timedelta(days=1)))[0][0] if self.is_new else 0
+
+    def take(self) -> datetime:
+        """When one more mail may leave: the first DAY_MAILS_MAX of 24 hours at once, the next ones a day later. Raises MailQuota."""
+        if not self.is_new:
+            return self.now
+        days = self.booked // DAY_MAILS_MAX
+        if days > WAIT_DAYS_MAX:
+            raise MailQuota(count=DAY_MAILS_MAX)
+        self.booked += 1
+        return self.now + timedelta(days=days)

@@ -73,7 +73,7 @@ def deliver(
             "kind": kind,
             "message_id": message_id_of(delivery_id),
             "return_path": return_path(delivery_id),
-            "next_attempt_at": quota.earliest(org_id),
+            "next_attempt_at": quota.Share(org_id).take(),
         },
     )
     if is_new:

@@ -1,4 +1,4 @@
-"""The notices application."""
+"""The notices application: it listens to what happens to invoices, and plans and queues in the worker's round."""
 
 from __future__ import annotations
 
@@ -8,3 +8,29 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "wasl.app.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        from wasl.app.events.record import subscribe
+        from wasl.app.invoicing.erase import eraser
+        from wasl.app.jobs.registry import beat
+        from wasl.app.notices import bounces, invariants, kinds, pauses, watches
+        from wasl.app.notices import round as rounds
+        from wasl.app.notices.letters import register_kinds
+        from wasl.app.notices.notify import tell_all
+
+        assert invariants
+        register_kinds()
+        subscribe("queued", watches.on_queued)
+        subscribe("paid", watches.on_paid)
+        subscribe("paid", lambda event: tell_all(kinds.PAID, event))
+        subscribe("credited", watches.on_credited)
+        subscribe("credited", lambda event: tell_all(kinds.CREDITED, event, wait_minutes=2))
+        subscribe("disputed", pauses.on_disputed)
+        for settled in ("resolved", "withdrawn"):
+            subscribe(settled, pauses.on_settled)
+        for came_back in ("bounced", "notice-bounced"):
+            subscribe(came_back, bounces.on_bounced)
+        for alive in ("delivered", "notice-delivered", "opened"):
+            subscribe(alive, bounces.on_alive)
+        eraser("notices", watches.erase_watches)
+        beat("notices.round", rounds.beat, every=2.0, order=28)

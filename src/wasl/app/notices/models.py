@@ -126,6 +126,7 @@ class Watch(TenantModel):
     has_own = models.BooleanField(default=False)  # the address has preferences of its own
     closed = models.CharField(max_length=10, blank=True, default="")  # why nothing more is to come
     stale = models.BooleanField(default=True)
+    epoch = models.IntegerField(default=0, db_default=0)  # raised by whatever makes it stale: a plan made before that does not count
     parked = models.CharField(max_length=100, blank=True, default="")  # what kept it from being planned (T91)
     next_at = models.DateTimeField(null=True)
     next_kind = models.CharField(max_length=10, blank=True, default="")

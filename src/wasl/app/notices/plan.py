@@ -120,11 +120,11 @@ class Walls:
         wall = moment.astimezone(self._zone)
         return not self.is_free(wall.date()) and not self.is_quiet(wall.time())
 
-    def next_allowed(self, moment: datetime) -> datetime:
-        """`moment` itself, or the first one after it that the reader allows."""
+    def next_allowed(self, moment: datetime, *, any_day: bool = False) -> datetime:
+        """`moment` itself, or the first one after it that the reader allows; with `any_day` only quiet hours are kept."""
         for _ in range(MOVES_MAX):
             wall = moment.astimezone(self._zone)
-            if self.is_free(wall.date()):
+            if not any_day and self.is_free(wall.date()):
                 moment = self.at(wall.date() + DAY)
             elif self.is_quiet(wall.time()):
                 moment = self._end_of_quiet(wall)

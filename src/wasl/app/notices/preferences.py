@@ -81,16 +81,26 @@ def _read(row: Preference) -> Preferences:
     )  # fmt: skip
 
 
-_STALE = "UPDATE notices_watch SET stale = true, has_own = true, parked = '' WHERE email = %s AND closed = ''"
-
-
 @transaction.atomic
 def save(email: str, preferences: Preferences) -> Preferences:
     """Keep what the address chose; every reminder still to come is planned anew. Raises BadPreference. The caller has proven the address."""
     address, wanted = normalise_email(email), checked(preferences)
     Preference.objects.update_or_create(pk=address, defaults={**_columns(wanted), "updated_at": clock.now()})
-    run(_STALE, (address,))
+    make_stale("has_own = true, ", "email = %(email)s", email=address)
     return wanted
+
+
+_STALE = """
+UPDATE notices_watch SET {also}stale = true, epoch = epoch + 1, parked = '', done_through = greatest(done_through,
+    least(%(today)s::date - due_date - 1, next_step - 1))
+WHERE {whose} AND closed = ''
+"""
+
+
+def make_stale(also: str, whose: str, **values: object) -> None:
+    """Have watches planned anew. A day that is only now among the steps and lies behind us is not made up for; what was planned still is.
+    `also` and `whose` are constant SQL."""
+    run(_STALE.format(also=also, whose=whose), {"today": clock.now().date(), **values})
 
 
 def _columns(wanted: Preferences) -> dict[str, Any]:

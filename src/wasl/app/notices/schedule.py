@@ -8,6 +8,7 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 
 from wasl.app import clock
@@ -15,6 +16,7 @@ from wasl.app.errors import NotFound
 from wasl.app.notices.errors import BadSchedule
 from wasl.app.notices.models import Schedule
 from wasl.app.notices.plan import Rhythm
+from wasl.app.notices.preferences import make_stale
 from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -43,11 +45,8 @@ def schedule_of(org: Any) -> SellerSchedule:
 
 def schedules_of(org_ids: Iterable[UUID]) -> dict[UUID, SellerSchedule]:
     """Those of many sellers; who has changed nothing is left out."""
-    rows = run("SELECT organisation_id, steps, hour, tone, enabled FROM notices_schedule WHERE organisation_id = ANY(%s)", (list(org_ids),))
-    return {org: SellerSchedule(tuple(sorted(steps)), hour, tone, enabled) for org, steps, hour, tone, enabled in rows}
-
-
-_STALE = "UPDATE notices_watch SET stale = true, parked = '' WHERE organisation_id = %s AND closed = '' AND NOT stale"
+    rows = run("SELECT organisation_id, steps::text, hour, tone, enabled FROM notices_schedule WHERE organisation_id = ANY(%s)", (list(org_ids),))
+    return {org: SellerSchedule(tuple(sorted(orjson.loads(steps))), hour, tone, enabled) for org, steps, hour, tone, enabled in rows}
 
 
 @transaction.atomic
@@ -61,6 +60,6 @@ def save_schedule(org: Any, wanted: SellerSchedule, *, actor: Actor) -> SellerSc
         raise NotFound(what="document")
     values = {"steps": list(steps), "hour": wanted.hour, "tone": wanted.tone, "enabled": wanted.enabled, "updated_at": clock.now()}
     Schedule.objects.for_org(org).update_or_create(organisation_id=org.pk, defaults=values)
-    run(_STALE, (org.pk,))
+    make_stale("", "organisation_id = %(org)s", org=org.pk)
     audit(org.pk, actor, "schedule.save", "schedule", None, {"steps": list(steps), "tone": wanted.tone, "enabled": wanted.enabled})
     return SellerSchedule(steps, wanted.hour, wanted.tone, wanted.enabled)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 APP = Path(__file__).resolve().parents[1]
-TEMPLATE_DIRS = [APP / "ui", *(APP / area / "templates" for area in ("ui", "portal", "console", "delivery"))]
+TEMPLATE_DIRS = [APP / "ui", *(APP / area / "templates" for area in ("ui", "portal", "console", "delivery", "notices"))]
 
 JINJA: dict[str, Any] = {
     "BACKEND": "django.template.backends.jinja2.Jinja2",
