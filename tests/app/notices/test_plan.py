@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wasl.app.notices import kinds
@@ -127,6 +127,7 @@ _wishes = st.builds(
 _rhythms = st.builds(Rhythm, st.lists(st.integers(-60, 90), max_size=8, unique=True).map(lambda steps: tuple(sorted(steps))), _times)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # other tests load this machine too
 @given(_wishes, _rhythms, st.dates(date(2026, 1, 1), date(2029, 12, 31)), st.integers(-100, 460))
 def test_whatever_is_chosen_it_is_never_at_a_forbidden_moment_and_never_out_of_order(wishes: Preferences, rhythm: Rhythm, due: date, ahead: int) -> None:
     now = datetime.combine(due, time(3, 17), UTC) - timedelta(days=ahead)
