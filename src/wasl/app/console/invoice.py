@@ -25,8 +25,6 @@ from wasl.app.invoicing.links import revoke as revoke_link
 from wasl.app.invoicing.models import InvoiceText, Link
 from wasl.app.invoicing.prepare import local_date
 from wasl.app.portal import queries
-from wasl.app.portal.history import Reader, timeline
-from wasl.app.portal.open_link import published_at
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related
 from wasl.app.portal.views import FILES, file_bytes, file_response
 from wasl.app.proofs.prove import ProofPending
@@ -56,13 +54,12 @@ def row_or_404(request: Any, invoice_id: UUID) -> Any:
 def detail(request: Any, invoice_id: UUID) -> HttpResponse:
     row = row_or_404(request, invoice_id)
     org = request.org
-    logged_at = published_at(row)
-    reader = Reader(True, org.time_zone, org.country)
-    proof_url = reverse("console-file", args=[org.slug, row.pk, "proof"])
+    from wasl.app.console.story import told
+
     links = Link.objects.for_org(org).filter(invoice_id=row.pk, purpose=Link.MAIL).order_by("created_at")
     return show(
         request, "console/invoice.html", "invoices", row=row, page=seller_page(request, row), text=text_of(row), links=list(links),
-        history=timeline(queries.events_of(row), reader, logged_at=logged_at, proof_url=proof_url),
+        history=told(org, row),
         payer_url=reverse("payer", args=[make_link(row, Link.PDF)]), verify_url=reverse("verify", args=[make_link(row, Link.VERIFY)]),
         notes=queries.notes_of(row), original=find_invoice(org, row.original_id) if row.original_id else None,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from wasl.app.console import catalogue, credit, customers, drafts, home, invoice, invoices
+from wasl.app.console import catalogue, credit, customers, drafts, home, invoice, invoices, story
 from wasl.app.console.compose import views as compose
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/send", invoice.send, name="console-send"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/credit", credit.credit, name="console-credit"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/revoke", invoice.revoke, name="console-revoke"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>/history", story.history, name="console-history"),
+    path("console/<slug:slug>/invoices/<uuid:invoice_id>/history.<slug:kind>", story.exported, name="console-history-file"),
     path("console/<slug:slug>/questions", include("wasl.app.console.questions.urls")),
     path("console/<slug:slug>/drafts", drafts.drafts, name="console-drafts"),
     path("console/<slug:slug>/drafts/<uuid:draft_id>/delete", drafts.delete, name="console-draft-delete"),

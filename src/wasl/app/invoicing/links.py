@@ -14,6 +14,7 @@ from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.errors import NotFound, Refused
+from wasl.app.events.record import record
 from wasl.app.ids import uuid7
 from wasl.app.invoicing.models import Link
 from wasl.app.sql import run
@@ -173,14 +174,16 @@ def resolve_claim(code: str, proven_email: str) -> ResolvedLink:
     return ResolvedLink(link_id, org_id, invoice_id, Link.PDF, normalise_email(proven_email), _token(org_id, link_id))
 
 
-_REVOKE = "UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL RETURNING id"
+_REVOKE = "UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL RETURNING invoice_id, recipient"
 
 
 @transaction.atomic
 def revoke(org_id: UUID, link_id: UUID, *, actor: Actor) -> None:
     """End a link; the next `make_link` for the same recipient makes another."""
     require(org_id, actor)
-    if run(_REVOKE, (clock.now(), org_id, link_id)):
+    now = clock.now()
+    for invoice_id, recipient in run(_REVOKE, (now, org_id, link_id)):
+        record("link-revoked", org=org_id, invoice=invoice_id, at=now, data={"recipient": recipient, "by": f"person:{actor.person_id}"})
         audit(org_id, actor, "link.revoke", "link", link_id)
 
 

@@ -14,10 +14,11 @@ from wasl.app.invoicing.links import token_of
 from wasl.app.invoicing.models import Invoice
 from wasl.app.portal import queries
 from wasl.app.portal.details import sections
-from wasl.app.portal.history import Entry, Reader, timeline
+from wasl.app.portal.history import Entry, Reader, timeline, upcoming
 from wasl.app.portal.offers import Offer, offers
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
 from wasl.app.portal.share import share
+from wasl.app.portal.questions.page import Talk, title
 from wasl.app.portal.verdict import LOG_STEPS, Judged
 from wasl.app.portal.viewer import INBOX_NAME, Viewer
 from wasl.app.ui import format, reader
@@ -54,6 +55,8 @@ def payer_page(viewer: Viewer) -> PayerPage:
         zip_url=viewer.url("payer-zip") if is_private and viewer.document else "",
         calendar_url=viewer.url("payer-calendar") if is_open and viewer.row.due_date else "",
         ask_url=optional(viewer, "payer-ask") if is_private else "",
+        history_url=viewer.url("payer-history") if is_private else "",
+        talks=talks(viewer) if is_private else (),
         not_mine_url=optional(viewer, "payer-not-mine") if is_private else "",
         door_url=named("inbox-enter") if viewer.link else "",
         is_in_inbox=viewer.inbox is not None,
@@ -190,5 +193,17 @@ def since(first_use: Any, viewer: Viewer) -> Markup | str:
 
 
 def history(viewer: Viewer) -> list[Entry]:
+    """The story as this reader may hear it, the next reminder first."""
     told_to = Reader(False, viewer.org.time_zone, viewer.org.country, viewer.email)
-    return timeline(queries.events_of(viewer.row), told_to, logged_at=viewer.logged_at, proof_url=viewer.url("payer-proof"))
+    return timeline(
+        queries.events_of(viewer.row), told_to, logged_at=viewer.logged_at, proof_url=viewer.url("payer-proof"),
+        upcoming=upcoming(viewer.row, told_to), talk_url=f"{viewer.base_url}/questions/",
+    )  # fmt: skip
+
+
+def talks(viewer: Viewer) -> list[Talk]:
+    """The conversations about this invoice: where somebody waits first."""
+    return [
+        Talk(title(viewer.document, each), words.state(each, is_seller=False), words.TONES[each.state], viewer.url("payer-question", conversation_id=each.pk))
+        for each in conversations_of(viewer.row)
+    ]  # fmt: skip

@@ -117,6 +117,8 @@ class PayerPage:
     zip_url: str = ""
     calendar_url: str = ""
     ask_url: str = ""
+    history_url: str = ""
+    talks: Sequence[object] = ()  # conversations about it: title, state, tone, href
     not_mine_url: str = ""
     door_url: str = ""  # where all invoices can be kept in one inbox
     is_in_inbox: bool = False

@@ -17,6 +17,7 @@ urlpatterns = [
     *routes("/seal", views.download, "payer-seal", kind="xades"),
     *routes("/proof", views.download, "payer-proof", kind="proof"),
     path("", include("wasl.app.portal.questions.urls")),
+    path("", include("wasl.app.portal.story")),
     *routes("/all", views.everything, "payer-zip"),
     *routes("/calendar", views.calendar, "payer-calendar"),
     *routes("/not-mine", mine.not_mine, "payer-not-mine"),

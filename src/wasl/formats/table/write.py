@@ -46,7 +46,7 @@ def to_csv(invoices: Sequence[Invoice], *, lang: str = "en", delimiter: str = ",
     columns = columns_of(invoices)
     writer.writerow([_header(each, lang) for each in columns])
     for row in _rows(invoices, columns):
-        writer.writerow([_csv_cell(each) for each in row])
+        writer.writerow([csv_cell(each) for each in row])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -138,7 +138,7 @@ def _header(goal: Target, lang: str) -> str:
     return f"{goal.label(lang)} [{goal.term}]"
 
 
-def _csv_cell(value: Value) -> str:
+def csv_cell(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):

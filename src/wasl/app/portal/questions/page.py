@@ -65,6 +65,16 @@ class LineShown:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """A conversation as the invoice's page lists it."""
+
+    title: str
+    state: str
+    tone: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """What the layout of the payer's pages shows, and the invoice that it is about."""
 
