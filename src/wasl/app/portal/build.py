@@ -17,10 +17,12 @@ from wasl.app.portal.details import sections
 from wasl.app.portal.history import Entry, Reader, timeline, upcoming
 from wasl.app.portal.offers import Offer, offers
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
-from wasl.app.portal.share import share
 from wasl.app.portal.questions.page import Talk, title
+from wasl.app.portal.share import share
 from wasl.app.portal.verdict import LOG_STEPS, Judged
 from wasl.app.portal.viewer import INBOX_NAME, Viewer
+from wasl.app.support import words
+from wasl.app.support.conversations import conversations_of
 from wasl.app.ui import format, reader
 from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import day
@@ -204,6 +206,11 @@ def history(viewer: Viewer) -> list[Entry]:
 def talks(viewer: Viewer) -> list[Talk]:
     """The conversations about this invoice: where somebody waits first."""
     return [
-        Talk(title(viewer.document, each), words.state(each, is_seller=False), words.TONES[each.state], viewer.url("payer-question", conversation_id=each.pk))
+        Talk(
+            title(viewer.document, each),
+            words.state(each, is_seller=False),
+            words.TONES[each.state],
+            viewer.url("payer-question", conversation_id=each.pk),
+        )
         for each in conversations_of(viewer.row)
-    ]  # fmt: skip
+    ]

@@ -161,7 +161,8 @@ def upcoming(row: Any, reader: Reader) -> list[Entry]:
     for at, kind, email in run(_NEXT, place):
         shown, plain = (macros.code(email), (email,)) if reader.is_seller else (None, ())
         name = _("Next: %(notice)s") % {"notice": notice_kind(kind)}
-        found.append(Entry(name, "next", macros.day(format.local_day(at, format.reader_zone(reader.zone)), reader.country), shown, at, "planned", plain))
+        day = macros.day(format.local_day(at, format.reader_zone(reader.zone)), reader.country)
+        found.append(Entry(name, "next", day, shown, at, "planned", plain))
     return found
 
 
