@@ -45,7 +45,7 @@ test-faults: $(VENV)/dev.stamp  ## crash points, dead peers, planted bugs, 20,00
 	@$(BIN)/pytest -q tests/faults tests/fuzz -m "faults$(if $(filter ci,$(SLICE)), and ci)"
 
 test-browser: $(VENV)/dev.stamp  ## every page in headless Chromium (SLICE=ci: the part that CI runs)
-	@$(BIN)/pytest -q tests/browser -m "browser$(if $(filter ci,$(SLICE)), and ci)"
+	@WASL_BROWSER_SLICE=$(SLICE) $(BIN)/pytest -q tests/browser -m "browser$(if $(filter ci,$(SLICE)), and ci)"
 
 lint: $(VENV)/dev.stamp  ## ruff, pyright strict on floors 0-1, import floors, translations
 	@$(BIN)/ruff check src tests bench

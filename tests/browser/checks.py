@@ -1,7 +1,12 @@
-"""What a machine can see of a page: nothing runs over, nothing is clipped, nothing overlaps, every target can be hit."""
+"""What a machine can see of a page: nothing runs over, nothing is clipped, nothing overlaps, every target can be hit.
+
+`examine` is the whole of it for one page: layout, axe and our own contrast in both themes, and on request the keyboard,
+the names that are said and text at 200 %. It changes nothing on the page and leaves its size and theme as they were.
+"""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 TARGET_MIN = 44  # CSS pixels, both ways
@@ -10,7 +15,7 @@ LOOK = """
 (minimum) => {
   const faults = [];
   const name = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + (e.className && e.className.baseVal === undefined ? "." + String(e.className).trim().split(/\\s+/).join(".") : "") + " «" + (e.innerText || e.value || "").trim().slice(0, 40) + "»";
-  const visible = (e) => { const s = getComputedStyle(e), r = e.getBoundingClientRect(); return s.visibility !== "hidden" && s.display !== "none" && r.width > 1 && r.height > 1 && !e.closest(".unseen, .skip, [hidden]") && !hidden(e); };
+  const visible = (e) => { const s = getComputedStyle(e), r = e.getBoundingClientRect(); return s.visibility !== "hidden" && s.display !== "none" && e.checkVisibility() && r.width > 1 && r.height > 1 && !e.closest(".unseen, .skip, [hidden]") && !hidden(e); };
   const hidden = (e) => { for (let p = e; p && p !== document.body; p = p.parentElement) if (getComputedStyle(p).clipPath !== "none") return true; return false; };
   const page = document.documentElement;
   if (page.scrollWidth > page.clientWidth) faults.push("page runs over: " + page.scrollWidth + " > " + page.clientWidth);
@@ -64,3 +69,26 @@ def axe_faults(page: Any) -> list[str]:
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [f"axe {each['id']}: {node['html'][:140]} ({node['failureSummary'][:160]})" for each in found for node in each["nodes"]]
+
+
+THEMES = ("light", "dark")
+
+
+def examine(page: Any, *, themes: tuple[str, ...] = THEMES, reach: bool = False) -> list[str]:
+    """Every fault of the page: layout once, what is read in each theme; with `reach` the keyboard, spoken names and 200 % too."""
+    found = faults(page)
+    for theme in themes:
+        found += [f"{theme}: {fault}" for fault in reading_faults(page, theme)]
+    if reach:
+        ways = sys.modules["browser_reach"]
+        found += ways.keyboard_faults(page) + ways.name_faults(page) + ways.enlarged_faults(page, faults)
+    return found
+
+
+def reading_faults(page: Any, theme: str) -> list[str]:
+    """axe and the contrast of every text, as a device that asks for `theme` shows the page."""
+    page.emulate_media(color_scheme=theme)
+    try:
+        return axe_faults(page) + sys.modules["browser_contrast"].contrast_faults(page)
+    finally:
+        page.emulate_media(color_scheme="light")
