@@ -142,7 +142,7 @@ def contrast_faults(page: Any) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-class whole_page:  # noqa: N801  used as a word
+class whole_page:
     """The window as high as the page, so that every point of it can be asked what lies there."""
 
     def __init__(self, page: Any) -> None:
@@ -157,7 +157,7 @@ class whole_page:  # noqa: N801  used as a word
         self.page.set_viewport_size(self.size)
 
 
-class forced:  # noqa: N801
+class forced:
     """A pseudo-class held on everything that can take it, by the browser's own tools."""
 
     def __init__(self, page: Any, state: str) -> None:

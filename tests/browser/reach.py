@@ -5,6 +5,7 @@ Each helper takes a page as it stands and gives a list of sentences, empty when 
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from typing import Any
@@ -88,7 +89,7 @@ def name_faults(page: Any) -> list[str]:
     heads = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].filter((e) => e.checkVisibility()).map((e) => +e.tagName[1])")
     if heads.count(1) != 1:
         found.append(f"{heads.count(1)} first-level heads, not one")
-    found += [f"a head of level {after} follows one of level {before}" for before, after in zip(heads, heads[1:], strict=False) if after > before + 1]
+    found += [f"a head of level {after} follows one of level {before}" for before, after in itertools.pairwise(heads) if after > before + 1]
     if sum(role == "main" for role, _name in said) != 1:
         found.append("not one main part")
     for shown, label in page.evaluate("""[...document.querySelectorAll('a[aria-label], button[aria-label], summary[aria-label]')]
