@@ -25,4 +25,5 @@ urlpatterns = [
     path("help/", include("wasl.app.portal.help.urls")),
     path("practice", include("wasl.app.portal.practice.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),
+    path("inbox/", include("wasl.app.portal.inbox.urls")),
 ]

@@ -83,6 +83,11 @@ def day(value: date, country: str | None = None) -> str:
     return f"{gregorian(value, country)} ({beside})" if beside else gregorian(value, country)
 
 
+def month(value: date, country: str | None = None) -> str:
+    """"December 2026"."""
+    return numerals.in_digits(f"{dates.month_name(value, current(), country=country)} {value.year}", reader.digits())
+
+
 def weekday(value: date) -> str:
     return dates.weekday(value, current())
 

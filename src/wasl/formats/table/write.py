@@ -10,9 +10,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -29,12 +30,13 @@ _RUNS = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _NEEDS_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_|[\r]")
 _FIRST_DAY = date(1900, 3, 1)  # before it, Excel counts a day that never was
 _EPOCH = date(1899, 12, 30)
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 TEXT_STYLE, DATE_STYLE = 1, 2
+SHEET = "xl/worksheets/sheet1.xml"
 
 Value = str | Decimal | date | None
 
@@ -55,8 +57,8 @@ def to_xlsx(invoices: Sequence[Invoice], *, lang: str = "en") -> bytes:
     columns = columns_of(invoices)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in _parts(_sheet(invoices, columns, lang)):
-            package.writestr(zipfile.ZipInfo(name, _ZIP_TIME), text.encode(), compress_type=zipfile.ZIP_DEFLATED)
+        for name, text in [*package_parts("Invoices"), (SHEET, _sheet(invoices, columns, lang))]:
+            package.writestr(zipfile.ZipInfo(name, ZIP_TIME), text.encode(), compress_type=zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -139,6 +141,7 @@ def _header(goal: Target, lang: str) -> str:
 
 
 def csv_cell(value: Value) -> str:
+    """One cell of a CSV file that no spreadsheet runs; our reader gives the same value back."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
@@ -149,20 +152,26 @@ def csv_cell(value: Value) -> str:
 
 
 def _sheet(invoices: Sequence[Invoice], columns: Sequence[Target], lang: str) -> str:
+    header: list[Value] = [_header(each, lang) for each in columns]
+    return "".join(sheet_texts(chain([header], _rows(invoices, columns)), lang))
+
+
+def sheet_texts(rows: Iterable[Sequence[Value]], lang: str) -> Iterator[str]:
+    """The markup of one sheet, a row at a time; the first row stays in view."""
     direction = ' rightToLeft="1"' if lang == "ar" else ""
-    parts = [
+    yield (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="{_MAIN}"><sheetViews>'
         f'<sheetView{direction} workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>'
         "</sheetViews><sheetData>"
-    ]
-    header: list[Value] = [_header(each, lang) for each in columns]
-    for number, row in enumerate([header, *_rows(invoices, columns)], 1):
-        cells = "".join(_xlsx_cell(f"{column_letter(at)}{number}", value) for at, value in enumerate(row) if value is not None)
-        parts.append(f'<row r="{number}">{cells}</row>')
-    return "".join([*parts, "</sheetData></worksheet>"])
+    )
+    for number, row in enumerate(rows, 1):
+        cells = "".join(xlsx_cell(f"{column_letter(at)}{number}", value) for at, value in enumerate(row) if value is not None)
+        yield f'<row r="{number}">{cells}</row>'
+    yield "</sheetData></worksheet>"
 
 
-def _xlsx_cell(place: str, value: str | Decimal | date) -> str:
+def xlsx_cell(place: str, value: str | Decimal | date) -> str:
+    """One cell of a sheet: figures and dates as such, text typed as text, whatever it begins with."""
     if isinstance(value, Decimal) and len(value.as_tuple().digits) <= EXCEL_DIGITS:
         return f'<c r="{place}"><v>{plain(value)}</v></c>'
     if isinstance(value, date) and value >= _FIRST_DAY:
@@ -176,7 +185,8 @@ def _escaped(match: re.Match[str]) -> str:
     return "_x000D_" if match[0] == "\r" else f"_x005F{match[0]}"
 
 
-def _parts(sheet: str) -> list[tuple[str, str]]:
+def package_parts(name: str) -> list[tuple[str, str]]:
+    """Every part of a workbook of one sheet, apart from the sheet itself (SHEET): its name in the package, and its text."""
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     relation = f'<Relationship Id="rId1" Type="{_RELATIONS}'
     return [
@@ -194,7 +204,8 @@ def _parts(sheet: str) -> list[tuple[str, str]]:
         ),
         (
             "xl/workbook.xml",
-            f'{head}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets><sheet name="Invoices" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            f'{head}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets><sheet name="{escape(name)}" sheetId="1" r:id="rId1"/></sheets>'
+            "</workbook>",
         ),
         (
             "xl/_rels/workbook.xml.rels",
@@ -212,7 +223,6 @@ def _parts(sheet: str) -> list[tuple[str, str]]:
             '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
             '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
         ),
-        ("xl/worksheets/sheet1.xml", sheet),
     ]
 
 

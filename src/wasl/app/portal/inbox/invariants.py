@@ -11,11 +11,13 @@ _ITEMS = """
 SELECT coalesce(g.organisation_id, t.organisation_id), coalesce(g.invoice_id, t.invoice_id), coalesce(g.said, 'nothing'), coalesce(t.said, 'nothing')
 FROM (
     SELECT g.organisation_id, g.id, g.invoice_id, concat_ws(' ', g.payer_id, s.kind, s.number, s.issue_date, s.due_date, s.currency, s.total,
-        s.paid, s.credited, s.open_amount, s.state, s.closed_on, s.rank) AS said
+        s.paid, s.credited, s.open_amount, s.state, s.closed_on, s.rank, EXISTS (
+            SELECT 1 FROM support_conversation c
+            WHERE c.organisation_id = g.organisation_id AND c.invoice_id = g.invoice_id AND c.state IN ('open', 'answered'))) AS said
     FROM tenancy_payergrant g JOIN inbox_source s ON s.organisation_id = g.organisation_id AND s.invoice_id = g.invoice_id) g
 FULL JOIN (
     SELECT organisation_id, id, invoice_id, concat_ws(' ', payer_id, kind, number, issue_date, due_date, currency, total, paid, credited,
-        open_amount, state, closed_on, rank) AS said
+        open_amount, state, closed_on, rank, has_question) AS said
     FROM inbox_item) t ON t.organisation_id = g.organisation_id AND t.id = g.id
 WHERE g.said IS DISTINCT FROM t.said
 """

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from wasl.app.portal.inbox.rank import SOON_DAYS
 from wasl.app.sql import run
 
 FOLD_INBOXES = 50  # in one round of the worker
 FOLD_FROM = 8  # loose rows of an inbox that are worth a fold
 
+# A month a row, in it what is before today and what falls due within the week apart
 _READ = """
-SELECT currency, part, day, sum(amount)::bigint, sum(number)::bigint FROM inbox_sum WHERE payer_id = %(payer)s
+SELECT currency, part, date_trunc('month', day)::date, sum(amount)::bigint, sum(number)::bigint,
+       coalesce(sum(amount) FILTER (WHERE day < %(today)s), 0)::bigint, coalesce(sum(number) FILTER (WHERE day < %(today)s), 0)::bigint,
+       coalesce(sum(amount) FILTER (WHERE day BETWEEN %(today)s AND %(soon)s), 0)::bigint,
+       coalesce(sum(number) FILTER (WHERE day BETWEEN %(today)s AND %(soon)s), 0)::bigint
+FROM inbox_sum WHERE payer_id = %(payer)s
 GROUP BY 1, 2, 3 HAVING sum(number) <> 0 OR sum(amount) <> 0
 """
 
@@ -30,6 +36,9 @@ class Amount:
     def __add__(self, other: Amount) -> Amount:
         return Amount(self.amount + other.amount, self.number + other.number)
 
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.amount - other.amount, self.number - other.number)
+
 
 @dataclass
 class Totals:
@@ -38,42 +47,44 @@ class Totals:
     currency: str
     open: Amount = Amount()
     overdue: Amount = Amount()
+    soon: Amount = Amount()
     this_month: Amount = Amount()  # falls due until the month's end, what is overdue not counted
     undated: Amount = Amount()
     paid_this_year: Amount = Amount()
     due_months: dict[date, Amount] = field(default_factory=dict)  # first of the month: what falls due in it
     paid_months: dict[date, Amount] = field(default_factory=dict)
 
+    @property
+    def later(self) -> Amount:
+        return self.open - self.overdue - self.soon - self.undated
+
 
 def totals(payer: Any, today: date) -> list[Totals]:
     """Each currency of an inbox, the one with the most open invoices first."""
     found: dict[str, Totals] = {}
-    for currency, part, day, amount, number in run(_READ, {"payer": getattr(payer, "pk", payer)}):
-        _add(found.setdefault(currency, Totals(currency)), part, day, Amount(amount, number), today)
+    values = {"payer": getattr(payer, "pk", payer), "today": today, "soon": today + timedelta(days=SOON_DAYS)}
+    for currency, part, month, *figures in run(_READ, values):
+        whole, before, soon = (Amount(*figures[n : n + 2]) for n in (0, 2, 4))
+        _add(found.setdefault(currency, Totals(currency)), part, month, whole, before, soon, today)
     return sorted(found.values(), key=lambda t: (-t.open.number, -t.paid_this_year.number, t.currency))
 
 
-def _add(totals: Totals, part: str, day: date | None, amount: Amount, today: date) -> None:
+def _add(totals: Totals, part: str, month: date | None, whole: Amount, before: Amount, soon: Amount, today: date) -> None:
     if part == "paid":
-        assert day is not None
-        _month(totals.paid_months, day, amount)
-        if day.year == today.year:
-            totals.paid_this_year += amount
+        assert month is not None
+        totals.paid_months[month] = whole
+        if month.year == today.year:
+            totals.paid_this_year += whole
         return
-    totals.open += amount
-    if day is None:
-        totals.undated += amount
+    totals.open += whole
+    if month is None:
+        totals.undated += whole
         return
-    _month(totals.due_months, day, amount)
-    if day < today:
-        totals.overdue += amount
-    elif (day.year, day.month) == (today.year, today.month):
-        totals.this_month += amount
-
-
-def _month(months: dict[date, Amount], day: date, amount: Amount) -> None:
-    first = day.replace(day=1)
-    months[first] = months.get(first, Amount()) + amount
+    totals.due_months[month] = whole
+    totals.overdue += before
+    totals.soon += soon
+    if month == today.replace(day=1):
+        totals.this_month += whole - before
 
 
 _LOOSE = """
