@@ -10,16 +10,19 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
+        from wasl.app.delivery import lanes, reports
         from wasl.app.events.record import subscribe
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.notices import bounces, invariants, kinds, pauses, watches
+        from wasl.app.notices import bounces, digests, invariants, kinds, pauses, watches
         from wasl.app.notices import round as rounds
         from wasl.app.notices.letters import register_kinds
         from wasl.app.notices.notify import tell_all
 
         assert invariants
         register_kinds()
+        lanes.lane(digests.LANE)
+        reports.also(digests.take_report)
         subscribe("queued", watches.on_queued)
         subscribe("paid", watches.on_paid)
         subscribe("paid", lambda event: tell_all(kinds.PAID, event))

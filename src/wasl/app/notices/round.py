@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wasl.app.notices import fire, planner, told
+from wasl.app.notices import digests, fire, planner, told
 
 
 def beat() -> int:
-    return planner.plan_stale() + fire.fire_due() + told.tell_due()
+    return planner.plan_stale() + fire.fire_due() + told.tell_due() + digests.gather_due()
