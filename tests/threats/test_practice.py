@@ -29,7 +29,7 @@ def real_rows() -> dict[str, int]:
 
 def test_t53_the_whole_of_practice_touches_no_row_of_anybody(issued: Any) -> None:
     before, client = real_rows(), Client()
-    base = client.post("/practice")["Location"]
+    base = client.post("/practice/")["Location"]
     for path, form in (("", None), ("/ask", {"reason": "other", "text": "x"}), ("/verify", {}), ("/pay", {"act": "decline"}), ("/pay", {"act": "approve"}), ("/remove", {})):
         (client.get(base + path) if form is None else client.post(base + path, form))
 
@@ -41,7 +41,7 @@ def test_t53_the_words_of_one_open_nothing_of_the_other(org: Any, issued: Any) -
     from wasl.app.invoicing.models import Link
 
     client = Client()
-    token = client.post("/practice")["Location"].rpartition("/")[2]
+    token = client.post("/practice/")["Location"].rpartition("/")[2]
     real = make_link(issued, Link.MAIL, "buyer@example.com")
 
     assert {client.get(f"/{place}/{token}{tail}").status_code for place, tail in (("i", ""), ("i", "/xml"), ("v", ""))} == {404}
@@ -66,14 +66,14 @@ def test_nobody_can_be_led_to_pay_it_for_real() -> None:
 
 
 def test_t98_one_visitor_makes_ten_an_hour_and_all_together_no_more_than_the_house_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    codes = [Client().post("/practice").status_code for _time in range(12)]
+    codes = [Client().post("/practice/").status_code for _time in range(12)]
     assert codes == [302] * 10 + [429] * 2
 
     from wasl.app.ui.limits import forget_all
 
     forget_all()
     monkeypatch.setattr(practice, "LIVE_MAX", 10)
-    assert Client().post("/practice").status_code == 503 and Practice.objects.count() == 10
+    assert Client().post("/practice/").status_code == 503 and Practice.objects.count() == 10
 
 
 def test_t98_what_can_be_typed_is_bounded() -> None:
@@ -94,7 +94,7 @@ def test_t56_guessing_practice_ends_in_429() -> None:
 def test_t62_no_form_of_practice_or_help_works_from_elsewhere() -> None:
     token = practice.create().token
     strict = Client(enforce_csrf_checks=True)
-    paths = ["/practice", *(f"/practice/{token}/{act}" for act in ("ask", "verify", "pay", "remove")), "/help/pay/vote", "/help/tour", "/help/lessons/first"]
+    paths = ["/practice/", *(f"/practice/{token}/{act}" for act in ("ask", "verify", "pay", "remove")), "/help/pay/vote", "/help/tour", "/help/lessons/first"]
 
     assert {strict.post(path, {"act": "approve", "answer": "1", "helped": "1"}).status_code for path in paths} == {403}
     assert practice.find(token).paid_at is None
@@ -103,4 +103,4 @@ def test_t62_no_form_of_practice_or_help_works_from_elsewhere() -> None:
 def test_t58_no_log_line_holds_a_practice_token() -> None:
     from wasl.app.logs import redact
 
-    assert "secret" not in redact("/practice/secretsecret/pay") and redact("/practice") == "/practice"
+    assert "secret" not in redact("/practice/secretsecret/pay") and redact("/practice/") == "/practice/"

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "wasl.app.payments",
     "wasl.app.archive",
     "wasl.app.support.help",
+    "wasl.app.insight.sustainability",
     "wasl.app.support",
     "wasl.app.notices",
     "wasl.app.portal",

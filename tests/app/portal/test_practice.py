@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def token(client: Any) -> str:
     client.cookies["wasl_lang"] = "en"
-    return client.post("/practice")["Location"].rpartition("/")[2]
+    return client.post("/practice/")["Location"].rpartition("/")[2]
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])

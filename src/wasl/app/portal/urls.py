@@ -23,7 +23,8 @@ urlpatterns = [
     *routes("/not-mine", mine.not_mine, "payer-not-mine"),
     path("v/<str:token>", verify.verify, name="verify"),
     path("help/", include("wasl.app.portal.help.urls")),
-    path("practice", include("wasl.app.portal.practice.urls")),
+    path("", include("wasl.app.portal.help.payer_urls")),
+    path("practice/", include("wasl.app.portal.practice.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),
     path("inbox/", include("wasl.app.portal.inbox.urls")),
 ]

@@ -22,6 +22,7 @@ from wasl.app.portal.access import allowed, gone_page, missed, private
 from wasl.app.portal.build import payer_page
 from wasl.app.portal.bundle import bundle, safe_to_keep
 from wasl.app.portal.due_event import due_event
+from wasl.app.portal.help.beside import beside
 from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.ui.i18n import current
@@ -49,7 +50,8 @@ def invoice(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     notice, waiting = returned(viewer) if request.GET.get("back") else (settled(viewer) if request.GET.get("settled") else None, False)
     if notice is not None:
         viewer = viewer.again()  # the bank's word may have changed what is left
-    return render(request, "portal/invoice.html", {"page": payer_page(viewer), "notice": notice, "refresh": waiting})
+    context = {"page": payer_page(viewer), "notice": notice, "refresh": waiting}
+    return render(request, "portal/invoice.html", context | beside(request, viewer))
 
 
 def settled(viewer: Viewer) -> Notice | None:

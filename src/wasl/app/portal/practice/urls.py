@@ -8,9 +8,9 @@ from wasl.app.portal.practice import views
 
 urlpatterns = [
     path("", views.begin, name="practice"),
-    path("/<str:token>", views.invoice, name="practice-invoice"),
-    path("/<str:token>/ask", views.ask, name="practice-ask"),
-    path("/<str:token>/verify", views.verify, name="practice-verify"),
-    path("/<str:token>/pay", views.pay, name="practice-pay"),
-    path("/<str:token>/remove", views.remove, name="practice-remove"),
+    path("<str:token>", views.invoice, name="practice-invoice"),
+    path("<str:token>/ask", views.ask, name="practice-ask"),
+    path("<str:token>/verify", views.verify, name="practice-verify"),
+    path("<str:token>/pay", views.pay, name="practice-pay"),
+    path("<str:token>/remove", views.remove, name="practice-remove"),
 ]
