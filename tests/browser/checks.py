@@ -72,17 +72,35 @@ def axe_faults(page: Any) -> list[str]:
 
 
 THEMES = ("light", "dark")
+HTML_BYTES_MAX = 40 * 1024
+VIEW_BYTES_MAX = 200 * 1024
+HEAD_BYTES = 400  # what the lines above each answer weigh, about
+WEIGH = """
+() => {
+  const page = performance.getEntriesByType("navigation")[0];
+  const parts = performance.getEntriesByType("resource").filter((part) => part.encodedBodySize);
+  return { html: page.decodedBodySize, sent: [page, ...parts].map((part) => [part.name.split("/").pop().slice(0, 40), part.encodedBodySize]) };
+}
+"""
 
 
 def examine(page: Any, *, themes: tuple[str, ...] = THEMES, reach: bool = False) -> list[str]:
     """Every fault of the page: layout once, what is read in each theme; with `reach` the keyboard, spoken names and 200 % too."""
-    found = faults(page)
+    found = faults(page) + weight_faults(page)
     for theme in themes:
         found += [f"{theme}: {fault}" for fault in reading_faults(page, theme)]
     if reach:
         ways = sys.modules["browser_reach"]
         found += ways.keyboard_faults(page) + ways.name_faults(page) + ways.enlarged_faults(page, faults)
     return found
+
+
+def weight_faults(page: Any) -> list[str]:
+    """The document and all that a first visit brings along, as they come over the wire; what another page left in the cache counts."""
+    weighed = page.evaluate(WEIGH)
+    whole = sum(size + HEAD_BYTES for _name, size in weighed["sent"])
+    found = [f"the document weighs {weighed['html']:,} bytes"] if weighed["html"] > HTML_BYTES_MAX else []
+    return [*found, f"a first view weighs {whole:,} bytes: {weighed['sent']}"] if whole > VIEW_BYTES_MAX else found
 
 
 def reading_faults(page: Any, theme: str) -> list[str]:

@@ -1,7 +1,8 @@
 """Style sheet, scripts and fonts of the pages: put together at first use, named by their hash, kept by browsers for
 ever. There is no build step and no collected folder: what is in the source is what is served.
 
-`wasl.css` is tokens.css, dark.css (twice: see `_dark`), base.css and then every component's style.css in alphabetical order.
+`wasl.css` is tokens.css, dark.css (twice: see `_dark`), base.css, every component's style.css in alphabetical
+order, the pages' own layout, and print.css.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class Asset(NamedTuple):
 
 def style_sources() -> list[Path]:
     """Every style sheet in the order it is laid down."""
-    return [UI / "styles" / "tokens.css", UI / "styles" / "base.css", *sorted(UI.glob("components/*/style.css")), *page_styles()]
+    styles = UI / "styles"
+    return [styles / "tokens.css", styles / "base.css", *sorted(UI.glob("components/*/style.css")), *page_styles(), styles / "print.css"]
 
 
 def page_styles() -> list[Path]:
