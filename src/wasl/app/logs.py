@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 HIDDEN = "***"
-_TOKEN_PATH = re.compile(r"(/(?:i|v|c|u|practice|enter|reset/key|confirm-email|inbox/feed)/)[^/?\s\"']+")
+_TOKEN_PATH = re.compile(r"(/(?:i|v|c|u|practice|enter|join|reset/key|confirm-email|inbox/feed)/)[^/?\s\"']+")
 _QUERY_SECRET = re.compile(r"((?:token|key|code|secret|password|sesame|signature)=)[^&\s\"']+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s<>\"'@,;:()\[\]]{1,64}@[^\s<>\"'@,;:()\[\]]{1,255}")
 _URL_PASSWORD = re.compile(r"(\w+://[^:/\s@]*:)[^@\s/]+@")
@@ -76,6 +76,7 @@ def logging_config(level: str) -> dict[str, Any]:
             "procrastinate": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},  # whole addresses of the gateway's payments
             "pikepdf": {"level": "WARNING"},
+            "fido2": {"level": "WARNING"},  # ids of credentials
         },
     }
     logging.config.dictConfig(config)

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wasl.app.console.access import get_or_404, member, show
 from wasl.app.console.forms import RecordForm
+from wasl.app.console.requests import asked_of
 from wasl.app.console.search import FROM, TO, fold
 from wasl.app.invoicing.customers import add_customer, archive, change_customer
 from wasl.app.invoicing.models import Customer
+from wasl.app.invoicing.requests import open_requests
 from wasl.app.ui import numbers
 from wasl.app.ui.i18n import current
 from wasl.app.ui.jinja import query
@@ -92,7 +94,10 @@ def customers(request: Any) -> HttpResponse:
     folded = Func(Lower("name"), Value(FROM), Value(TO), function="translate", output_field=TextField())
     found = Customer.objects.for_org(request.org).annotate(folded=folded).filter(archived_at=None, folded__contains=fold(text)).order_by("name", "id")
     rows = list(found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS + 1])
-    return show(request, "console/customers.html", "customers", rows=rows[:PAGE_ROWS], has_next=len(rows) > PAGE_ROWS, page=page, q=text)
+    waiting = len(open_requests(request.org))
+    return show(
+        request, "console/customers.html", "customers", rows=rows[:PAGE_ROWS], has_next=len(rows) > PAGE_ROWS, page=page, q=text, waiting=waiting
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -126,4 +131,6 @@ def edit(request: Any, customer_id: UUID | None = None) -> HttpResponse:
 def page_of(request: Any, form: RecordForm, row: Customer | None, status: int = 200) -> HttpResponse:
     lang = current()
     countries = sorted(((code, country_name(code, lang)) for code in COUNTRIES), key=lambda pair: pair[1])
-    return show(request, "console/customer.html", "customers", status=status, form=form, row=row, countries=[("", _("Choose a country")), *countries])
+    asked = asked_of(request.org, row.pk) if row else []
+    choices = [("", _("Choose a country")), *countries]
+    return show(request, "console/customer.html", "customers", status=status, form=form, row=row, countries=choices, asked=asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from wasl.app.console import catalogue, credit, customers, drafts, home, invoice, invoices, story
+from wasl.app.console import catalogue, credit, customers, drafts, home, invoice, invoices, requests, story
 from wasl.app.console.compose import views as compose
 
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("console/<slug:slug>/customers", customers.customers, name="console-customers"),
     path("console/<slug:slug>/customers/new", customers.edit, name="console-customer-new"),
     path("console/<slug:slug>/customers/<uuid:customer_id>", customers.edit, name="console-customer"),
+    path("console/<slug:slug>/requests", requests.requests, name="console-requests"),
+    path("console/<slug:slug>/requests/<uuid:request_id>", requests.answer, name="console-request"),
     path("console/<slug:slug>/items", catalogue.items, name="console-items"),
     path("console/<slug:slug>/items/new", catalogue.edit, name="console-item-new"),
     path("console/<slug:slug>/items/<uuid:item_id>", catalogue.edit, name="console-item"),

@@ -11,8 +11,9 @@ class InvoicingConfig(AppConfig):
 
     def ready(self) -> None:
         from wasl.app.events.record import subscribe
-        from wasl.app.invoicing import invariants
-        from wasl.app.invoicing.claims import grant_issued
+        from wasl.app.invoicing import claims, invariants
+        from wasl.app.tenancy.payers_grants import lay
 
         assert invariants
-        subscribe("issued", grant_issued)
+        lay(claims)
+        subscribe("issued", claims.grant_issued)

@@ -45,6 +45,16 @@ AND NOT EXISTS (
     WHERE a.payer_id = %(payer)s AND a.email <> %(email)s AND t.organisation_id = g.organisation_id AND t.id = g.invoice_id
 )
 """
+_TAKE_BACK_SENT = """
+DELETE FROM tenancy_payergrant g USING tenancy_payeraddress mailed
+WHERE mailed.email = %(email)s AND g.payer_id = mailed.payer_id AND g.organisation_id = %(org)s AND g.invoice_id = %(invoice)s
+AND NOT EXISTS (
+    SELECT 1 FROM tenancy_payeraddress a LEFT JOIN invoicing_invoicetext t ON t.organisation_id = %(org)s AND t.id = %(invoice)s
+    LEFT JOIN invoicing_link l ON l.organisation_id = %(org)s AND l.invoice_id = %(invoice)s AND l.purpose = 'mail'
+        AND l.revoked_at IS NULL AND l.recipient = a.email
+    WHERE a.payer_id = g.payer_id AND (lower(t.buyer_email) = a.email OR l.id IS NOT NULL)
+)
+"""
 
 
 def grant_address(payer_id: UUID, email: str) -> int:
@@ -67,6 +77,11 @@ def grant_sent(org_id: UUID, invoice_id: UUID, recipient: str) -> None:
     send(_GRANT_SENT, (org_id, uuid7(), invoice_id, clock.now(), normalise_email(recipient)))
 
 
+def take_back_sent(org_id: UUID, invoice_id: UUID, recipient: str) -> None:
+    """Its mail link was withdrawn: the invoice leaves the inbox, unless it is made out to the same people."""
+    send(_TAKE_BACK_SENT, {"org": org_id, "invoice": invoice_id, "email": normalise_email(recipient)})
+
+
 def take_back(payer_id: UUID, email: str) -> None:
     """The invoices of an address leave an inbox, except those that another of its addresses brought there too."""
     send(_TAKE_BACK, {"payer": payer_id, "email": normalise_email(email)})
@@ -76,3 +91,21 @@ def has_any(email: str) -> bool:
     """Whether any seller here ever made an invoice out, or mailed one, to this address."""
     values: dict[str, Any] = {"email": normalise_email(email)}
     return bool(run(f"SELECT 1 FROM ({_OF_ADDRESS}) found LIMIT 1", values))
+
+
+_COPY = """
+INSERT INTO tenancy_payergrant (organisation_id, id, payer_id, invoice_id, created_at)
+SELECT organisation_id, gen_random_uuid(), %(payer)s::uuid, invoice_id, created_at FROM tenancy_payergrant WHERE payer_id = %(source)s::uuid
+ON CONFLICT DO NOTHING
+"""
+
+
+def grant_all_of(source_id: UUID, payer_id: UUID) -> None:
+    """Everything that one inbox has, into another of the same people."""
+    send(_COPY, {"source": source_id, "payer": payer_id})
+
+
+def forget(payer_id: UUID) -> None:
+    """An inbox ends: it opens nothing any more, and what it asked of sellers is dropped."""
+    send("DELETE FROM tenancy_payergrant WHERE payer_id = %s", (payer_id,))
+    send("DELETE FROM invoicing_customerrequest WHERE payer_id = %s", (payer_id,))

@@ -30,6 +30,7 @@ _OWN = {
     "texts": "DELETE FROM invoicing_invoicetext WHERE organisation_id = %s AND invoice_id = %s RETURNING id",
     "links": "DELETE FROM invoicing_link WHERE organisation_id = %s AND invoice_id = %s AND recipient <> '' RETURNING id",
     "grants": "DELETE FROM tenancy_payergrant WHERE organisation_id = %s AND invoice_id = %s RETURNING id",
+    "requests": "DELETE FROM invoicing_customerrequest WHERE organisation_id = %s AND invoice_id = %s RETURNING id",
     "drafts": "DELETE FROM invoicing_draft d WHERE organisation_id = %s AND %s IN (issued_invoice_id, original_id) RETURNING id",
     "details": (
         "DELETE FROM events_eventdetail d USING events_event e WHERE e.organisation_id = d.organisation_id AND e.id = d.event_id"

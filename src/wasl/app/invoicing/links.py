@@ -16,6 +16,7 @@ from wasl.app import clock
 from wasl.app.errors import NotFound, Refused
 from wasl.app.events.record import record
 from wasl.app.ids import uuid7
+from wasl.app.invoicing import claims
 from wasl.app.invoicing.models import Link
 from wasl.app.sql import run
 from wasl.app.tenancy import keys
@@ -100,6 +101,8 @@ def _link(invoice: Any, purpose: str, recipient: str, expires_at: datetime | Non
     link_id = uuid7()
     token, claim = _token(place[0], link_id), _claim(place[0], link_id)
     run(_INSERT, (place[0], link_id, *place[1:], _token_hash(token), _claim_hash(claim), now, expires_at))
+    if purpose == Link.MAIL and recipient:
+        claims.grant_sent(invoice.organisation_id, invoice.pk, recipient)
     return run(_FIND, place)[0][0]
 
 
@@ -164,26 +167,40 @@ WHERE l.claim_hash = %s AND l.revoked_at IS NULL AND lower(t.buyer_email) = %s
 """
 
 
+def _normal_claim(code: str) -> str:
+    return code.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None}))
+
+
+def resolve_printed(code: str) -> ResolvedLink | None:
+    """The invoice of a typed claim code, whoever it was made out to: enough to ask its seller, never to open it."""
+    sql = "SELECT id, organisation_id, invoice_id FROM invoicing_link WHERE claim_hash = %s AND purpose = 'pdf' AND revoked_at IS NULL"
+    rows = run(sql, (_claim_hash(_normal_claim(code)),))
+    return ResolvedLink(*rows[0], Link.PDF, "", "") if rows else None
+
+
 def resolve_claim(code: str, proven_email: str) -> ResolvedLink:
     """The invoice of a typed claim code, for the address it was made out to. The caller has proven the address."""
-    normal = code.upper().translate(str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None}))
-    rows = run(_BY_CLAIM, (_claim_hash(normal), normalise_email(proven_email)))
+    rows = run(_BY_CLAIM, (_claim_hash(_normal_claim(code)), normalise_email(proven_email)))
     if not rows:
         raise NotFound(what="invoice")
     link_id, org_id, invoice_id = rows[0]
     return ResolvedLink(link_id, org_id, invoice_id, Link.PDF, normalise_email(proven_email), _token(org_id, link_id))
 
 
-_REVOKE = "UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL RETURNING invoice_id, recipient"
+_REVOKE = """
+UPDATE invoicing_link SET revoked_at = %s WHERE organisation_id = %s AND id = %s AND revoked_at IS NULL RETURNING invoice_id, purpose, recipient
+"""
 
 
 @transaction.atomic
 def revoke(org_id: UUID, link_id: UUID, *, actor: Actor) -> None:
-    """End a link; the next `make_link` for the same recipient makes another."""
+    """End a link; the next `make_link` for the same recipient makes another. What was mailed there by mistake leaves that inbox too."""
     require(org_id, actor)
     now = clock.now()
-    for invoice_id, recipient in run(_REVOKE, (now, org_id, link_id)):
+    for invoice_id, purpose, recipient in run(_REVOKE, (now, org_id, link_id)):
         record("link-revoked", org=org_id, invoice=invoice_id, at=now, data={"recipient": recipient, "by": f"person:{actor.person_id}"})
+        if purpose == Link.MAIL and recipient:
+            claims.take_back_sent(org_id, invoice_id, recipient)
         audit(org_id, actor, "link.revoke", "link", link_id)
 
 

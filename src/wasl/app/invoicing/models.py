@@ -59,6 +59,26 @@ def _identifier(value: str, scheme: str) -> Identifier | None:
     return Identifier(value=value, scheme=scheme or None) if value else None
 
 
+class CustomerRequest(TenantModel):
+    """What a payer asks of the seller: to correct its record, or to let an invoice into its inbox. Changes nothing until accepted."""
+
+    CORRECTION, ACCESS = "correction", "access"
+    OPEN, ACCEPTED, DECLINED = "open", "accepted", "declined"
+    payer = models.ForeignKey("tenancy.Payer", on_delete=models.DO_NOTHING, related_name="+")
+    person = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12)
+    customer = TenantForeignKey(Customer, null=True)
+    invoice = TenantForeignKey("invoicing.Invoice", null=True)
+    body = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, default=OPEN)
+    at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "state", "at"], name="invoicing_request_open")]
+
+
 class Item(TenantModel):
     """Something an organisation sells: fills a line of the composer."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from wasl.app.portal import mine, verify, views
+from wasl.app.portal.account import claims
 from wasl.app.portal.viewer import routes
 
 urlpatterns = [
     *routes("", views.invoice, "payer"),
     path("i/<str:token>/opened", views.opened, name="payer-opened"),
     path("i/<str:token>/again", views.again, name="payer-again"),
+    path("i/<str:token>/keep", claims.keep, name="payer-keep"),
     *routes("/pay", views.pay, "payer-pay"),
     *routes("/pdf", views.download, "payer-pdf", kind="pdf"),
     *routes("/xml", views.download, "payer-xml", kind="xml"),

@@ -12,6 +12,7 @@ from wasl.app.tenancy.models_payers import PayerAddress
 from wasl.app.tenancy.organisations import end_sessions
 from wasl.app.tenancy.payers import own_inbox
 from wasl.app.tenancy.payers_acts import note
+from wasl.app.tenancy.payers_grants import road
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
@@ -24,13 +25,18 @@ def person_of(email: str, language: str = "") -> tuple[Person, PayerAddress]:
     the one who reads the mail keeps it.
     """
     email = normalise_email(email)
-    run(_LOCK, (f"payer-address {email}",))
+    lock(email)
     person = _holder(email)
     if person is None:
         person = Person.objects.create_user(email, language=language)
     if _prove(person, email):
         person.refresh_from_db()
     return person, address_of(person, email)
+
+
+def lock(email: str) -> None:
+    """Two proofs of one address at once come one after the other."""
+    run(_LOCK, (f"payer-address {email}",))
 
 
 def _holder(email: str) -> Person | None:
@@ -55,18 +61,14 @@ def _prove(person: Person, email: str) -> bool:
 
 @transaction.atomic
 def address_of(person: Person, email: str) -> PayerAddress:
-    """The address among the inboxes: where it lies, or now in the person's own. Raises nothing: it was proven by `person`."""
+    """The address among the inboxes, with all its invoices: where it lies already, or now in the person's own."""
     row = PayerAddress.objects.filter(email=email).first()
-    if row is not None and row.person_id == person.pk:
-        return row
-    inbox = own_inbox(person)
-    if row is None:
-        row = PayerAddress.objects.create(payer=inbox.payer, person=person, email=email, proven_at=clock.now())
-        note(inbox.payer.pk, person.pk, "address.prove", {"address": str(row.pk)})
-    else:  # it was somebody else's before, who no longer reads it
-        row.person, row.payer, row.proven_at, row.leaves_at = person, inbox.payer, clock.now(), None
-        row.save()
-        note(inbox.payer.pk, person.pk, "address.prove", {"address": str(row.pk)})
+    if row is None or row.person_id != person.pk:
+        payer = own_inbox(person).payer
+        values = {"payer": payer, "person": person, "proven_at": clock.now(), "leaves_at": None}  # it may have been another's, who no longer reads it
+        row, _made = PayerAddress.objects.update_or_create(email=email, defaults=values)
+        note(payer.pk, person.pk, "address.prove", {"address": str(row.pk)})
+    road().grant_address(row.payer_id, email)
     return row
 
 

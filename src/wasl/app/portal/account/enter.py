@@ -20,14 +20,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wasl.app.delivery.address import checked_address
 from wasl.app.delivery.errors import BadAddress
-from wasl.app.invoicing.claims import grant_address
 from wasl.app.portal.access import private
-from wasl.app.portal.account.signin import begin
+from wasl.app.portal.account.signin import JOIN_KEY, KEPT_KEY, begin
 from wasl.app.portal.account.tasks import mail_code
 from wasl.app.portal.door import address, by_inbox, safe_next
 from wasl.app.tenancy import payers_codes as codes
-from wasl.app.tenancy.models import normalise_email
-from wasl.app.tenancy.payers import Inbox, choose, inbox_of
+from wasl.app.tenancy.models import Person, normalise_email
+from wasl.app.tenancy.payers import Inbox, choose, inbox_of, own_inbox
+from wasl.app.tenancy.payers_passkeys import works_at
 from wasl.app.tenancy.payers_prove import person_of
 from wasl.app.ui.i18n import current
 from wasl.app.ui.limits import Limit, too_many, visitor
@@ -43,16 +43,20 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the address; on POST, send the code."""
     way = safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.method == "GET":
-        if inbox_of(request) is not None:
+        if inbox_of(request) is not None and JOIN_KEY not in request.session:
             return private(redirect(way or home()))
-        return _page(request, "", way, request.GET.get("email", "")[:254])
-    typed = request.POST.get("email", "").strip()
+        return enter_page(request, "", way, request.session.get(KEPT_KEY, {}).get("email", ""))
+    return send_to(request, request.POST.get("email", "").strip(), way)
+
+
+def send_to(request: HttpRequest, typed: str, way: str) -> HttpResponse:
+    """Send a code to an address and go on to where it is typed."""
     if not ASKS.spend(visitor(request)):
         return private(too_many(request, ASKS.seconds))
     try:
         email = normalise_email(checked_address(typed))
     except BadAddress as error:
-        return _page(request, error.message(current()), way, typed[:254], status=422)
+        return enter_page(request, error.message(current()), way, typed[:254], status=422)
     request.session[CODE_KEY], request.session[EMAIL_KEY], request.session[NEXT_KEY] = str(send_code(email, codes.ENTER)), email, way
     return private(redirect("inbox-code"))
 
@@ -65,9 +69,21 @@ def send_code(email: str, purpose: str, person_id: UUID | None = None) -> UUID:
     return code_id
 
 
-def _page(request: HttpRequest, problem: str, way: str, email: str, status: int = 200) -> HttpResponse:
-    context = {"problem": problem, "next": way, "email": email}
+def enter_page(request: HttpRequest, problem: str, way: str, email: str, status: int = 200) -> HttpResponse:
+    context = {"problem": problem, "next": way, "email": email, "has_passkeys": works_at(request)}
     return private(render(request, "portal/account/enter.html", context, status=status))
+
+
+@require_http_methods(["GET", "POST"])
+def again(request: Any) -> HttpResponse:
+    """Somebody who is signed in shows once more who they are, before what a thief of the session would do first."""
+    if inbox_of(request) is None:
+        return private(redirect("inbox-enter"))
+    way = safe_next(request, request.POST.get("next") or request.GET.get("next", ""))
+    if request.method == "POST":
+        return send_to(request, request.user.email, way)
+    context = {"email": request.user.email, "next": way, "has_passkeys": works_at(request), "problem": ""}
+    return private(render(request, "portal/account/again.html", context))
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,21 +96,38 @@ def code(request: HttpRequest) -> HttpResponse:
         return _code_page(request, email)
     if not TYPED.spend(visitor(request)):
         return private(too_many(request, TYPED.seconds))
-    proven = codes.redeem(kept(request), digits(request.POST.get("code", "")), codes.ENTER)
+    proven = codes.redeem(kept(request, CODE_KEY), digits(request.POST.get("code", "")), codes.ENTER)
     if proven is None:
-        return _code_page(request, email, _("This code is not right, or it is too old. Look at the newest mail from us, or ask for a new code."), 422)
+        return _code_page(request, email, wrong_code(), 422)
     way = request.session.get(NEXT_KEY, "")
     with transaction.atomic():
         person, place = person_of(proven, current())
-        grant_address(place.payer_id, proven)
-        begin(request, person, "code")
-    choose(request, place.payer_id)
+        if not person.is_active:
+            return _code_page(request, email, wrong_code(), 422)
+        return arrive(request, person, "code", way, place.payer_id)
+
+
+def wrong_code() -> str:
+    return _("This code is not right, or it is too old. Look at the newest mail from us, or ask for a new code.")
+
+
+def arrive(request: HttpRequest, person: Person, method: str, way: str, payer_id: UUID | None = None) -> HttpResponse:
+    """Sign in and go where the visitor wanted: an invitation, an invoice to keep, the page they came from, or the inbox."""
+    begin(request, person, method)
+    if payer_id is None:
+        own_inbox(person)  # somebody may have left their last shared inbox
+    else:
+        choose(request, payer_id)
+    if JOIN_KEY in request.session:
+        return private(redirect("inbox-join"))
+    if KEPT_KEY in request.session:
+        return private(redirect("inbox-kept"))
     return private(redirect(safe_next(request, way) or home()))
 
 
-def kept(request: HttpRequest) -> UUID | None:
+def kept(request: HttpRequest, key: str) -> UUID | None:
     try:
-        return UUID(request.session.get(CODE_KEY, ""))
+        return UUID(request.session.get(key, ""))
     except ValueError:
         return None
 
@@ -105,19 +138,22 @@ def digits(typed: str) -> str:
 
 
 def _code_page(request: HttpRequest, email: str, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"problem": problem, "email": email, "next": request.session.get(NEXT_KEY, ""), "is_live": codes.is_live(kept(request))}
+    context = {"problem": problem, "email": email, "next": request.session.get(NEXT_KEY, "")}
     return private(render(request, "portal/account/code.html", context, status=status))
 
 
 def home() -> str:
     """The inbox itself, or the account page while there is none."""
-    return address("inbox") or address("inbox-account") or reverse("inbox-enter")
+    return address("inbox") or reverse("inbox-account")
 
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Sign out on this device."""
+    """Sign out on this device; somebody who does so to take an invitation under another address keeps that."""
+    invitation = request.session.get(JOIN_KEY) if request.POST.get("join") else None
     logout(request)
+    if invitation:
+        request.session[JOIN_KEY] = invitation
     return private(redirect("inbox-enter"))
 
 
