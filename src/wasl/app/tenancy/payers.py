@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from wasl.app.tenancy.models import Person
 from wasl.app.tenancy.models_payers import Payer, PayerAddress, PayerSeat
 
 ROLES = (PayerSeat.VIEW, PayerSeat.PAY, PayerSeat.OWNER)  # each may what the one before it may
@@ -79,7 +80,7 @@ def choose(request: Any, payer_id: UUID) -> bool:
 @transaction.atomic
 def own_inbox(person: Any) -> Inbox:
     """The person's own inbox; made at its first use."""
-    type(person).objects.select_for_update().get(pk=person.pk)  # two tabs at once make one inbox
+    Person.objects.select_for_update().get(pk=person.pk)  # two tabs at once make one inbox
     seat = PayerSeat.objects.filter(person=person, payer__kind=Payer.OWN).select_related("payer").first()
     if seat is None:
         payer = Payer.objects.create(kind=Payer.OWN, name=person.name, language=person.language)
