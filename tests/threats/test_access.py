@@ -37,7 +37,8 @@ def console_routes() -> list[str]:
 
 def address(route: str, slug: str, ids: dict[str, Any]) -> str:
     values = {"slug:slug": slug, "uuid:invoice_id": ids["invoice"], "uuid:draft_id": ids["draft"], "uuid:customer_id": ids["customer"],
-              "uuid:item_id": ids["item"], "slug:kind": "xml", "uuid:conversation_id": ids["conversation"], "uuid:file_id": ids["file"]}  # fmt: skip
+              "uuid:item_id": ids["item"], "slug:kind": "xml", "uuid:conversation_id": ids["conversation"], "uuid:file_id": ids["file"],
+              "uuid:request_id": ids["request"]}  # fmt: skip
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))
     assert "<" not in route, f"a new kind of address: teach this test {route}"
@@ -53,10 +54,24 @@ def everything(org: Any, make_invoice: Any, actor: Any) -> dict[str, Any]:
 
     invoice_id = issue(org, make_invoice(), actor=actor).invoice_id
     conversation_id, file_id = talked_about(org, invoice_id)
+    customer = add_customer(org, actor=actor, name="Hidden", country="BE")
     return {
         "invoice": invoice_id, "conversation": conversation_id, "file": file_id, "draft": create_draft(org, invoice=make_invoice(), actor=actor).pk,
-        "customer": add_customer(org, actor=actor, name="Hidden", country="BE").pk, "item": add_item(org, actor=actor, name_en="Hidden").pk,
+        "customer": customer.pk, "item": add_item(org, actor=actor, name_en="Hidden").pk, "request": asked(org, customer),
     }  # fmt: skip
+
+
+def asked(org: Any, customer: Any) -> Any:
+    """A reader asks the seller to correct what it keeps of them."""
+    from wasl.app import clock
+    from wasl.app.invoicing.models import CustomerRequest
+    from wasl.app.tenancy.models import Payer, Person
+
+    person = Person.objects.create_user("reader@example.com")
+    body = {"name": "Hidden as asked", "city": "Ghent"}
+    return CustomerRequest.objects.create(
+        organisation=org, customer=customer, payer=Payer.objects.create(), person=person, kind="correction", body=body, at=clock.now()
+    ).pk
 
 
 def talked_about(org: Any, invoice_id: Any) -> tuple[Any, Any]:
@@ -225,6 +240,8 @@ ACTS = [
     ("items/{item}", {"act": "archive"}, {"item.archive"}),
     ("invoices/{invoice}/credit", {"amount": "10", "reason": "Returned"}, {"credit_note.issue"}),
     ("invoices/{invoice}/revoke", {"link": "{link}"}, {"link.revoke"}),
+    ("requests/{request}", {"act": "accept"}, {"request.accepted", "customer.change"}),
+    ("requests/{request}", {"act": "decline"}, {"request.declined"}),
     ("questions/{conversation}", {"act": "answer", "text": "x"}, {"conversation.answer"}),
     ("questions/{conversation}", {"act": "note", "text": "x"}, {"conversation.note"}),
     ("questions/{conversation}", {"act": "close", "outcome": "explained"}, {"conversation.resolve"}),

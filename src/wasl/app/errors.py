@@ -30,6 +30,8 @@ NAMES = {
     "address": "عنوانًا",
     "inbox": "صندوقًا",
     "request": "طلبًا",
+    "passkey": "مفتاح مرور",
+    "session": "جهازًا",
     "help article": "مقالة مساعدة",
     "lesson": "درسًا",
     "practice invoice": "فاتورة تدريب",

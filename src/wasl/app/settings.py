@@ -122,6 +122,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True  # T61
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if CONFIG.is_https else "http"
+MFA_ADAPTER = "wasl.app.tenancy.signin.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 AXES_ENABLED = True

@@ -12,10 +12,12 @@ from wasl.app.ids import uuid7
 from wasl.app.sql import run, send
 from wasl.app.tenancy.models import normalise_email
 
+# What was mailed and never withdrawn: a link that merely ran out was closed on the day on which it did
 _OF_ADDRESS = """
 SELECT organisation_id, id AS invoice_id FROM invoicing_invoicetext WHERE lower(buyer_email) = %(email)s AND buyer_email <> ''
 UNION
-SELECT organisation_id, invoice_id FROM invoicing_link WHERE recipient = %(email)s AND purpose = 'mail' AND revoked_at IS NULL
+SELECT organisation_id, invoice_id FROM invoicing_link WHERE recipient = %(email)s AND purpose = 'mail'
+AND (revoked_at IS NULL OR revoked_at = expires_at)
 """
 _GRANT_ALL = f"""
 WITH granted AS (
@@ -51,7 +53,7 @@ WHERE mailed.email = %(email)s AND g.payer_id = mailed.payer_id AND g.organisati
 AND NOT EXISTS (
     SELECT 1 FROM tenancy_payeraddress a LEFT JOIN invoicing_invoicetext t ON t.organisation_id = %(org)s AND t.id = %(invoice)s
     LEFT JOIN invoicing_link l ON l.organisation_id = %(org)s AND l.invoice_id = %(invoice)s AND l.purpose = 'mail'
-        AND l.revoked_at IS NULL AND l.recipient = a.email
+        AND (l.revoked_at IS NULL OR l.revoked_at = l.expires_at) AND l.recipient = a.email
     WHERE a.payer_id = g.payer_id AND (lower(t.buyer_email) = a.email OR l.id IS NOT NULL)
 )
 """

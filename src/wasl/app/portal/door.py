@@ -50,10 +50,10 @@ class Frame:
     def tabs(self) -> list[Tab]:
         """Only parts that exist."""
         wanted = [
-            ("inbox", _("Inbox"), "invoice", "inbox"),
+            ("inbox", _("Inbox"), "inbox", "inbox"),
             ("statements", _("Statements"), "bank", "inbox-statements"),
-            ("help", _("Help"), "info", "help"),
-            ("preferences", _("Preferences"), "settings", "inbox-preferences"),
+            ("help", _("Help"), "help", "help"),
+            ("preferences", _("Preferences"), "preferences", "inbox-preferences"),
             ("account", _("Account"), "person", "inbox-account"),
         ]
         return [Tab(key, label, icon, href) for key, label, icon, name in wanted if (href := address(name))]

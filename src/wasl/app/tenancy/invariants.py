@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wasl.app.fsck import Problem, invariant
+from wasl.app.tenancy import payers_acts
 from wasl.app.tenancy.audit import is_genuine
 from wasl.app.tenancy.models import AuditEntry
+from wasl.app.tenancy.models_payers import PayerAct
 
 
 @invariant("audit")
@@ -16,5 +18,11 @@ def audit_entries_are_as_written() -> Iterator[Problem]:
         if not is_genuine(entry):
             yield Problem(
                 "audit", f"organisation {entry.organisation_id}, audit entry {entry.pk}",
+                "the entry was changed after it was written", "عُدِّل هذا القيد بعد كتابته",
+            )  # fmt: skip
+    for act in PayerAct.objects.order_by("id").iterator(chunk_size=2000):
+        if not payers_acts.is_genuine(act):
+            yield Problem(
+                "audit", f"inbox {act.payer_id}, act {act.pk}",
                 "the entry was changed after it was written", "عُدِّل هذا القيد بعد كتابته",
             )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import transaction
 
 from wasl.app.sql import run
@@ -62,6 +63,8 @@ def erase_account(person: Person) -> None:
     PayerAddress.objects.filter(person=person).delete()
     PayerCode.objects.filter(email__in=emails).delete()
     PayerInvite.objects.filter(email__in=emails).delete()
+    for attempts in (AccessAttempt, AccessFailureLog, AccessLog):  # django-axes remembers whom somebody tried to be
+        attempts.objects.filter(username__in=emails).delete()
     person.authenticator_set.all().delete()
     end_sessions(person.pk)
     person.usersession_set.all().delete()

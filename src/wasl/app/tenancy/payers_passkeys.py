@@ -8,7 +8,6 @@ They open the inbox only; for the seller's console allauth's sign-in stays as it
 from __future__ import annotations
 
 import ipaddress
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +31,7 @@ from fido2.webauthn import (
 from wasl.app import clock
 from wasl.app.errors import Refused
 from wasl.app.tenancy.models import Person
+from wasl.app.tenancy.payers_text import clean
 
 ADD_KEY, ENTER_KEY = "wasl_passkey_add", "wasl_passkey_enter"
 LIFE_SECONDS = 3600  # a sign-in page may stay open a while before somebody touches the sensor
@@ -110,7 +110,7 @@ def finish_add(request: Any, person: Person, answer: str, name: str) -> Authenti
     credential = data.credential_data
     if credential is None or _owner_of(credential.credential_id) is not None:
         raise PasskeyRefused
-    body = {"name": clean_name(name), "credential": given, "wasl_public": websafe_encode(credential), "wasl_count": data.counter}
+    body = {"name": clean(name, NAME_CHARS_MAX), "credential": given, "wasl_public": websafe_encode(credential), "wasl_count": data.counter}
     return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=body)
 
 
@@ -154,19 +154,13 @@ def rename(person: Person, key_id: int, name: str) -> bool:
     row = Authenticator.objects.select_for_update().filter(user=person, type=Authenticator.Type.WEBAUTHN, pk=key_id).first()
     if row is None:
         return False
-    row.data["name"] = clean_name(name)
+    row.data["name"] = clean(name, NAME_CHARS_MAX)
     row.save(update_fields=["data"])
     return True
 
 
 def remove(person: Person, key_id: int) -> bool:
     return Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN, pk=key_id).delete()[0] > 0
-
-
-def clean_name(text: str) -> str:
-    """A name on one line without invisible marks; "" where nothing is left: the page has a word for that."""
-    shown = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] != "C")
-    return " ".join(shown.split())[:NAME_CHARS_MAX]
 
 
 def _keep(request: Any, key: str, state: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -57,3 +59,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return settings.CONFIG.signup == "open"
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Passkeys open the inbox and are no second factor of the seller's desk: there allauth could not ask for one."""
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        wanted = set(types or Authenticator.Type.values) - {Authenticator.Type.WEBAUTHN}
+        return bool(super().is_mfa_enabled(user, types=wanted))

@@ -72,7 +72,9 @@ def test_an_invitation_opens_one_seat_once_for_its_address_alone(lies, another_d
 def test_t53_an_invitation_for_another_address_opens_nothing(lies, another_door):
     url = invited(lies)
     another_door.client.get(url)
-    PayerInvite.objects.create(payer=shared(), email="other@example.com", role="view", token_hash=b"x", invited_by=Person.objects.get(), expires_at=clock.now())
+    PayerInvite.objects.create(
+        payer=shared(), email="other@example.com", role="view", token_hash=b"x", invited_by=Person.objects.get(), expires_at=clock.now()
+    )
     another_door.enter("other@example.com")
     assert another_door.client.post("/inbox/join").status_code == 403
     assert PayerSeat.objects.filter(payer=shared()).count() == 1

@@ -41,4 +41,9 @@ class Migration(migrations.Migration):
         *composite_key("invoicing_customerrequest"),
         composite_fk("invoicing_customerrequest", "customer_id", "invoicing_customer"),
         composite_fk("invoicing_customerrequest", "invoice_id", "invoicing_invoice"),
+        # a link that ran out still says where an invoice was mailed
+        migrations.RunSQL(
+            "DROP INDEX invoicing_link_recipient; CREATE INDEX invoicing_link_recipient ON invoicing_link (recipient) WHERE purpose = 'mail'",
+            "DROP INDEX invoicing_link_recipient; CREATE INDEX invoicing_link_recipient ON invoicing_link (recipient) WHERE purpose = 'mail' AND revoked_at IS NULL",
+        ),
     ]

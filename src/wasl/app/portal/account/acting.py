@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from wasl.errors import WaslError
 
 FRESH_SECONDS = 30 * 60
 ACTS = Limit(count=60, seconds=600)
-Act = Callable[..., "str | HttpResponse"]
+Act = Callable[..., "str | HttpResponseBase"]
 
 
 def act(section: str, *, role: str = PayerSeat.VIEW, fresh: bool = False) -> Callable[[Act], Callable[..., HttpResponse]]:
@@ -52,8 +53,8 @@ def act(section: str, *, role: str = PayerSeat.VIEW, fresh: bool = False) -> Cal
             except WaslError as refused:
                 messages.error(request, refused.message(current()))
                 return redirect(place(section))
-            if isinstance(said, HttpResponse):
-                return said
+            if isinstance(said, HttpResponseBase):
+                return said  # type: ignore[return-value]
             if said:
                 messages.success(request, said)
             return redirect(place(section))
