@@ -58,7 +58,7 @@ def detail(request: Any, invoice_id: UUID) -> HttpResponse:
 
     links = Link.objects.for_org(org).filter(invoice_id=row.pk, purpose=Link.MAIL).order_by("created_at")
     return show(
-        request, "console/invoice.html", "invoices", row=row, page=seller_page(request, row), text=text_of(row), links=list(links),
+        request, "console/invoice.html", "invoices", row=row, page=seller_page(request, row), text=text_of(row), links=list(links), now=clock.now(),
         history=told(org, row),
         payer_url=reverse("payer", args=[make_link(row, Link.PDF)]), verify_url=reverse("verify", args=[make_link(row, Link.VERIFY)]),
         notes=queries.notes_of(row), original=find_invoice(org, row.original_id) if row.original_id else None,
@@ -119,8 +119,12 @@ def send(request: Any, invoice_id: UUID) -> HttpResponse:
     row = row_or_404(request, invoice_id)
     address = request.POST.get("recipient", "").strip()
     minute = int(clock.now().timestamp() // 60)  # two presses in one minute are one mail
+    return _send_to(request, row, address, f"send {row.pk} {address.lower()} {minute}")
+
+
+def _send_to(request: Any, row: Any, address: str, key: str) -> HttpResponse:
     try:
-        delivery = deliver(row, recipient=address, key=f"send {row.pk} {address.lower()} {minute}", actor=f"person:{request.user.pk}")
+        delivery = deliver(row, recipient=address, key=key, actor=f"person:{request.user.pk}")
     except WaslError as error:
         messages.error(request, error.message(current()))
     else:
@@ -131,7 +135,7 @@ def send(request: Any, invoice_id: UUID) -> HttpResponse:
 @require_POST
 @owner
 def revoke(request: Any, invoice_id: UUID) -> HttpResponse:
-    """Withdraw one payer's link; the payer may ask for a new one, to the same address."""
+    """Withdraw one payer's link; the payer may ask for a new one, to the same address. With `act=again`, one is sent at once."""
     row = row_or_404(request, invoice_id)
     try:
         link = Link.objects.for_org(request.org).filter(pk=UUID(request.POST.get("link", "")), invoice_id=row.pk).first()
@@ -139,5 +143,7 @@ def revoke(request: Any, invoice_id: UUID) -> HttpResponse:
         link = None
     get_or_404(link)
     revoke_link(request.org.pk, link.pk, actor=request.actor)
+    if request.POST.get("act") == "again":
+        return _send_to(request, row, link.recipient, f"replace {link.pk}")
     messages.success(request, _("The link is withdrawn. Whoever opens it can have a new one sent to the same address."))
     return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)

@@ -160,6 +160,17 @@ def resolve(token: str, *purposes: str) -> ResolvedLink:
     return link
 
 
+_SUCCESSOR = """
+SELECT 1 FROM invoicing_link
+WHERE organisation_id = %s AND invoice_id = %s AND purpose = %s AND recipient = %s AND revoked_at IS NULL AND id > %s LIMIT 1
+"""
+
+
+def has_successor(link: ResolvedLink) -> bool:
+    """Whether a newer link was made for the same reader since this one ended."""
+    return bool(run(_SUCCESSOR, (link.organisation_id, link.invoice_id, link.purpose, link.recipient, link.id)))
+
+
 _BY_CLAIM = """
 SELECT l.id, l.organisation_id, l.invoice_id FROM invoicing_link l
 JOIN invoicing_invoicetext t ON t.organisation_id = l.organisation_id AND t.id = l.invoice_id

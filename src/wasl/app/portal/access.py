@@ -10,9 +10,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 
 from wasl.app.errors import NotFound
-from wasl.app.invoicing.links import LinkGone, ResolvedLink, resolve
+from wasl.app.invoicing.links import LinkGone, ResolvedLink, has_successor, resolve
 from wasl.app.invoicing.models import Invoice, Link
 from wasl.app.tenancy.models import Organisation
 from wasl.app.ui import language
@@ -27,7 +28,7 @@ def through_link(request: HttpRequest, token: str, purposes: tuple[str, ...]) ->
     try:
         return resolve(token, *purposes)
     except LinkGone as gone:
-        return gone_page(request, gone.link)
+        return gone_page(request, gone.link, was_withdrawn=gone.was_withdrawn)
     except NotFound:
         return missed(request, "portal/unknown_code.html" if purposes == (Link.VERIFY,) else "404.html")
 
@@ -38,13 +39,25 @@ def missed(request: HttpRequest, template: str = "404.html") -> HttpResponse:
     return private(render(request, template, status=404))
 
 
-def gone_page(request: HttpRequest, link: ResolvedLink, *, sent: bool = False) -> HttpResponse:
-    """A link that was good once: whom it was from, and a way to a new one. No amount, no number, no address."""
+def gone_page(request: HttpRequest, link: ResolvedLink, *, sent: bool = False, was_withdrawn: bool = True) -> HttpResponse:
+    """A link that was good once: whom it was from, why it ended, and a way on. No amount, no number, no address."""
     org = Organisation.objects.get(pk=link.organisation_id)
     row = Invoice.objects.for_org(org).get(pk=link.invoice_id)
     language.prefer(request, row.language)
-    context = {"seller": org.name_in(request.LANGUAGE_CODE), "token": link.token, "sent": sent, "can_ask": link.purpose != Link.VERIFY}  # type: ignore[attr-defined]
+    why = "replaced" if was_withdrawn and has_successor(link) else "withdrawn" if was_withdrawn else "expired"
+    context = {
+        "seller": org.name_in(request.LANGUAGE_CODE), "token": link.token, "sent": sent, "can_ask": link.purpose != Link.VERIFY, "why": why,  # type: ignore[attr-defined]
+        "door_url": named("inbox-enter") if link.purpose == Link.MAIL else "",
+    }  # fmt: skip
     return private(render(request, "portal/gone.html", context, status=200 if sent else 410))
+
+
+def named(name: str) -> str:
+    """The address of a page that another part provides; "" where it is not there: nothing is ever linked to nowhere."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def private(response: HttpResponse) -> HttpResponse:

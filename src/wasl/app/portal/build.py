@@ -13,6 +13,7 @@ from wasl.app import clock
 from wasl.app.invoicing.links import token_of
 from wasl.app.invoicing.models import Invoice
 from wasl.app.portal import queries
+from wasl.app.portal.access import named
 from wasl.app.portal.details import sections
 from wasl.app.portal.history import Entry, Reader, timeline, upcoming
 from wasl.app.portal.offers import Offer, offers
@@ -31,7 +32,7 @@ from wasl.invoice.money import from_minor
 from wasl.invoice.payment_terms import payment_terms
 
 
-def payer_page(viewer: Viewer) -> PayerPage:
+def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
     """The whole page for whoever the document was sent to; amount, state and Pay alone for the link printed in the PDF."""
     lang, org = current(), viewer.org
     is_private = viewer.is_private
@@ -55,7 +56,7 @@ def payer_page(viewer: Viewer) -> PayerPage:
         opened_url=viewer.url("payer-opened") if viewer.link and is_private else "",
         again_url="" if is_private else viewer.url("payer-again"),
         zip_url=viewer.url("payer-zip") if is_private and viewer.document else "",
-        calendar_url=viewer.url("payer-calendar") if is_open and viewer.row.due_date else "",
+        calendar_url=viewer.url("payer-calendar") if is_open and viewer.row.due_date and viewer.row.due_date >= known.today else "",
         ask_url=optional(viewer, "payer-ask") if is_private else "",
         history_url=viewer.url("payer-history") if is_private else "",
         talks=talks(viewer) if is_private else (),
@@ -67,6 +68,7 @@ def payer_page(viewer: Viewer) -> PayerPage:
         details=sections(invoice, org.country) if is_private and viewer.document else (),
         offers=offered(viewer, invoice, known) if is_open else (),
         note=note(viewer),
+        all_lines_url="" if all_lines else f"{viewer.base_url}?lines=all#lines",
     )
 
 
@@ -74,13 +76,6 @@ def optional(viewer: Viewer, name: str) -> str:
     """The address of a page that another part provides; "" where it is not there: nothing is ever linked to nowhere."""
     try:
         return viewer.url(name)
-    except NoReverseMatch:
-        return ""
-
-
-def named(name: str) -> str:
-    try:
-        return reverse(name)
     except NoReverseMatch:
         return ""
 

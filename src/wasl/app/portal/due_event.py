@@ -19,10 +19,10 @@ ALARM_BEFORE = timedelta(days=2, hours=15)  # 9 in the morning, three days befor
 
 
 def due_event(viewer: Viewer) -> bytes | None:
-    """The .ics file, or None where nothing is due on a day. The same invoice gives the same entry, so adding it twice keeps one."""
+    """The .ics file, or None where nothing will be due on a day. The same invoice gives the same entry, so adding it twice keeps one."""
     row = viewer.row
     left = viewer.standing.balance
-    if row.due_date is None or left <= 0 or row.is_credit_note:
+    if row.due_date is None or row.due_date < viewer.today or left <= 0 or row.is_credit_note:
         return None
     seller = viewer.org.name_in(current())
     amount = format.money(from_minor(left, row.currency), row.currency)

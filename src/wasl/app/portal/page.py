@@ -23,6 +23,7 @@ from wasl.invoice.model import AllowanceCharge, Invoice, Item, Line, Party
 from wasl.invoice.payment_terms import PaymentTerms, payment_terms
 
 ZERO = Decimal(0)
+LINES_SHOWN = 25  # a page of more would be heavier than 40 KB; the rest is a press away
 SECOND_NAME_MAX = 100  # a longer description describes; it is no name
 
 
@@ -97,6 +98,7 @@ class PageLine:
     facts: tuple[Row, ...] = ()
     note: str = ""
     ask_url: str = ""
+    at: int = 1  # its place in the document
 
 
 @dataclass(frozen=True)
@@ -128,12 +130,18 @@ class PayerPage:
     seller_phone: str = ""
     details: tuple[Section, ...] = ()
     offers: tuple[Offer, ...] = ()
+    all_lines_url: str = ""  # where all are shown, if this page shows the first ones only
     lines: tuple[PageLine, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         desk = desk_of(self.invoice, self.facts.country)
-        made = tuple(page_line(line, of_line(at, line, desk), self.ask_url) for at, line in enumerate(self.invoice.lines, 1))
+        shown = self.invoice.lines[: LINES_SHOWN if self.all_lines_url else None]
+        made = tuple(page_line(line, of_line(at, line, desk), self.ask_url, at) for at, line in enumerate(shown, 1))
         object.__setattr__(self, "lines", made)
+
+    @property
+    def hidden_lines(self) -> int:
+        return len(self.invoice.lines) - len(self.lines)
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 
@@ -299,6 +307,12 @@ class PayerPage:
             return (_("Amount credited"), self._cell(self.total))
         return (_("Amount due"), self._cell(self.remaining))
 
+    @property
+    def has_several_taxes(self) -> bool:
+        """Then each line says its own; where all are at one standard rate, the totals say it once."""
+        taxes = {(line.tax_category, line.tax_rate) for line in self.invoice.lines}
+        return len(taxes) > 1 or any(category != "S" for category, _rate in taxes)
+
     def _tax_label(self, category: str | None, rate: Decimal | None) -> str | Markup:
         if category == "S":
             return Markup(_("VAT %(rate)s")) % {"rate": percent(rate or ZERO)}  # noqa: S704
@@ -343,7 +357,7 @@ def _is_arabic(text: str) -> bool:
     return any("\u0621" <= letter <= "\u064a" for letter in text)
 
 
-def page_line(line: Line, facts: tuple[Row, ...] = (), ask_url: str = "") -> PageLine:
+def page_line(line: Line, facts: tuple[Row, ...] = (), ask_url: str = "", at: int = 1) -> PageLine:
     price, (first, second) = line.price, names(line.item)
     extras = tuple(Extra(reason_of(a, is_charge=False) or _("Discount"), -(a.amount or ZERO), a.percentage) for a in line.allowances)
     extras += tuple(Extra(reason_of(c, is_charge=True) or _("Charge"), c.amount or ZERO, c.percentage) for c in line.charges)
@@ -351,7 +365,7 @@ def page_line(line: Line, facts: tuple[Row, ...] = (), ask_url: str = "") -> Pag
     if line.tax_category == "S":
         label = Markup(_("VAT %(rate)s")) % {"rate": percent(line.tax_rate or ZERO)}  # noqa: S704
     return PageLine(
-        name=first, description=second, facts=facts, note=line.note or "",
+        name=first, description=second, facts=facts, note=line.note or "", at=at,
         ask_url=f"{ask_url}?{urlencode({'line': line.identifier})}" if ask_url and line.identifier else "",
         quantity=line.quantity, unit=line.unit, price=price.net if price else None, amount=line.net_amount or ZERO,
         tax_label=label, extras=extras,

@@ -50,7 +50,7 @@ def invoice(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     notice, waiting = returned(viewer) if request.GET.get("back") else (settled(viewer) if request.GET.get("settled") else None, False)
     if notice is not None:
         viewer = viewer.again()  # the bank's word may have changed what is left
-    context = {"page": payer_page(viewer), "notice": notice, "refresh": waiting}
+    context = {"page": payer_page(viewer, all_lines=request.GET.get("lines") == "all"), "notice": notice, "refresh": waiting}
     return render(request, "portal/invoice.html", context | beside(request, viewer))
 
 
