@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,12 @@ def test_t56_unknown_tokens_all_get_the_same_page(client: Any, token: str) -> No
     answers = [client.get(f"/i/{guess}?lang=en") for guess in (near, "x" * 43, "short", "%00" * 5, "é" * 43)]
 
     assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
+    assert len({without_nonce(answer.content) for answer in answers}) == 1
+
+
+def without_nonce(html: bytes) -> bytes:
+    """A page as it is for everybody: the policy's random value is another each time, whatever was asked."""
+    return re.sub(rb'nonce="[^"]+"', b"", html)
 
 
 def test_a_verify_link_opens_no_invoice(client: Any, issued: Any) -> None:

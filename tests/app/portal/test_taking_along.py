@@ -110,14 +110,14 @@ def test_what_is_shared_is_the_pay_link_and_names_neither_amount_nor_number(clie
     from wasl.app.invoicing.models import Link
 
     html = client.get(f"/i/{token}?lang=en").content.decode()
-    sheet = html[html.index('id="share"') :]
+    sheet = html[html.index('<dialog class="dialog" id="share"') :]
     printed = make_link(issued, Link.PDF)
 
     for address in (re.search(r'href="(https://wa\.me/[^"]+)"', sheet)[1], re.search(r'href="(mailto:\?[^"]+)"', sheet)[1]):
         text = unquote(address.replace("&amp;", "&"))
         assert f"/i/{printed}" in text and token not in text
         assert issued.number not in text and "242" not in text and "Leuven" not in text
-    assert token not in sheet[: sheet.index("</section>")]
+    assert token not in sheet[: sheet.index("</dialog>")]
 
 
 @pytest.mark.parametrize("kind", ["mail", "pdf"])

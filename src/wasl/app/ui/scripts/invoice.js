@@ -1,5 +1,5 @@
-// What the invoice page can do beside its forms and links where the browser allows it: copy, share, print, and never show a
-// state from before a payment. Without this file the link can be selected by hand and the browser's own menu prints.
+// What the invoice page can do beside its forms and links where the browser allows it: the system's share sheet, print, and
+// never a state from before a payment. Without this file the browser's own menu prints and the other ways to share are there.
 (() => {
   "use strict";
   window.addEventListener("pageshow", (event) => {
@@ -20,19 +20,4 @@
       });
     });
   }
-
-  document.querySelectorAll("[data-copy]").forEach((button) => {
-    const field = document.getElementById(button.dataset.copy);
-    const word = button.querySelector("span");
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      field.select();
-      try {
-        await navigator.clipboard.writeText(field.value);
-      } catch {
-        if (!document.execCommand("copy")) return; // selected: the keyboard does the rest
-      }
-      word.textContent = button.dataset.done;
-    });
-  });
 })();
