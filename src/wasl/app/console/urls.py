@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from wasl.app.console import catalogue, credit, customers, drafts, home, invoice, invoices, requests, story
+from wasl.app.console import catalogue, credit, customers, drafts, home, invoice, invoices, requests, statements, story
 from wasl.app.console.compose import views as compose
 
 urlpatterns = [
@@ -31,6 +31,11 @@ urlpatterns = [
     path("console/<slug:slug>/customers/<uuid:customer_id>", customers.edit, name="console-customer"),
     path("console/<slug:slug>/requests", requests.requests, name="console-requests"),
     path("console/<slug:slug>/requests/<uuid:request_id>", requests.answer, name="console-request"),
+    path("console/<slug:slug>/customers/<uuid:customer_id>/statement", statements.statement, name="console-statement"),
+    path("console/<slug:slug>/customers/<uuid:customer_id>/statement.<slug:kind>", statements.statement_files, name="console-statement-file"),
+    path("console/<slug:slug>/ageing", statements.overview, name="console-ageing"),
+    path("console/<slug:slug>/ageing.csv", statements.overview_file, {"kind": "csv"}, name="console-ageing-csv"),
+    path("console/<slug:slug>/ageing.xlsx", statements.overview_file, {"kind": "xlsx"}, name="console-ageing-xlsx"),
     path("console/<slug:slug>/items", catalogue.items, name="console-items"),
     path("console/<slug:slug>/items/new", catalogue.edit, name="console-item-new"),
     path("console/<slug:slug>/items/<uuid:item_id>", catalogue.edit, name="console-item"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wasl.app.portal.inbox import acts, views
+from wasl.app.portal.inbox import acts, statements, views
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
@@ -19,5 +19,8 @@ urlpatterns = [
     path("views/<uuid:view_id>", acts.change_view, name="inbox-view"),
     path("calendar", acts.calendar, name="inbox-calendar"),
     path("calendar/change", acts.change_calendar, name="inbox-calendar-change"),
+    path("statements/", statements.sellers, name="inbox-statements"),
+    path("statements/<uuid:org_id>", statements.statement, name="inbox-statement"),
+    path("statements/<uuid:org_id>.<slug:kind>", statements.statement_files, name="inbox-statement-file"),
     path("feed/<str:token>.ics", acts.fetched, name="inbox-feed"),
 ]
