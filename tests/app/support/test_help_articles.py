@@ -12,7 +12,7 @@ from wasl.app.support.help import articles, markup
 from wasl.app.ui.i18n import LANGUAGES
 
 APP = Path(articles.__file__).parents[2]
-COMING = {"route:practice", "route:help-glossary", "route:inbox-preferences", "route:inbox-enter", "route:inbox", "route:inbox-statements"}
+COMING = {"route:inbox-preferences", "route:inbox-statements"}
 SLUGS = [article.slug for article in articles.articles("en")]
 
 
@@ -84,3 +84,21 @@ def test_an_article_is_short_has_steps_and_plain_sentences(slug: str) -> None:
         assert max(map(len, sentences)) <= 40 and sum(map(len, sentences)) / len(sentences) <= 16, lang
         outline = [kind for kind, _tag in shape(text)]
         assert outline.count("heading_open") >= 2 and {"ordered_list_open", "bullet_list_open"} & set(outline), lang
+
+
+# What stands in quotation marks and is no label of a page: examples of what people write, and what an e-mail may say
+EXAMPLES = {
+    "العربية", "غيّرنا حسابنا البنكي", "للتأكد", "حوّل", "طلبنا 10 وفي الفاتورة 12", "استلمنا 8 من 10", "هاتفي", "ستسمع منا يوم كذا...", "أصلِح", "خدمات",
+    "ساعة", "حبة",
+}  # fmt: skip
+
+
+def test_every_label_that_an_article_names_stands_on_a_page() -> None:
+    """Whoever renames a button hears of the articles that tell people to press it."""
+    from wasl.app.ui import catalogue
+
+    said = [text for message in catalogue.read("ar") for text in (message.string if isinstance(message.string, tuple) else (message.string,))]
+    named = {(article.slug, label) for article in articles.articles("ar") for label in re.findall(r"«([^»]+)»", article.body) if label not in EXAMPLES}
+
+    assert len(named) >= 50
+    assert sorted(pair for pair in named if not any(text.startswith(pair[1]) for text in said)) == []

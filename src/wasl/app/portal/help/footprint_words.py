@@ -95,4 +95,4 @@ def _shown(value: Decimal, places: int) -> str:
 
 def _list(values: Range) -> str:
     """"0.3 / 1.45 / 2.6": the three factors, as the formula shows them."""
-    return "\u2068" + " / ".join(f"{each:f}" for each in values) + "\u2069"
+    return "\u2066" + " / ".join(f"{each:f}" for each in values) + "\u2069"

@@ -34,7 +34,7 @@ def parts(*, has_news: bool) -> tuple[Part, ...]:
         Part("help", _("Articles"), "book", reverse("help")),
         Part("lessons", _("Lessons"), "lesson", reverse("help-lessons")),
         Part("practice", _("Practice"), "practice", reverse("practice")),
-        Part("glossary", _("Glossary"), "search", reverse("help-glossary")),
+        Part("glossary", _("Glossary"), "log", reverse("help-glossary")),
         Part("paper", _("From paper"), "file", reverse("help-paper")),
         Part("news", _("What is new"), "news", reverse("help-news"), has_news),
     )

@@ -49,7 +49,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not CREATES.spend(visitor(request)):
         return private(too_many(request, CREATES.seconds))
     try:
-        made = practice.create()
+        made = practice.create(current())
     except practice.PracticeFull as full:
         return private(render(request, "portal/practice/begin.html", {"refusal": full.message(current())}, status=full.status))
     return private(redirect("practice-invoice", made.token))

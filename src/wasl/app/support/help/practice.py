@@ -53,13 +53,13 @@ class Made:
     number: str
 
 
-def create() -> Made:
-    """A new practice invoice. PracticeFull while too many live; those that have expired make room first."""
+def create(lang: str = "ar") -> Made:
+    """A new practice invoice, its reasons in `lang`. PracticeFull while too many live; those that have expired make room first."""
     now = clock.now()
     if Practice.objects.filter(expires_at__gt=now).count() >= LIVE_MAX:
         raise PracticeFull
     token, number = secrets.token_urlsafe(32), f"PRACTICE-{secrets.randbelow(10**6):06d}"
-    invoice = document(number, on=now.date())
+    invoice = document(number, on=now.date(), lang=lang)
     data = ubl.write(invoice)
     seal, proven, trust = _sealed(data, now)
     Practice.objects.create(

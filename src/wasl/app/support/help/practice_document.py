@@ -14,11 +14,12 @@ from wasl.invoice.totals import totals
 SELLER = {"ar": "متجر التدريب", "en": "Practice Shop"}
 DUE_DAYS = 7
 _VAT = Decimal(15)
+_REASONS = {"ar": ("خصم الكمية", "توصيل"), "en": ("Quantity discount", "Delivery")}
 _NOTE = "فاتورة تدريب: لا شيء فيها حقيقي ولا يُدفع عنها مال. Practice invoice: nothing in it is real and no money is due."
 
 
-def document(number: str, *, on: date) -> Invoice:
-    """The practice invoice of that number and day, complete with its totals: SAR, two rates of discount, one charge."""
+def document(number: str, *, on: date, lang: str) -> Invoice:
+    """The practice invoice of that number and day, complete with its totals: SAR, one discount, one charge; reasons in `lang`."""
     return totals(Invoice(
         number=number, issue_date=on, due_date=on + timedelta(days=DUE_DAYS), type_code="380", currency="SAR",
         specification="urn:cen.eu:en16931:2017",
@@ -29,11 +30,11 @@ def document(number: str, *, on: date) -> Invoice:
         ),
         buyer=Party(name="أنت · You", address=Address(city="الرياض", post_code="00000", country="SA")),
         lines=(
-            _line("1", "كرسي مكتب", "Office chair", quantity="4", price="240.00", discount=("خصم الكمية · Quantity discount", "96.00")),
+            _line("1", "كرسي مكتب", "Office chair", quantity="4", price="240.00", discount=(_REASONS[lang][0], "96.00")),
             _line("2", "طاولة اجتماعات", "Meeting table", quantity="1", price="1150.00"),
             _line("3", "تركيب، بالساعة", "Assembly, by the hour", quantity="3", price="80.00", unit="HUR"),
         ),
-        charges=(AllowanceCharge(amount=Decimal("60.00"), reason="توصيل · Delivery", tax_category="S", tax_rate=_VAT),),
+        charges=(AllowanceCharge(amount=Decimal("60.00"), reason=_REASONS[lang][1], tax_category="S", tax_rate=_VAT),),
     ))  # fmt: skip
 
 
