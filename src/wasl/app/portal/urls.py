@@ -27,6 +27,8 @@ urlpatterns = [
     path("help/", include("wasl.app.portal.help.urls")),
     path("", include("wasl.app.portal.help.payer_urls")),
     path("practice/", include("wasl.app.portal.practice.urls")),
+    path("practice", include("wasl.app.portal.practice.urls")),
+    path("", include("wasl.app.portal.preferences.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),
     path("inbox/", include("wasl.app.portal.inbox.urls")),
 ]

@@ -34,8 +34,16 @@ class LanguageMiddleware:
             translation.deactivate()
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         if asked in LANGUAGES:
-            response.set_cookie(COOKIE, asked, max_age=COOKIE_SECONDS, samesite="Lax", secure=request.is_secure(), httponly=True)
+            remember(request, response, asked)
         return response
+
+
+def remember(request: HttpRequest, response: HttpResponse, lang: str) -> None:
+    """Keep the reader's own choice in this browser; "" takes it back, so that each page's own language holds again."""
+    if lang in LANGUAGES:
+        response.set_cookie(COOKIE, lang, max_age=COOKIE_SECONDS, samesite="Lax", secure=request.is_secure(), httponly=True)
+    else:
+        response.delete_cookie(COOKIE, samesite="Lax")
 
 
 def accepted(request: HttpRequest) -> str:
