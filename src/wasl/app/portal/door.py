@@ -62,6 +62,13 @@ class Frame:
     def inboxes(self) -> list[Inbox]:
         return inboxes_of(self.inbox.person)
 
+    @cached_property
+    def unread(self) -> int:
+        """Notices that came here and were not looked at yet; ten stand for "ten or more"."""
+        from wasl.app.portal.notices.read import unread
+
+        return unread(self.inbox)
+
     @property
     def search(self) -> str:
         return address("inbox-search")

@@ -29,6 +29,7 @@ urlpatterns = [
     path("practice/", include("wasl.app.portal.practice.urls")),
     path("practice", include("wasl.app.portal.practice.urls")),
     path("", include("wasl.app.portal.preferences.urls")),
+    path("inbox/notices", include("wasl.app.portal.notices.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),
     path("inbox/", include("wasl.app.portal.inbox.urls")),
 ]

@@ -16,19 +16,23 @@ from wasl.app.notices import kinds
 from wasl.app.notices.errors import BadPreference
 from wasl.app.notices.preferences import DIGESTS, REMINDER_DAYS_MAX, Preferences, checked
 from wasl.app.notices.words import zone_name
+from wasl.app.ui import reader
 from wasl.app.ui.i18n import current
+from wasl.invoice.numerals import in_digits
 
 DAYS = (30, 14, 7, 3, 1, 0)  # offered; a day that was chosen elsewhere is shown beside them
-COUNTRIES = (
-    "AE BH DJ DZ EG IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE "
-    "AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IN IT LT LU LV MT NL NO PK PL PT RO SE SI SK TR US"
-).split()
-ZONES = (
-    "Africa/Algiers Africa/Cairo Africa/Casablanca Africa/Djibouti Africa/Khartoum Africa/Mogadishu Africa/Nouakchott Africa/Tripoli Africa/Tunis "
-    "Asia/Aden Asia/Amman Asia/Baghdad Asia/Bahrain Asia/Beirut Asia/Damascus Asia/Dubai Asia/Gaza Asia/Karachi Asia/Kolkata Asia/Kuwait Asia/Muscat "
-    "Asia/Qatar Asia/Riyadh America/New_York Europe/Amsterdam Europe/Athens Europe/Berlin Europe/Brussels Europe/Istanbul Europe/London Europe/Madrid "
-    "Europe/Paris Europe/Rome Europe/Vienna"
-).split()
+# Whose week-ends and holidays people ask for first, and the cities of their walls; whatever else was chosen is shown beside them
+_COUNTRIES = """
+AE BH DJ DZ EG IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE
+AT BE BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IN IT LT LU LV MT NL NO PK PL PT RO SE SI SK TR US
+"""
+_ZONES = """
+Africa/Algiers Africa/Cairo Africa/Casablanca Africa/Djibouti Africa/Khartoum Africa/Mogadishu Africa/Nouakchott Africa/Tripoli Africa/Tunis
+Asia/Aden Asia/Amman Asia/Baghdad Asia/Bahrain Asia/Beirut Asia/Damascus Asia/Dubai Asia/Gaza Asia/Karachi Asia/Kolkata Asia/Kuwait
+Asia/Muscat Asia/Qatar Asia/Riyadh America/New_York Europe/Amsterdam Europe/Athens Europe/Berlin Europe/Brussels Europe/Istanbul
+Europe/London Europe/Madrid Europe/Paris Europe/Rome Europe/Vienna
+"""
+COUNTRIES, ZONES = _COUNTRIES.split(), _ZONES.split()
 
 
 def read(form: QueryDict, before: Preferences) -> Preferences:
@@ -113,8 +117,9 @@ def days(wanted: Preferences) -> list[int]:
     return sorted({*DAYS, *(wanted.reminder_days or ())}, reverse=True)
 
 
-def hours() -> list[str]:
-    return [f"{hour:02}:00" for hour in range(24)]
+def hours() -> list[tuple[str, str]]:
+    """Full hours, as the form sends them and as the reader's digits show them."""
+    return [(f"{hour:02}:00", in_digits(f"{hour:02}:00", reader.digits())) for hour in range(24)]
 
 
 def digests() -> list[Choice]:
