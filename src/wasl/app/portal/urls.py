@@ -27,7 +27,6 @@ urlpatterns = [
     path("help/", include("wasl.app.portal.help.urls")),
     path("", include("wasl.app.portal.help.payer_urls")),
     path("practice/", include("wasl.app.portal.practice.urls")),
-    path("practice", include("wasl.app.portal.practice.urls")),
     path("", include("wasl.app.portal.preferences.urls")),
     path("inbox/notices", include("wasl.app.portal.notices.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),
