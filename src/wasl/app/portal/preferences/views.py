@@ -35,7 +35,7 @@ from wasl.errors import WaslError
 SAVES = Limit(count=40, seconds=300)
 UNDO_SECONDS = 3600
 SALT = "wasl.preferences.undo"
-CHANNELS = (kinds.EMAIL, kinds.PUSH, kinds.PORTAL, kinds.ICS)
+CHANNELS = (kinds.EMAIL, kinds.PORTAL, kinds.ICS)
 
 
 @dataclass(frozen=True)
