@@ -18,6 +18,7 @@ class NoticesConfig(AppConfig):
         from wasl.app.notices import round as rounds
         from wasl.app.notices.letters import register_kinds
         from wasl.app.notices.notify import tell_all
+        from wasl.app.notices.push.send import push_due
 
         assert invariants
         register_kinds()
@@ -37,3 +38,4 @@ class NoticesConfig(AppConfig):
             subscribe(alive, bounces.on_alive)
         eraser("notices", watches.erase_watches)
         beat("notices.round", rounds.beat, every=2.0, order=28)
+        beat("notices.push", push_due, every=1.0, order=32)

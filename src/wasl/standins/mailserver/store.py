@@ -46,19 +46,20 @@ class Mailstore:
         for path in sorted(directory.glob("*.json")):
             entry = Stored(**json.loads(path.read_text("utf-8")))
             self._all[entry.uid] = entry
+        self._known = {(each.message_id, each.recipient): each for each in self._all.values() if each.message_id}
 
     def add(self, data: bytes, *, sender: str, recipient: str, outcome: str = "accepted") -> Stored:
         message = message_from_bytes(data, policy=policy.compat32)
         message_id = str(message.get("Message-ID", "")).strip()
         with self.lock:
-            for old in self._all.values():
-                if message_id and old.message_id == message_id and old.recipient == recipient:
-                    old.copies += 1
-                    old.differing += self.data(old.uid) != data
-                    old.outcome = outcome
-                    self._write(old)
-                    return old
-            uid = max(self._all, default=0) + 1
+            old = self._known.get((message_id, recipient))
+            if old is not None:
+                old.copies += 1
+                old.differing += self.data(old.uid) != data
+                old.outcome = outcome
+                self._write(old)
+                return old
+            uid = next(reversed(self._all), 0) + 1
             stored = Stored(
                 uid=uid,
                 mailbox=mailbox_of(recipient),
@@ -71,6 +72,8 @@ class Mailstore:
             )
             (self.directory / f"{uid:08}.eml").write_bytes(data)
             self._all[uid] = stored
+            if message_id:
+                self._known[(message_id, recipient)] = stored
             self._write(stored)
             return stored
 
@@ -114,3 +117,4 @@ class Mailstore:
             for path in self.directory.glob("[0-9]*.*"):
                 path.unlink()
             self._all.clear()
+            self._known.clear()
