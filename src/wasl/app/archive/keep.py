@@ -60,6 +60,20 @@ def catch_up() -> int:
     return len(taken)
 
 
+_LEARN_ALL = f"""
+INSERT INTO archive_word (word, key)
+SELECT w.word, translate(w.word, '{ARABIC_LETTERS}', '{LATIN_LETTERS}')
+FROM ts_stat('SELECT ts_filter(words, ''{{a,b,c}}'') FROM archive_searchrow') w
+WHERE length(w.word) BETWEEN {WORD_CHARS_MIN} AND 60 AND w.word ~ '^[^\\W\\d_]+$'
+ON CONFLICT DO NOTHING
+"""
+
+
+def learn_all() -> None:
+    """The vocabulary of everything at once: where rows were written past the worker (a restore of old tables, a generated installation)."""
+    run(_LEARN_ALL)
+
+
 _SOURCE = """
 SELECT d.data, coalesce(v.data ->> 'source_number', ''), coalesce(s.said, '') FROM invoicing_document d
 LEFT JOIN events_event e ON e.organisation_id = d.organisation_id AND e.invoice_id = d.invoice_id AND e.type = 'issued'
