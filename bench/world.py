@@ -45,7 +45,8 @@ def main() -> int:
         directory = arguments.dir or Path(folder)
         if (directory / "pg").exists():
             parser.error(f"{directory} holds an installation already")
-        result = fill(directory, arguments.size, arguments.sellers or min(DEFAULT_SELLERS, max(10, arguments.size // 20)), arguments.seed, arguments.real)
+        sellers = arguments.sellers or min(DEFAULT_SELLERS, max(10, arguments.size // 20))
+        result = fill(directory, arguments.size, sellers, arguments.seed, arguments.real)
     print(json.dumps(result) if arguments.json else f"{result['name']:<16}{result['value']} s  {result['note']}")
     return 0 if result["met"] else 1
 

@@ -47,3 +47,27 @@ def tamper() -> Any:
             cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
     return change
+
+
+@pytest.fixture
+def bill(org: Any, make_invoice: Any, actor: Any) -> Any:
+    """Issue an invoice with these line texts; what `issue` answered."""
+    from decimal import Decimal
+
+    from msgspec.structs import replace
+
+    from wasl.app.invoicing.issue import issue
+    from wasl.invoice.model import Item, Line, Price
+
+    def make(*texts: str, price: str = "100.00", buyer: str = "Leuven Lab", email: str = "buyer@example.com") -> Any:
+        source = make_invoice(email=email)
+        lines = tuple(
+            Line(
+                identifier=str(n), quantity=Decimal(1), unit="C62", price=Price(net=Decimal(price)), tax_category="S", tax_rate=Decimal(21),
+                item=Item(name=text),
+            )
+            for n, text in enumerate(texts, 1)
+        )  # fmt: skip
+        return issue(org, replace(source, lines=lines, buyer=replace(source.buyer, name=buyer)), actor=actor)
+
+    return make

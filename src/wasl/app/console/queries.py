@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from wasl.app.console.search import fold, folded_sql
 from wasl.app.sql import run
 from wasl.app.ui.states import SOON_DAYS, State, state
 from wasl.invoice.money import from_minor
@@ -64,15 +63,14 @@ class ListRow:
         return max(self.total - self.paid - self.credited, Decimal(0))
 
 
-def invoice_list(org: Any, *, today: date, status: str = "all", text: str = "", page: int = 1) -> tuple[list[ListRow], bool]:
-    """A page of invoices, newest first, and whether there is a next one. `text` finds a number or a buyer's name."""
-    searched = f"AND ({folded_sql('i.number')} LIKE %(text)s OR {folded_sql('t.buyer_name')} LIKE %(text)s)" if text else ""
+def invoice_list(org: Any, *, today: date, status: str = "all", page: int = 1) -> tuple[list[ListRow], bool]:
+    """A page of invoices, newest first, and whether there is a next one."""
     sql = (
-        f"SELECT id, number, kind, issue_date, due_date, currency, payable_amount, buyer, paid, credited FROM ({_SETTLED} {searched}) s "
+        f"SELECT id, number, kind, issue_date, due_date, currency, payable_amount, buyer, paid, credited FROM ({_SETTLED}) s "
         f"WHERE {STATUS[status]} ORDER BY issued_at DESC, id DESC LIMIT %(limit)s OFFSET %(offset)s"
     )
     rows = run(sql, {
-        "org": org.pk, "today": today, "soon": SOON_DAYS, "text": f"%{_escaped(fold(text))}%",
+        "org": org.pk, "today": today, "soon": SOON_DAYS,
         "limit": PAGE_ROWS + 1, "offset": (page - 1) * PAGE_ROWS,
     })  # fmt: skip
     return [_row(row, today) for row in rows[:PAGE_ROWS]], len(rows) > PAGE_ROWS
@@ -85,10 +83,6 @@ def settled(org: Any, invoice_id: UUID, *, today: date) -> ListRow | None:
         {"org": org.pk, "id": invoice_id},
     )
     return _row(rows[0], today) if rows else None
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _row(row: tuple[Any, ...], today: date) -> ListRow:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/history", story.history, name="console-history"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/history.<slug:kind>", story.exported, name="console-history-file"),
     path("console/<slug:slug>/questions", include("wasl.app.console.questions.urls")),
+    path("console/<slug:slug>/search", include("wasl.app.console.find_urls")),
     path("console/<slug:slug>/drafts", drafts.drafts, name="console-drafts"),
     path("console/<slug:slug>/drafts/<uuid:draft_id>/delete", drafts.delete, name="console-draft-delete"),
     path("console/<slug:slug>/new", compose.compose, name="console-compose"),

@@ -73,6 +73,10 @@ class Frame:
     def search(self) -> str:
         return address("inbox-search")
 
+    @staticmethod
+    def address(name: str) -> str:
+        return address(name)
+
 
 def address(name: str) -> str:
     """The address of a named route, or "" while there is no such route."""

@@ -30,5 +30,6 @@ urlpatterns = [
     path("", include("wasl.app.portal.preferences.urls")),
     path("inbox/notices", include("wasl.app.portal.notices.urls")),
     path("inbox/", include("wasl.app.portal.account.urls")),
+    path("inbox/", include("wasl.app.portal.search.urls")),
     path("inbox/", include("wasl.app.portal.inbox.urls")),
 ]
