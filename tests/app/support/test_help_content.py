@@ -54,4 +54,6 @@ def test_what_replaces_paper_names_articles_and_icons_that_exist() -> None:
 def test_every_note_is_there_in_both_languages_newest_first() -> None:
     assert [note.slug for note in news.notes("ar")] == [note.slug for note in news.notes("en")]
     assert [note.day for note in news.notes("ar")] == sorted((note.day for note in news.notes("ar")), reverse=True)
-    assert [(note.slug, link) for lang in LANGUAGES for note in news.notes(lang) for link in markup.links(note.body) if not markup.address(link)] == []
+    assert [
+        (note.slug, link) for lang in LANGUAGES for note in news.notes(lang) for link in markup.links(note.body) if not markup.address(link)
+    ] == []

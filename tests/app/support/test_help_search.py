@@ -26,7 +26,15 @@ def test_arabic_variants_find_the_article(typed: str, slug: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "slug"),
-    [("passkeys", "passkey"), ("credit notes", "credit-note"), ("IBAN", "transfer"), ("how do I pay", "pay"), ("lost link", "lost-mail"), ("phish", "fraud"), ("qr", "paper-code")],
+    [
+        ("passkeys", "passkey"),
+        ("credit notes", "credit-note"),
+        ("IBAN", "transfer"),
+        ("how do I pay", "pay"),
+        ("lost link", "lost-mail"),
+        ("phish", "fraud"),
+        ("qr", "paper-code"),
+    ],
 )
 def test_english_words_find_the_article(typed: str, slug: str) -> None:
     assert first(typed, "en") == slug
@@ -47,7 +55,12 @@ def test_the_glossary_is_searched_in_both_languages(typed: str) -> None:
 def test_t38_t39_t43_what_is_typed_stays_text(client: object, typed: str) -> None:
     for path in ("/help/", "/help/glossary"):
         page = client.get(path, {"q": typed, "lang": "en"})  # type: ignore[attr-defined]
-        assert page.status_code == 200 and "<script>alert" not in page.content.decode() and "<img src=x" not in page.content.decode() and ">49<" not in page.content.decode()
+        assert (
+            page.status_code == 200
+            and "<script>alert" not in page.content.decode()
+            and "<img src=x" not in page.content.decode()
+            and ">49<" not in page.content.decode()
+        )
 
 
 def test_found_words_are_marked_and_the_rest_is_escaped() -> None:

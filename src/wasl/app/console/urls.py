@@ -19,6 +19,7 @@ urlpatterns = [
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/revoke", invoice.revoke, name="console-revoke"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/history", story.history, name="console-history"),
     path("console/<slug:slug>/invoices/<uuid:invoice_id>/history.<slug:kind>", story.exported, name="console-history-file"),
+    path("console/<slug:slug>/attention", include("wasl.app.console.attention.urls")),
     path("console/<slug:slug>/questions", include("wasl.app.console.questions.urls")),
     path("console/<slug:slug>/search", include("wasl.app.console.find_urls")),
     path("console/<slug:slug>/drafts", drafts.drafts, name="console-drafts"),

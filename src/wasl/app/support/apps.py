@@ -1,4 +1,4 @@
-"""The support application: conversations about invoices, and what in them can be erased."""
+"""The support application: conversations about invoices, what needs attention, and what of it can be erased."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         from wasl.app.invoicing.erase import eraser
+        from wasl.app.jobs.registry import beat
         from wasl.app.support import invariants
+        from wasl.app.support.attention import mail, sweep, watch
         from wasl.app.support.erase import erase_conversations
 
         assert invariants
         eraser("conversations", erase_conversations)
+        watch.listen()
+        beat("attention.sweep", sweep.sweep, every=60.0, order=60)
+        beat("attention.mail", mail.send_daily, every=300.0, order=70)

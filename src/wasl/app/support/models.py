@@ -153,3 +153,51 @@ class Note(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "conversation", "key"], name="support_note_once")]
+
+
+class Attention(TenantModel):
+    """Something about an invoice that a person at the seller's should look at, from `due_at` on, until `closed_at`.
+
+    One row for each cause (`subject`: the delivery, intent, alarm, conversation, or the invoice itself), written by the
+    events of its cause and closed by those that end it. Hiding moves `due_at`.
+    """
+
+    BOUNCED, UNOPENED, STUCK, DEFERRED, PENDING, ALARM, QUESTION, NOT_MINE = (
+        "bounced", "unopened", "stuck", "deferred", "pending", "alarm", "question", "not_mine",
+    )  # fmt: skip
+    KINDS = (ALARM, NOT_MINE, BOUNCED, QUESTION, PENDING, STUCK, DEFERRED, UNOPENED)  # what hurts most comes first
+    CAUSE, PERSON = "cause", "person"
+
+    kind = models.CharField(max_length=10)
+    invoice = TenantForeignKey("invoicing.Invoice")
+    subject = models.UUIDField()
+    since = models.DateTimeField()  # when it began
+    due_at = models.DateTimeField()  # when it is worth a look
+    is_hidden = models.BooleanField(default=False)  # somebody moved due_at
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=6, blank=True)
+    person = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "subject"], name="support_attention_once")]
+        indexes = [
+            models.Index(fields=["organisation", "due_at", "id"], name="support_attention_due", condition=Q(closed_at=None)),
+            models.Index(fields=["organisation", "kind", "due_at", "id"], name="support_attention_kind", condition=Q(closed_at=None)),
+            models.Index(fields=["organisation", "invoice"], name="support_attention_invoice", condition=Q(closed_at=None)),
+            models.Index(fields=["organisation", "-closed_at"], name="support_attention_done", condition=Q(closed_by="person")),
+        ]
+
+
+class AttentionSetting(TenantModel):
+    """From when on something needs attention, as one seller wants it; without a row the defaults hold."""
+
+    unopened_days = models.PositiveSmallIntegerField(default=3)
+    question_hours = models.PositiveSmallIntegerField(default=24)
+    deferred_hours = models.PositiveSmallIntegerField(default=6)
+    pending_minutes = models.PositiveSmallIntegerField(default=60)
+    has_mail = models.BooleanField(default=True)  # one mail a day, when there is something
+    mail_hour = models.PositiveSmallIntegerField(default=8)  # on the seller's wall
+    mailed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="support_attentionsetting_once")]

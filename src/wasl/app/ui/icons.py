@@ -13,7 +13,7 @@ NAMES = {
     "archive": "folder-archive",
     "ask": "message-circle-question-mark",
     "at": "at-sign",
-    "attach": "paperclip",
+    "attach": "paperclip", "attention": "bell",
     "away": "external-link",
     "back": "arrow-left",
     "bank": "landmark",

@@ -28,10 +28,7 @@ _MARKS = re.compile(r"\]\([a-z]+:[^)]*\)|^(?:#+|>|[-+?] |\d+\. )|[*|`\[\]]|^\|?[
 _PLACES = {"title": 8, "words": 5, "summary": 4, "body": 1}
 _SHAPES = (4, 3, 2, 1)
 # Words that stand in every question and say nothing about it
-_EMPTY_WORDS = (
-    "how do i can my the a an is to what of and in for me it on with "
-    "كيف هل ما ماذا من إلى على في عن هو هي أنا لا أو أين متى لماذا"
-)
+_EMPTY_WORDS = "how do i can my the a an is to what of and in for me it on with كيف هل ما ماذا من إلى على في عن هو هي أنا لا أو أين متى لماذا"
 _EMPTY = frozenset(fold(word) for word in _EMPTY_WORDS.split())
 
 
