@@ -39,7 +39,7 @@ def console_routes() -> list[str]:
 def address(route: str, slug: str, ids: dict[str, Any]) -> str:
     values = {"slug:slug": slug, "uuid:invoice_id": ids["invoice"], "uuid:draft_id": ids["draft"], "uuid:customer_id": ids["customer"],
               "uuid:item_id": ids["item"], "slug:kind": "xml", "uuid:conversation_id": ids["conversation"], "uuid:file_id": ids["file"],
-              "uuid:request_id": ids["request"]}  # fmt: skip
+              "uuid:request_id": ids["request"], "uuid:attention_id": ids["attention"]}  # fmt: skip
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))
     assert "<" not in route, f"a new kind of address: teach this test {route}"
@@ -59,6 +59,7 @@ def everything(org: Any, make_invoice: Any, actor: Any) -> dict[str, Any]:
     return {
         "invoice": invoice_id, "conversation": conversation_id, "file": file_id, "draft": create_draft(org, invoice=make_invoice(), actor=actor).pk,
         "customer": customer.pk, "item": add_item(org, actor=actor, name_en="Hidden").pk, "request": asked(org, customer),
+        "attention": came_back(org, invoice_id),
     }  # fmt: skip
 
 
@@ -85,6 +86,15 @@ def talked_about(org: Any, invoice_id: Any) -> tuple[Any, Any]:
     photos = [Photo(b"Hidden", 1, 1, False)]
     asked = ask(find_invoice(org, invoice_id), reason="question", text="Hidden", photos=photos, by=Payer("buyer@example.com"), key="k")
     return asked.pk, Attachment.objects.for_org(org).get().pk
+
+
+def came_back(org: Any, invoice_id: Any) -> Any:
+    """A row that needs attention."""
+    from wasl.app import clock
+    from wasl.app.support.models import Attention
+
+    now = clock.now()
+    return Attention.objects.create(organisation_id=org.pk, kind="bounced", invoice_id=invoice_id, subject=uuid4(), since=now, due_at=now).pk
 
 
 def counts(org: Any) -> dict[str, int]:
@@ -247,6 +257,9 @@ ACTS = [
     ("questions/{conversation}", {"act": "answer", "text": "x"}, {"conversation.answer"}),
     ("questions/{conversation}", {"act": "note", "text": "x"}, {"conversation.note"}),
     ("questions/{conversation}", {"act": "close", "outcome": "explained"}, {"conversation.resolve"}),
+    ("attention/{attention}", {"act": "done"}, {"attention.done"}),
+    ("attention/{attention}", {"act": "hide"}, {"attention.hide"}),
+    ("attention/settings", {"unopened_days": "2", "has_mail": "1"}, {"attention.settings"}),
     ("questions/{conversation}/assign", {"person": "{person}"}, {"conversation.assign"}),
     ("invoices/{invoice}/credit", {"amount": "10", "reason": "Returned", "question": "{conversation}"}, {"credit_note.issue", "conversation.resolve"}),
 ]

@@ -41,10 +41,10 @@ _LATE = {
 }
 _RAISE = """
 INSERT INTO support_attention AS a (organisation_id, id, kind, invoice_id, subject, since, due_at, is_hidden, closed_by)
-SELECT l.organisation_id, gen_random_uuid(), %(kind)s, l.invoice_id, l.id, l.since, l.due, false, ''
+SELECT l.organisation_id, gen_random_uuid(), %(kind)s::text, l.invoice_id, l.id, l.since, l.due, false, ''
 FROM ({late}) AS l (organisation_id, invoice_id, id, since, due)
 WHERE NOT EXISTS (
-    SELECT 1 FROM support_attention x WHERE x.organisation_id = l.organisation_id AND x.kind = %(kind)s AND x.subject = l.id
+    SELECT 1 FROM support_attention x WHERE x.organisation_id = l.organisation_id AND x.kind = %(kind)s::text AND x.subject = l.id
       AND (x.closed_at IS NULL OR x.closed_at >= l.since))
 LIMIT %(batch)s
 ON CONFLICT (organisation_id, kind, subject) DO UPDATE

@@ -14,7 +14,7 @@ UNOPENED_DAYS = 3  # as AttentionSetting has it
 # A cause that ended and begins again, later, counts anew
 RAISE = """
 INSERT INTO support_attention AS a (organisation_id, id, kind, invoice_id, subject, since, due_at, is_hidden, closed_by)
-VALUES (%(org)s::uuid, %(id)s::uuid, %(kind)s, %(invoice)s::uuid, %(subject)s::uuid, %(since)s::timestamptz, %(due)s::timestamptz, false, '')
+VALUES (%(org)s::uuid, %(id)s::uuid, %(kind)s::text, %(invoice)s::uuid, %(subject)s::uuid, %(since)s::timestamptz, %(due)s::timestamptz, false, '')
 ON CONFLICT (organisation_id, kind, subject) DO UPDATE
 SET since = excluded.since, due_at = excluded.due_at, is_hidden = false, closed_at = NULL, closed_by = '', person_id = NULL
 WHERE a.closed_at < excluded.since
