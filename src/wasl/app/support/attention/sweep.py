@@ -45,7 +45,7 @@ SELECT l.organisation_id, gen_random_uuid(), %(kind)s::text, l.invoice_id, l.id,
 FROM ({late}) AS l (organisation_id, invoice_id, id, since, due)
 WHERE NOT EXISTS (
     SELECT 1 FROM support_attention x WHERE x.organisation_id = l.organisation_id AND x.kind = %(kind)s::text AND x.subject = l.id
-      AND (x.closed_at IS NULL OR x.closed_at >= l.since))
+      AND (x.closed_at IS NULL OR x.closed_at > l.since))
 LIMIT %(batch)s
 ON CONFLICT (organisation_id, kind, subject) DO UPDATE
 SET since = excluded.since, due_at = excluded.due_at, is_hidden = false, closed_at = NULL, closed_by = '', person_id = NULL

@@ -17,7 +17,7 @@ INSERT INTO support_attention AS a (organisation_id, id, kind, invoice_id, subje
 VALUES (%(org)s::uuid, %(id)s::uuid, %(kind)s::text, %(invoice)s::uuid, %(subject)s::uuid, %(since)s::timestamptz, %(due)s::timestamptz, false, '')
 ON CONFLICT (organisation_id, kind, subject) DO UPDATE
 SET since = excluded.since, due_at = excluded.due_at, is_hidden = false, closed_at = NULL, closed_by = '', person_id = NULL
-WHERE a.closed_at < excluded.since
+WHERE a.closed_at <= excluded.since
 """
 # One row an invoice: sending again starts the time anew, once it was opened there is none
 _UNOPENED = """
