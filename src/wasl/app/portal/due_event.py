@@ -24,7 +24,7 @@ def due_event(viewer: Viewer) -> bytes | None:
     left = viewer.standing.balance
     if row.due_date is None or row.due_date < viewer.today or left <= 0 or row.is_credit_note:
         return None
-    seller = viewer.org.name_in(current())
+    seller = format.shown(viewer.org.name_in(current()))
     amount = format.money(from_minor(left, row.currency), row.currency)
     title = _("Pay %(seller)s %(amount)s") % {"seller": seller, "amount": amount}
     entry = Event()

@@ -122,7 +122,7 @@ class PayerPage:
     history_url: str = ""
     talks: Sequence[object] = ()  # conversations about it: title, state, tone, href
     not_mine_url: str = ""
-    door_url: str = ""  # where all invoices can be kept in one inbox
+    door_url: str = ""  # a POST: into an inbox that holds the invoices of every seller
     is_in_inbox: bool = False
     inbox_url: str = ""
     share: Share | None = None

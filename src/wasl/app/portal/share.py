@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wasl.app.ui import format
 from wasl.app.ui.i18n import current
 
 
@@ -32,7 +33,7 @@ def pay_link(viewer: Any) -> str:
 def share(viewer: Any) -> Share:
     """Neither amount nor number nor the buyer stand in the text: it passes through other people's servers."""
     url = pay_link(viewer)
-    seller = {"seller": viewer.org.name_in(current())}
+    seller = {"seller": format.shown(viewer.org.name_in(current()))}
     if viewer.row.is_credit_note:
         title = _("A credit note from %(seller)s") % seller
         text = _("A credit note from %(seller)s. See it here:") % seller

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -50,8 +52,13 @@ def invoice(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     notice, waiting = returned(viewer) if request.GET.get("back") else (settled(viewer) if request.GET.get("settled") else None, False)
     if notice is not None:
         viewer = viewer.again()  # the bank's word may have changed what is left
-    context = {"page": payer_page(viewer, all_lines=request.GET.get("lines") == "all"), "notice": notice, "refresh": waiting}
-    return render(request, "portal/invoice.html", context | beside(request, viewer))
+    return show(request, viewer, notice, refresh=waiting)
+
+
+def show(request: HttpRequest, viewer: Viewer, notice: Notice | None, *, refresh: bool = False, status: int = 200) -> HttpResponse:
+    page = payer_page(viewer, all_lines=request.GET.get("lines") == "all")
+    context = {"page": page, "notice": notice, "refresh": refresh}
+    return render(request, "portal/invoice.html", context | beside(request, viewer), status=status)
 
 
 def settled(viewer: Viewer) -> Notice | None:
@@ -107,9 +114,17 @@ def pay(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     except NothingToPay:
         return HttpResponseRedirect(f"{page}?settled=1")  # the other tab was faster: the page shows what is, and that nothing was taken twice
     except WaslError as error:
-        context = {"page": payer_page(viewer), "notice": Notice(error.message(current()), "bad"), "refresh": False}
-        return render(request, "portal/invoice.html", context, status=503)
+        return show(request, viewer, Notice(error.message(current()), "bad"), status=503)
+    if not is_the_banks(started.url):
+        strange = _("The bank sent us to an address that is not its own, so we did not go there. Nothing was taken.")
+        return show(request, viewer, Notice(strange, "bad"), status=503)
     return HttpResponseRedirect(started.url)
+
+
+def is_the_banks(address: str) -> bool:
+    """Whether a payment page is where the bank is (T99): an answer of the bank's that names another place is not followed."""
+    bank, page = urlsplit(settings.CONFIG.bank_url), urlsplit(address)
+    return not bank.netloc or (page.scheme, page.netloc) == (bank.scheme, bank.netloc)
 
 
 @require_safe

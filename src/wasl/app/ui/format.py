@@ -169,6 +169,17 @@ def comma() -> str:
     return "، " if current() == "ar" else ", "
 
 
+# What turns the letters that follow around, and what nobody sees: a name that holds them looks like another one. Joiners
+# (U+200C, U+200D) stay: Persian and Indic words need them.
+_UNSEEN = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E))
+
+
+def shown(text: object) -> str:
+    """A text that somebody else wrote, as it is shown: without overrides of direction and without letters of no width (T42)."""
+    plain = text if isinstance(text, str) else str(text)
+    return plain if plain.isascii() else plain.translate(_UNSEEN)
+
+
 def isolate(text: str) -> str:
     """Plain text that keeps its own direction inside a sentence (U+2068 ... U+2069)."""
     return display.isolate(text)

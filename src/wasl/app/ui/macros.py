@@ -51,11 +51,11 @@ def moment(value: datetime, zone: str, country: str | None = None) -> Markup:
 
 
 def code(text: str) -> Markup:
-    return Markup('<bdi class="code" dir="ltr">{}</bdi>').format(text)
+    return Markup('<bdi class="code" dir="ltr">{}</bdi>').format(format.shown(text))
 
 
 def mono(text: str) -> Markup:
-    return Markup('<bdi class="code code--mono" dir="ltr">{}</bdi>').format(text)
+    return Markup('<bdi class="code code--mono" dir="ltr">{}</bdi>').format(format.shown(text))
 
 
 def name(text: str) -> Markup:
