@@ -87,3 +87,22 @@ def test_a_first_visit_weighs_little() -> None:
     css = assets.asset("wasl.css").gzipped or b""
 
     assert weighed < 75_000 and len(css) < 20_000
+
+
+def test_a_page_is_packed_and_its_size_says_nothing(client: Any) -> None:
+    sizes = {len(client.get("/accounts/login/", HTTP_ACCEPT_ENCODING="gzip").content) for _try in range(12)}
+    response = client.get("/accounts/login/", HTTP_ACCEPT_ENCODING="gzip")
+
+    assert response["Content-Encoding"] == "gzip" and b"<html" in gzip.decompress(response.content)
+    assert "Accept-Encoding" in response["Vary"]
+    assert len(sizes) > 4  # a random length each time
+
+
+def test_what_is_no_page_is_left_alone(rf: Any) -> None:
+    from django.http import HttpResponse
+
+    from wasl.app.ui.headers import PackedPages
+
+    file = PackedPages(lambda _request: HttpResponse(b"0" * 1000, content_type="application/pdf"))(rf.get("/", HTTP_ACCEPT_ENCODING="gzip"))
+
+    assert "Content-Encoding" not in file.headers

@@ -18,7 +18,12 @@ JINJA: dict[str, Any] = {
     "APP_DIRS": False,
     "OPTIONS": {"environment": "wasl.app.ui.jinja.environment"},
 }
-MIDDLEWARE = ["wasl.app.ui.language.LanguageMiddleware", "wasl.app.ui.reader.ReaderMiddleware", "wasl.app.ui.headers.HeadersMiddleware"]
+MIDDLEWARE = [
+    "wasl.app.ui.headers.PackedPages",
+    "wasl.app.ui.language.LanguageMiddleware",
+    "wasl.app.ui.reader.ReaderMiddleware",
+    "wasl.app.ui.headers.HeadersMiddleware",
+]
 LANGUAGES = [("ar", "Arabic"), ("en", "English")]
 
 

@@ -44,7 +44,10 @@ ASCENT, DESCENT = Decimal("1.085"), Decimal("0.415")  # of the font's own hhea t
 # nothing moves when it comes: family, weight, local names, how much wider ours runs (measured on sentences of our pages).
 _NOTO, _DEJAVU, _HELVETICA = "Wasl Stand-in Arabic", "Wasl Stand-in Arabic 2", "Wasl Stand-in"
 _ARABIC, _LATIN = "U+600-6FF", "U+0-5FF, U+2000-2BFF"
+_DIGITS = "Wasl Stand-in Digits"  # figures first: they are what a reader's eye is on, and the largest thing on a page
 STAND_INS = (
+    (_DIGITS, 400, ("Arial", "Liberation Sans", "Helvetica", "Roboto"), Decimal("1.079"), "U+30-39"),
+    (_DIGITS, 600, ("Arial Bold", "Liberation Sans Bold", "Helvetica Bold", "Roboto Bold"), Decimal("1.079"), "U+30-39"),
     (_HELVETICA, 400, ("Arial", "Liberation Sans", "Helvetica", "Roboto"), Decimal("1.011"), _LATIN),
     (_HELVETICA, 600, ("Arial Bold", "Liberation Sans Bold", "Helvetica Bold", "Roboto Bold"), Decimal("0.973"), _LATIN),
     (_NOTO, 400, ("Noto Sans Arabic", "Noto Naskh Arabic", "Geeza Pro", "Segoe UI"), Decimal("0.935"), _ARABIC),
