@@ -20,6 +20,7 @@ from .pdf import render_pdf as render_pdf
 from .pdf import render_receipt as render_receipt
 from .pdf import render_statement as render_statement
 from .qr import qr as qr
+from .qr import qr_png as qr_png
 from .text import check_characters as check_characters
 from .text import check_printable as check_printable
 from .text import substitutions as substitutions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from typing import Any
@@ -84,7 +85,8 @@ def test_files_are_the_kept_ones_byte_for_byte(sent: Any) -> None:
 def test_nothing_in_it_comes_from_elsewhere(sent: Any) -> None:
     html = sent[2].get_body(("html",)).get_content()
 
-    assert "<img" not in html and "<script" not in html and "url(" not in html and "<link" not in html
+    assert re.findall(r'<img src="([^"]+)"', html) == ["cid:pay-code@wasl"] and html.count("<img") == 1, "it comes with the mail: nothing is fetched"
+    assert "<script" not in html and "url(" not in html and "<link" not in html
     assert "prefers-color-scheme: dark" in html
 
 
@@ -131,7 +133,7 @@ def test_t38_t39_markup_in_a_name_stays_text(mail: Any, make_org: Any, make_invo
     message = mail.read()
     html = message.get_body(("html",)).get_content()
     assert delivery.state == "handed_over" and evil in str(message["Subject"])
-    assert "<script" not in html and "<img" not in html and "Books 49" not in html
+    assert "<script" not in html and "<img src=x" not in html and html.count("<img") == 1 and "Books 49" not in html
 
 
 @pytest.mark.parametrize("text", ["Sanad\r\nBcc: all@y.example", "Sanad\nX: y", "a\rb", "a\0b", "a\u2028b", "a\x7fb", "a\x85b"])
@@ -221,3 +223,21 @@ def test_return_address_is_ours_or_nobodys(issue_to: Any, mail: Any) -> None:
         "wasl+@wasl.example",
     ]
     assert [delivery_of(one) for one in forged] == [None] * len(forged)
+
+
+def test_the_pay_code_of_a_mail_opens_the_pay_page_and_nothing_private(sent: Any) -> None:
+    """The picture is read back as a telephone would; a mail about a credit note has none."""
+    import io
+
+    import zxingcpp
+    from PIL import Image
+
+    from wasl.app.invoicing.links import make_link
+    from wasl.app.invoicing.models import Link
+
+    _delivery, invoice, message = sent
+    (picture,) = [part for part in message.walk() if part["Content-ID"] == "<pay-code@wasl>"]
+    (code,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.get_content())).convert("L"))
+
+    assert code.text.endswith(f"/i/{make_link(invoice, Link.PDF)}")
+    assert len(picture.get_content()) < 2_000 and 'alt="' in message.get_body(("html",)).get_content()

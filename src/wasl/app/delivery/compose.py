@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from wasl.app import clock
 from wasl.app.delivery.address import encoded, header_text, mailbox, safe_filename
-from wasl.app.delivery.letter import Account, Facts, Letter
+from wasl.app.delivery.letter import PAY_CODE, Account, Facts, Letter
 from wasl.app.delivery.mime import mail_bytes
 from wasl.app.delivery.models import Delivery
 from wasl.app.invoicing.find import read_issued, sealed_xml
@@ -27,6 +27,7 @@ from wasl.app.invoicing.pdf import pdf_for
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.ui import jinja
 from wasl.invoice.display import isolate
+from wasl.render import qr_png
 
 _owed: list[Callable[[Any], bool]] = [lambda invoice: invoice.payable_amount > 0]
 
@@ -55,7 +56,8 @@ def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
         attachments.append((safe_filename(invoice.number, "tlog-proof"), "application/octet-stream", proof))
     facts = facts_of(delivery, tuple(name for name, _type, _data in attachments), has_proof=proof is not None)
     text, html = (render(facts, delivery.language, extension) for extension in ("txt", "html"))
-    return mail_bytes(_header(delivery, facts), text=text, html=html, attachments=attachments)
+    pictures = [(PAY_CODE, "image/png", qr_png(facts.pay_url))] if facts.pay_url else []
+    return mail_bytes(_header(delivery, facts), text=text, html=html, attachments=attachments, pictures=pictures)
 
 
 def _proof(invoice: Any, wait: bool) -> bytes | None:
@@ -72,6 +74,7 @@ def facts_of(delivery: Delivery, files: tuple[str, ...], *, has_proof: bool) -> 
     invoice, org = delivery.invoice, delivery.organisation
     origin = settings.CONFIG.origin.rstrip("/")
     url = f"{origin}/i/{make_link(invoice, Link.MAIL, delivery.recipient)}"
+    can_pay = not invoice.is_credit_note and all(check(invoice) for check in _owed)
     return Facts(
         invoice=read_issued(invoice),
         seller_names={lang: org.name_in(lang) for lang in ("ar", "en")},
@@ -82,7 +85,8 @@ def facts_of(delivery: Delivery, files: tuple[str, ...], *, has_proof: bool) -> 
         proof_url="" if has_proof else f"{url}/proof",
         files=files,
         account=_account(invoice),
-        can_pay=not invoice.is_credit_note and all(check(invoice) for check in _owed),
+        can_pay=can_pay,
+        pay_url=f"{origin}/i/{make_link(invoice, Link.PDF)}" if can_pay else "",
     )
 
 

@@ -17,6 +17,7 @@ from wasl.invoice.display import isolate
 from wasl.invoice.model import DocumentTotals, Invoice
 
 ZERO = Decimal(0)
+PAY_CODE = "pay-code@wasl"  # the Content-ID of the picture
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Facts:
     files: tuple[str, ...]
     account: Account | None
     can_pay: bool
+    pay_url: str = ""  # behind the pay code: amount, due date and Pay, nothing private; "" where nothing is owed
 
 
 class Letter:
@@ -171,6 +173,11 @@ class Letter:
     @property
     def button(self) -> str:
         return _("View the invoice and pay") if self.facts.can_pay else _("View the document")
+
+    @property
+    def pay_code(self) -> str:
+        """How the HTML names the picture of the pay code; "" where there is none."""
+        return f"cid:{PAY_CODE}" if self.facts.pay_url else ""
 
     @property
     def other_label(self) -> str:

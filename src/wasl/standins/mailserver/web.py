@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict
 from email import message_from_string, policy
@@ -69,6 +70,15 @@ def _shown(store: Mailstore, stored: Stored) -> dict[str, Any]:
     }
 
 
+def _pictures(message: Any) -> dict[str, str]:
+    """What the HTML shows of the mail's own pictures, as data addresses: a mail program does the same."""
+    found: dict[str, str] = {}
+    for part in message.walk():
+        if part["Content-ID"] and part.get_content_type() == "image/png":
+            found[str(part["Content-ID"]).strip("<>")] = "data:image/png;base64," + b64encode(part.get_content()).decode()
+    return found
+
+
 class Mailbox:
     """Pages and control calls over one store."""
 
@@ -119,6 +129,8 @@ class Mailbox:
         text = _body(self.store.message(stored.uid), "html" if kind == "html" else "plain") or ""
         if kind == "text":
             return Response(text, type="text/plain; charset=utf-8")
+        for name, shown in _pictures(self.store.message(stored.uid)).items():
+            text = text.replace(f"cid:{name}", shown)
         return Response(text.replace("<head>", '<head><base target="_blank">', 1), headers={"Content-Security-Policy": MAIL_POLICY})
 
     def attachment(self, request: Request) -> Response:
