@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.translation import pgettext
 from wasl.app.notices import calendars, kinds
 from wasl.app.notices.preferences import Preferences
 from wasl.app.notices.preview import Coming, coming
+from wasl.app.notices.push.subscriptions import subscriptions_of
 from wasl.app.ui import format, reader
 from wasl.app.ui.counting import ngettext
 from wasl.app.ui.i18n import current
@@ -24,6 +26,8 @@ from wasl.invoice.numerals import in_digits
 def in_words(preferences: Preferences, invoice: Any = None, *, email: str = "", now: datetime | None = None) -> list[str]:
     """What the choice means, in the active language, one sentence each. With an address, also what comes next of all it is
     watched for; with an invoice as well, of that invoice alone. Nothing is saved for that: a preview before the button is pressed."""
+    if not (email and subscriptions_of(email)):  # no device, no notice on it
+        preferences = replace(preferences, channels={kind: on - {kinds.PUSH} for kind, on in preferences.channels.items()})
     said = [part(preferences) for part in (_new, _before, _after, _digest, _quiet, _free, _off)]
     if email:
         found = coming(email, preferences, invoice=invoice, now=now, limit=1)

@@ -40,6 +40,7 @@ def content_security_policy(*form_targets: str) -> dict[str, Any]:
             "font-src": [SELF],
             "img-src": [SELF],
             "connect-src": [SELF],
+            "worker-src": [SELF],  # web push alone: /notices-worker.js
             "form-action": [SELF, *form_targets],
             "frame-ancestors": [NONE],
             "base-uri": [NONE],

@@ -191,6 +191,44 @@ def test_a_notice_comes_here_counts_as_new_and_is_read_by_an_act(seated: Any, is
     assert "told__row--new" not in text(seated.get("/inbox/notices"))
 
 
+# The public point and the secret of RFC 8291, appendix A
+KEYS = {"p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "auth": "BTBZMqHH6r4Tts7J_aSIgg"}
+
+
+def test_a_device_is_put_on_and_taken_off_and_the_words_follow(token: str) -> None:
+    from wasl.app.notices.push.subscriptions import subscriptions_of
+
+    client, devices = Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}), page(token) + "/devices"
+    assert "by e-mail, on your devices" not in text(client.get(page(token), {"lang": "en"}))
+    saved = client.post(devices, {"do": "save", "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/x", **KEYS})
+    (device,) = subscriptions_of(WHO)
+
+    shown = text(client.get(page(token), {"lang": "en"}))
+    assert saved.status_code == 302 and "Firefox" in device.label and "by e-mail, on your devices" in shown and device.label in shown
+    assert client.post(devices, {"do": "remove", "id": str(device.pk)}).status_code == 302 and subscriptions_of(WHO) == []
+
+
+@pytest.mark.parametrize("endpoint", ["http://127.0.0.1/x", "https://169.254.169.254/x", "https://localhost/x", "file:///etc/passwd", ""])
+def test_t47_a_device_that_points_inward_is_refused_in_words(token: str, endpoint: str) -> None:
+    from wasl.app.notices.push.subscriptions import subscriptions_of
+
+    refused = Client().post(page(token) + "/devices", {"do": "save", "endpoint": endpoint, **KEYS}, HTTP_ACCEPT_LANGUAGE="en")
+
+    assert refused.status_code in (400, 409, 422) and "This device was not added" in text(refused) and subscriptions_of(WHO) == []
+
+
+def test_t54_nobody_takes_off_the_device_of_another_address(token: str, issued: Any) -> None:
+    from wasl.app.invoicing.links import make_link
+    from wasl.app.invoicing.models import Link
+    from wasl.app.notices.push.subscriptions import save_subscription, subscriptions_of
+
+    theirs = save_subscription("other@example.com", endpoint="https://updates.push.services.mozilla.com/wpush/v2/y", **KEYS)
+    assert make_link(issued, Link.MAIL, "other@example.com") != token
+    for gone in (str(theirs.pk), "x", ""):
+        assert Client().post(page(token) + "/devices", {"do": "remove", "id": gone}).status_code == 404
+    assert len(subscriptions_of("other@example.com")) == 1
+
+
 def test_the_page_is_light(token: str) -> None:
     for lang in ("ar", "en"):
         assert len(Client().get(page(token), {"lang": lang}).content) <= 40_000

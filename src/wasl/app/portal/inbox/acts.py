@@ -87,7 +87,7 @@ def calendar(request: HttpRequest, inbox: Inbox) -> HttpResponse:
     """The calendar address: what it is, how to use it, how to stop it."""
     address = feed.address_of(inbox)
     url = request.build_absolute_uri(address.path) if address else ""
-    context = {"address": address, "url": url, "webcal": "webcal" + url[url.index(":") :] if url else "", "place": "inbox"}
+    context = {"address": address, "feed_url": url, "webcal": "webcal" + url[url.index(":") :] if url else "", "place": "inbox"}
     return render(request, "portal/inbox/calendar.html", context)
 
 

@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods
 
 from wasl.app.notices import kinds
 from wasl.app.notices.preferences import Preferences, preferences_of, save
+from wasl.app.notices.push import vapid
+from wasl.app.notices.push.subscriptions import subscriptions_of
 from wasl.app.notices.words import in_words
 from wasl.app.portal.access import missed
 from wasl.app.portal.door import by_inbox
@@ -35,7 +37,7 @@ from wasl.errors import WaslError
 SAVES = Limit(count=40, seconds=300)
 UNDO_SECONDS = 3600
 SALT = "wasl.preferences.undo"
-CHANNELS = (kinds.EMAIL, kinds.PORTAL, kinds.ICS)
+CHANNELS = (kinds.EMAIL, kinds.PUSH, kinds.PORTAL, kinds.ICS)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Desk:
     viewer: Viewer | None = None
     emails: tuple[str, ...] = ()
     may_change: bool = True
+    is_own: bool = True  # the address is the person's, not a company's other one
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +83,8 @@ def of_inbox(request: HttpRequest, inbox: Inbox) -> HttpResponse:
         return missed(request)
     here = reverse("inbox-preferences") + (f"?{urlencode({'address': asked})}" if asked != emails[0] else "")
     may_change = inbox.may("owner") or not inbox.is_shared
-    return _serve(request, Desk(asked, here, "portal/inbox_layout.html", emails=emails, may_change=may_change))
+    is_own = not inbox.is_shared or asked == inbox.person.email
+    return _serve(request, Desk(asked, here, "portal/inbox_layout.html", emails=emails, may_change=may_change, is_own=is_own))
 
 
 def _serve(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -122,9 +126,17 @@ def _page(
         "countries": form.countries(wanted), "words": _words(desk, wanted), "is_saved": is_saved, "is_tried": is_tried, "undo": undo,
         "problem": problem, "quiet_from": f"{wanted.quiet_from:%H:%M}" if wanted.has_quiet_hours else "21:00",
         "quiet_until": f"{wanted.quiet_until:%H:%M}" if wanted.has_quiet_hours else "08:00", "place": "preferences", "page": _head(desk),
+        "devices": subscriptions_of(desk.email), "push_key": vapid.public_key(), "devices_url": _devices_url(desk),
     }  # fmt: skip
     template = "portal/preferences/words.html" if request.headers.get("HX-Request") == "true" and is_tried else "portal/preferences/page.html"
     return render(request, template, context, status=status)
+
+
+def _devices_url(desk: Desk) -> str:
+    """Where a device is put on or taken off; nowhere for an address that is not one's own."""
+    if desk.viewer is not None:
+        return reverse("payer-devices", args=[desk.viewer.link.token]) if desk.viewer.link else ""
+    return reverse("inbox-push") if desk.is_own else ""
 
 
 def _head(desk: Desk) -> Head | None:
