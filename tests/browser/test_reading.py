@@ -134,3 +134,30 @@ def test_text_does_not_wait_for_its_font_and_hardly_moves_when_it_comes(site: An
     assert painted < arrived
     assert page.evaluate("window.moved || 0") < 0.01
     page.context.close()
+
+
+KEYS = """<html lang="ar" data-digits="arab"><body><form id="picked"><span data-none="لا شيء" data-some="{n}"></span><label hidden><input type="checkbox" data-all></label></form>
+<ul><li data-row><a href="#1">1</a><input type="checkbox" name="pick"></li><li data-row><a href="#2">2</a><input type="checkbox" name="pick"></li></ul>
+<div data-keys hidden><details><summary>?</summary><input type="checkbox" data-keys-on></details></div><script>%s</script></body></html>"""
+
+
+@pytest.mark.ci
+def test_keys_that_act_alone_can_be_switched_off_and_stay_off(site: Any, browser: Any) -> None:
+    from pathlib import Path
+
+    from wasl.app.ui import assets
+
+    script = (Path(assets.__file__).parent / "scripts" / "inbox.js").read_text()
+    page = browser.new_context().new_page()
+    page.route("**/keys", lambda route: route.fulfill(body=KEYS % script, content_type="text/html; charset=utf-8"))
+
+    def after(*keys: str) -> tuple[str, str]:
+        page.goto(f"{site.url}/keys")
+        for key in keys:
+            page.keyboard.press(key)
+        return page.evaluate("document.activeElement.hash || ''"), page.inner_text("[data-none]")
+
+    assert after("j", "j", "x") == ("#2", "١")
+    page.evaluate("const box = document.querySelector('[data-keys-on]'); box.checked = false; box.dispatchEvent(new Event('change'))")
+    assert after("j", "x") == ("", "لا شيء")
+    page.context.close()

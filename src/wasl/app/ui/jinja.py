@@ -27,7 +27,7 @@ def environment(**options: Any) -> jinja2.Environment:
     env.globals.update(
         asset=assets.url, whole_asset=assets.whole_url,
         f=format, icon=icon, lang=i18n.current, direction=i18n.direction, url=reverse, languages=i18n.NAMES,
-        with_lang=with_lang, query=query, help_title=helps.title, reader=reader.current,
+        with_lang=with_lang, query=query, help_title=helps.title, reader=reader.current, shown_digits=reader.digits,
     )  # fmt: skip
     return env
 

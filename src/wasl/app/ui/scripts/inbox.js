@@ -13,7 +13,7 @@
 
   const count = () => {
     const ticked = boxes.filter((box) => box.checked).length;
-    const shown = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" }).format(ticked);
+    const shown = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: document.documentElement.dataset.digits }).format(ticked);
     words.textContent = ticked ? words.dataset.some.replace("{n}", shown) : words.dataset.none;
     form.toggleAttribute("data-waits", !ticked);
     all.checked = ticked === boxes.length;
@@ -52,10 +52,14 @@
       details.querySelector("summary").focus();
     },
   };
+  // One key alone must be possible to switch off (WCAG 2.1.4): who speaks to the machine would set them off.
+  const allowed = help.querySelector("[data-keys-on]");
+  allowed.checked = localStorage.getItem("wasl-keys") !== "off";
+  allowed.addEventListener("change", () => localStorage.setItem("wasl-keys", allowed.checked ? "on" : "off"));
   help.hidden = false;
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    if (!allowed.checked || typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
     event.preventDefault();
     keys[event.key]();
   });
