@@ -67,3 +67,13 @@ def inbound() -> dict[str, int]:
     from wasl.app.delivery.inbound import poll
 
     return poll()
+
+
+def remind(hours: int = 0) -> int:
+    """The worker plans, queues what is due and sends it."""
+    from wasl.app.delivery.send import send_due
+    from wasl.app.notices.round import beat
+
+    with _later(hours):
+        beat()
+        return send_due()

@@ -1,4 +1,4 @@
-"""Seven bugs, planted in a copy of the source: the tests named here must catch each of them, and pass without it.
+"""Thirteen bugs, planted in a copy of the source: the tests named here must catch each of them, and pass without it.
 
 A harness that finds nothing proves nothing. A patch that no longer fits the source fails its test loudly: plant it anew.
 """
@@ -17,6 +17,7 @@ import pytest
 
 pytestmark = [pytest.mark.faults, pytest.mark.ci]
 ROOT = Path(__file__).resolve().parents[2]
+REMIND = "tests/app/notices/test_remind.py"
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,46 @@ BUGS = [
             ),
         ),
         ("tests/app/proofs/test_log.py::test_a_tree_over_several_tiles_proves_its_first_and_last_leaf",),
+    ),
+    Bug(
+        "reminder-after-payment",
+        (
+            Patch("app/notices/apps.py", '        subscribe("paid", watches.on_paid)\n', ""),
+            Patch("app/notices/fire.py", "if (watch.org_id, watch.invoice_id) not in still_open:", "if False:"),
+            Patch("app/notices/letters.py", "        if not _is_open(delivery):\n            return Verdict(drop=\"paid\")\n", ""),
+        ),
+        (f"{REMIND}::test_never_after_payment_whether_planned_queued_or_retried",),
+    ),
+    Bug(
+        "reminder-twice",
+        (
+            Patch("app/notices/fire.py", "batch.moves.append(Move(watch, plan.step, remind_on, after))", "batch.moves.append(Move(watch, watch.done_through, remind_on, plan))"),
+            Patch("app/notices/fire.py", 'f"{watch.due_date}/{step:+d}"', 'f"{watch.due_date}/{step:+d}/{now.timestamp()}"'),
+        ),
+        (f"{REMIND}::test_an_invoice_that_was_sent_is_reminded_of_at_each_step_and_never_twice",),
+    ),
+    Bug(
+        "reminder-lost-in-a-pause",
+        (Patch("app/notices/plan.py", "for step in _steps(facts, rhythm, wishes)]", "for step in _steps(facts, rhythm, wishes) if walls.moment(step, facts.due_date) >= now]"),),
+        (f"{REMIND}::test_after_a_pause_there_is_one_reminder_and_the_rest_is_said_to_be_missed",),
+    ),
+    Bug(
+        "reminder-in-quiet-hours",
+        (Patch("app/notices/letters.py", "    return Verdict(later=at) if at > now else GO\n", "    return GO\n"),),
+        (f"{REMIND}::test_a_reminder_that_waited_for_the_mail_server_does_not_leave_in_quiet_hours",),
+    ),
+    Bug(
+        "unsubscribed-by-a-scanner",
+        (
+            Patch("app/notices/views.py", '    if request.method == "POST":\n', "    if True:\n"),
+            Patch("app/notices/views.py", 'if request.POST.get("act") == "stop":', "if True:"),
+        ),
+        ("tests/app/notices/test_mail.py::test_one_click_ends_that_kind_and_a_get_ends_nothing",),
+    ),
+    Bug(
+        "flood-after-a-change",
+        (Patch("app/notices/preferences.py", "    least(%(today)s::date - due_date - 1, next_step - 1))\n", "    NULL)\n"),),
+        (f"{REMIND}::test_a_day_that_is_only_now_among_the_steps_is_not_made_up_for",),
     ),
 ]
 
