@@ -248,7 +248,10 @@ def work(count: int) -> int:
             return 0
         if handed < count:
             fire.fire_due()
-        if not send_due(limit=500, seconds=30):
+        sent = send_due(limit=500, seconds=30)
+        if os.environ.get("BENCH_TALK"):
+            print(f"# {time.time() - began:.0f} s: {handed + sent} handed over", file=sys.stderr, flush=True)
+        if not sent:
             time.sleep(0.5)
 
 

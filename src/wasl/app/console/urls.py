@@ -22,6 +22,7 @@ urlpatterns = [
     path("console/<slug:slug>/attention", include("wasl.app.console.attention.urls")),
     path("console/<slug:slug>/questions", include("wasl.app.console.questions.urls")),
     path("console/<slug:slug>/search", include("wasl.app.console.find_urls")),
+    path("console/<slug:slug>/", include("wasl.app.console.notices.urls")),
     path("console/<slug:slug>/drafts", drafts.drafts, name="console-drafts"),
     path("console/<slug:slug>/drafts/<uuid:draft_id>/delete", drafts.delete, name="console-draft-delete"),
     path("console/<slug:slug>/new", compose.compose, name="console-compose"),

@@ -28,7 +28,6 @@ from wasl.app.notices.plan import Walls, kind_on
 from wasl.app.notices.preferences import Preferences
 from wasl.app.notices.say import Matter
 from wasl.app.notices.say import Notice as Said
-from wasl.app.notices.terms import Terms, terms_of
 from wasl.app.notices.tokens import token_for
 from wasl.app.notices.wishes import Wishes
 from wasl.app.payments.standing import standing
@@ -36,6 +35,7 @@ from wasl.app.sql import run
 from wasl.app.tenancy.models import normalise_email
 from wasl.app.ui import jinja, reader
 from wasl.invoice.display import isolate
+from wasl.invoice.payment_terms import PaymentTerms, payment_terms
 
 EVENTS = {
     Delivery.HANDED_OVER: "notice-sent",
@@ -143,7 +143,7 @@ def matter_of(delivery: Delivery, notice: Notice, wishes: Wishes, wanted: Prefer
         not_mine_url=_not_mine(link), buyer=(buyer.name if buyer else None) or "",
         person=(buyer.contact.name if buyer and buyer.contact else None) or "",
         tone=wishes.schedule(org.pk).tone, amount=figures.amount(abs(amount)) if isinstance(amount, int) else None,
-        terms=terms_of(document, due) if document else Terms(), account_ending=_ending(invoice), texts=templating.texts_of(org),
+        terms=payment_terms(document) if document else PaymentTerms(), account_ending=_ending(invoice), texts=templating.texts_of(org),
     )  # fmt: skip
 
 

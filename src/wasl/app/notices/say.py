@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from wasl.app.notices import kinds, templating
-from wasl.app.notices.terms import Terms
 from wasl.app.ui import format
 from wasl.app.ui.macros import name as name_markup
 from wasl.invoice.display import isolate
+from wasl.invoice.payment_terms import Discount, LateFee, PaymentTerms
 
 ZERO = Decimal(0)
 
@@ -44,7 +44,7 @@ class Matter:
     person: str = ""
     tone: str = "neutral"
     amount: Decimal | None = None  # that arrived, or of the note
-    terms: Terms = field(default_factory=Terms)
+    terms: PaymentTerms = field(default_factory=PaymentTerms)
     account_ending: str = ""
     texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
@@ -148,7 +148,7 @@ class Notice:
         m, said = self.matter, []
         if m.kind not in kinds.REMINDERS:
             return []
-        discount, coming, running = m.terms.discount_on(m.today), m.terms.next_fee(m.today), m.terms.fee_on(m.today)
+        discount, coming, running = best_discount(m.terms, m.today), next_fee(m.terms, m.today), fee_on(m.terms, m.today)
         if discount is not None and m.left == m.total:
             said.append(self._say(
                 _("Pay by %(date)s and take %(percent)s off (%(amount)s), as the terms of this invoice say."),
@@ -156,12 +156,12 @@ class Notice:
             ))  # fmt: skip
         if running is not None:
             said.append(self._say(
-                _("By the terms of this invoice a late fee of %(percent)s applies since %(date)s."),
+                _("By the terms of this invoice a late fee of %(percent)s a year applies since %(date)s."),
                 percent=self._mark(format.percent(running.percent)), date=self._date(running.since),
             ))  # fmt: skip
         elif coming is not None:
             said.append(self._say(
-                _("By the terms of this invoice a late fee of %(percent)s applies from %(date)s. Until then nothing is added."),
+                _("By the terms of this invoice a late fee of %(percent)s a year applies from %(date)s. Until then nothing is added."),
                 percent=self._mark(format.percent(coming.percent)), date=self._date(coming.since),
             ))  # fmt: skip
         return said
@@ -206,6 +206,21 @@ class Notice:
     @property
     def unsubscribe(self) -> str:
         return _("Change or stop these notices")
+
+
+def best_discount(terms: PaymentTerms, day: date) -> Discount | None:
+    """The best that can still be had on `day`."""
+    return max((each for each in terms.discounts if each.applies(day)), key=lambda each: each.amount, default=None)
+
+
+def next_fee(terms: PaymentTerms, day: date) -> LateFee | None:
+    """The one that begins next after `day`: said before it applies."""
+    return next((each for each in terms.late_fees if each.since > day), None)
+
+
+def fee_on(terms: PaymentTerms, day: date) -> LateFee | None:
+    """The one that applies on `day`."""
+    return next((each for each in reversed(terms.late_fees) if each.since <= day), None)
 
 
 def subject_of(kind: str) -> str:

@@ -59,6 +59,7 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         calendar_url=viewer.url("payer-calendar") if is_open and viewer.row.due_date and viewer.row.due_date >= known.today else "",
         ask_url=optional(viewer, "payer-ask") if is_private else "",
         history_url=viewer.url("payer-history") if is_private else "",
+        remind_url=viewer.url("payer-remind") if is_private and viewer.row.due_date and not viewer.row.is_credit_note else "",
         talks=talks(viewer) if is_private else (),
         not_mine_url=optional(viewer, "payer-not-mine") if is_private else "",
         door_url=optional(viewer, "payer-keep") if viewer.link else "",

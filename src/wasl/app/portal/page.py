@@ -120,6 +120,7 @@ class PayerPage:
     calendar_url: str = ""
     ask_url: str = ""
     history_url: str = ""
+    remind_url: str = ""
     talks: Sequence[object] = ()  # conversations about it: title, state, tone, href
     not_mine_url: str = ""
     door_url: str = ""  # a POST: into an inbox that holds the invoices of every seller

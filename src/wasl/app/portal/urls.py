@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from wasl.app.portal import mine, verify, views
+from wasl.app.portal import mine, remind, verify, views
 from wasl.app.portal.account import claims
 from wasl.app.portal.viewer import routes
 
@@ -23,6 +23,7 @@ urlpatterns = [
     *routes("/all", views.everything, "payer-zip"),
     *routes("/calendar", views.calendar, "payer-calendar"),
     *routes("/not-mine", mine.not_mine, "payer-not-mine"),
+    *routes("/remind", remind.remind, "payer-remind"),
     path("v/<str:token>", verify.verify, name="verify"),
     path("help/", include("wasl.app.portal.help.urls")),
     path("", include("wasl.app.portal.help.payer_urls")),
