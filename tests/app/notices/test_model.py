@@ -6,6 +6,7 @@ steps had their moment, and what was promised. It asks for the state of things a
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from wasl.app.notices.watches import remind_on, resume, stop
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 29, 8, tzinfo=UTC)
 ADDRESS = "nadir@y.example"
+EXAMPLES = int(os.environ.get("WASL_MODEL_EXAMPLES", "5"))  # a short run each time; a long one by hand
 
 _times = st.sampled_from([time(0), time(7), time(9), time(18), time(22), time(23, 30)])
 _wishes = st.builds(
@@ -136,8 +138,8 @@ class Machine:
         self.work()
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
-@given(moves=st.lists(_moves, min_size=3, max_size=8))
+@settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@given(moves=st.lists(_moves, min_size=3, max_size=7))
 def test_t88_never_twice_never_after_payment_none_missed_none_at_a_forbidden_hour(
     moves: list[tuple[str, Any]], seller: Any, send_invoice: Any, actor: Any, pay: Any, now: clock.Travel
 ) -> None:
