@@ -14,11 +14,12 @@ class NoticesConfig(AppConfig):
         from wasl.app.events.record import subscribe
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.notices import bounces, digests, invariants, kinds, pauses, watches
+        from wasl.app.notices import bounces, digests, invariants, kinds, pauses, readers, watches
         from wasl.app.notices import round as rounds
         from wasl.app.notices.letters import register_kinds
         from wasl.app.notices.notify import tell_all
         from wasl.app.notices.push.send import push_due
+        from wasl.app.tenancy import payers_erase, payers_export
 
         assert invariants
         register_kinds()
@@ -37,5 +38,7 @@ class NoticesConfig(AppConfig):
         for alive in ("delivered", "notice-delivered", "opened"):
             subscribe(alive, bounces.on_alive)
         eraser("notices", watches.erase_watches)
+        payers_erase.eraser("notices", readers.forget)
+        payers_export.exporter("notices", readers.export)
         beat("notices.round", rounds.beat, every=2.0, order=28)
         beat("notices.push", push_due, every=1.0, order=32)

@@ -168,3 +168,10 @@ def test_an_invitation_carries_no_link_of_the_inviter(lies, name):
 def test_t45_an_address_that_is_none_is_not_invited(lies, email):
     lies.client.post(ACCOUNT + "people/invite", {"email": email, "role": "view"})
     assert not PayerInvite.objects.exists()
+
+
+def test_t38_what_a_name_contains_is_inert_in_the_mail(lies):
+    lies.client.post(ACCOUNT + "details", {"name": "<script>x</script> <img src=x onerror=y>"})
+    invited(lies)
+    html = lies.outbox[-1].alternatives[0][0]
+    assert "<script" not in html and "<img" not in html and "&lt;script" in html and "/inbox/join/" in html

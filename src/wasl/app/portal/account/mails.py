@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import lru_cache
 from uuid import UUID
 
+import jinja2
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from markupsafe import Markup
 
 from wasl.app import clock
 from wasl.app.invoicing.claims import has_any
@@ -22,6 +25,7 @@ from wasl.app.tenancy.models_payers import PayerInvite, PayerSeat
 from wasl.app.tenancy.payers_prove import is_known
 from wasl.app.tenancy.payers_share import token_of
 from wasl.app.tenancy.payers_text import for_stranger
+from wasl.app.ui import jinja
 from wasl.invoice.display import isolate
 
 NOTHING_HERE_EVERY = timedelta(hours=1)
@@ -91,8 +95,8 @@ def _notice(kind: str, facts: Mapping[str, str]) -> tuple[str, str]:
     subject, body = said()
     if kind in ("erased", "seat-removed"):
         return subject, body
-    way = _("If this was not you, sign in now, sign out every other device and remove what you do not know: %(url)s") % {"url": _url("inbox-account")}
-    return subject, f"{body}\n\n{way}"
+    way = _("If this was not you, sign in now, sign out every other device and remove what you do not know:")
+    return subject, f"{body}\n\n{way}\n\n{_url('inbox-account')}"
 
 
 def send_invite(invite_id: UUID, language: str) -> None:
@@ -102,7 +106,7 @@ def send_invite(invite_id: UUID, language: str) -> None:
         return
     url = _url("inbox-invitation", token_of(found.pk))
     facts = {"host": isolate(found.invited_by.email), "inbox": isolate(for_stranger(found.payer.name))}
-    post(found.email, language, lambda: _invitation(facts, found.role, url))
+    post(found.email, language, lambda: _invitation(facts, found.role, url), is_safety=False)
 
 
 def _invitation(facts: Mapping[str, str], role: str, url: str) -> tuple[str, str]:
@@ -124,7 +128,7 @@ def send_request(org_id: UUID, request_id: UUID) -> None:
         return
     url = _url("console-requests", org.slug)
     about = isolate(found.customer.name if found.customer else found.invoice.number if found.invoice else "")
-    post(org.email, org.default_language, lambda: _request(found.kind, about, url))
+    post(org.email, org.default_language, lambda: _request(found.kind, about, url), is_safety=False)
 
 
 def _request(kind: str, about: str, url: str) -> tuple[str, str]:
@@ -139,12 +143,38 @@ def _url(name: str, *args: str) -> str:
     return settings.CONFIG.origin.rstrip("/") + reverse(name, args=args)
 
 
-def post(to: str, language: str, letter: Letter) -> None:
-    """Send a short mail in both languages, the reader's first. Header injection is refused by Django's own mail (T40)."""
-    parts: list[tuple[str, str]] = []
-    for lang in (language, "en" if language == "ar" else "ar"):
+def post(to: str, language: str, letter: Letter, *, is_safety: bool = True) -> None:
+    """Send a short mail in both languages, the reader's first, as text and as HTML. Header injection is refused by Django's own mail (T40)."""
+    other = "en" if language == "ar" else "ar"
+    said: dict[str, tuple[str, str]] = {}
+    for lang in (language, other):
         with override(lang):
-            parts.append(letter())
-    message = EmailMessage(parts[0][0], "\n\n----\n\n".join(body for _subject, body in parts), settings.CONFIG.mail_from, [to])
-    message.extra_headers = {"Auto-Submitted": "auto-generated"}
+            said[lang] = letter()
+    subject, _body = said[language]
+    text = "\n\n----\n\n".join(body for _subject, body in said.values())
+    message = EmailMultiAlternatives(subject, text, settings.CONFIG.mail_from, [to], headers={"Auto-Submitted": "auto-generated"})
+    message.attach_alternative(_html(said, language, other, is_safety), "text/html")
     message.send()
+
+
+def _html(said: Mapping[str, tuple[str, str]], language: str, other: str, is_safety: bool) -> str:
+    with override(other):
+        block = _environment().get_template("portal/account/mail_other.html").render(subject=said[other][0], parts=_parts(said[other][1]))
+    with override(language):
+        values = {"subject": said[language][0], "parts": _parts(said[language][1]), "is_safety": is_safety, "other_block": Markup(block)}  # noqa: S704 - out of our own template
+        return _environment().get_template("portal/account/mail.html").render(values)
+
+
+def _parts(body: str) -> list[tuple[str, str]]:
+    """The paragraphs of a text body: an indented one is a code, one that is an address is a link."""
+    found = []
+    for paragraph in body.split("\n\n"):
+        kind = "code" if paragraph.startswith("    ") else "link" if paragraph.startswith(("http://", "https://")) else "text"
+        found.append((kind, paragraph.strip()))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    loaders = [jinja2.PackageLoader(f"wasl.app.{floor}", "templates") for floor in ("portal", "notices")]
+    return jinja.environment(loader=jinja2.ChoiceLoader(loaders))

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from wasl.app.invoicing.models import CustomerRequest
 from wasl.app.invoicing.requests import Known, sellers_of
@@ -22,6 +23,7 @@ from wasl.app.tenancy.payers_addresses import addresses_of
 from wasl.app.tenancy.payers_passkeys import passkeys_of, works_at
 from wasl.app.tenancy.payers_share import open_invites
 from wasl.app.ui.i18n import current
+from wasl.app.ui.macros import name
 from wasl.invoice.codes import COUNTRIES, country_name
 
 ACTS_SHOWN = 12
@@ -42,7 +44,7 @@ class Happened:
     """One act in words."""
 
     at: datetime
-    words: str
+    words: Markup
 
 
 @require_safe
@@ -59,7 +61,6 @@ def account(request: Any, inbox: Inbox) -> HttpResponse:
         "countries": [("", _("Not said")), *countries],
         "sellers": [Seller(known, lang) for known in sellers_of(inbox.payer)] if inbox.may(PayerSeat.OWNER) else [],
         "addresses": addresses_of(person),
-        "names": {each.payer.pk: each.name for each in inboxes_of(person)},
         "movable": [each for each in inboxes_of(person) if each.can_pay],
         "seats": _seats(inbox) if inbox.is_shared else [],
         "invites": open_invites(inbox) if inbox.is_shared and inbox.may(PayerSeat.OWNER) else [],
@@ -116,7 +117,8 @@ def happened(inbox: Inbox) -> list[Happened]:
     """The last acts in this inbox, newest first. Who is named as long as the person is here."""
     rows = list(PayerAct.objects.filter(payer_id=inbox.payer.pk).order_by("-at", "-id")[:ACTS_SHOWN])
     people = {person.pk: person for person in Person.objects.filter(pk__in={row.person_id for row in rows}, is_active=True)}
-    return [Happened(row.at, said % {"who": _who(people.get(row.person_id), inbox)}) for row in rows if (said := words_of_act(row.act))]
+    said = [(row, words_of_act(row.act)) for row in rows]
+    return [Happened(row.at, Markup(words) % {"who": name(_who(people.get(row.person_id), inbox))}) for row, words in said if words]  # noqa: S704 - our own words
 
 
 def _who(person: Any, inbox: Inbox) -> str:
