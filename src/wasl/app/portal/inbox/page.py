@@ -195,7 +195,7 @@ def list_page(payer: Any, filters: Filters, *, after: str = "", before: str = ""
 def lines(rows: list[Row], today: date) -> list[Line]:
     """Rows as they are shown: who sent them, what they are about, where they lead."""
     known, about, lang = queries.sellers_of(rows), queries.abouts(rows), current()
-    return [_line(row, known[row.org_id], about.get(row.id, ()), today, lang) for row in rows]
+    return [_line(row, known[row.org_id], about.get(row.invoice_id, ()), today, lang) for row in rows]
 
 
 def _line(row: Row, seller: Seller, about: Iterable[str], today: date, lang: str) -> Line:

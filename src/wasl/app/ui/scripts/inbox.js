@@ -46,11 +46,7 @@
       const box = document.querySelector('[role="search"] input[type="search"]');
       if (box) box.focus();
     },
-    "?": () => {
-      const details = help.querySelector("details");
-      details.open = !details.open;
-      details.querySelector("summary").focus();
-    },
+    "?": () => help.querySelector("[data-opens]").click(),
   };
   // One key alone must be possible to switch off (WCAG 2.1.4): who speaks to the machine would set them off.
   const allowed = help.querySelector("[data-keys-on]");
@@ -59,7 +55,8 @@
   help.hidden = false;
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
-    if (!allowed.checked || typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    if (!allowed.checked || typing || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
     event.preventDefault();
     keys[event.key]();
   });
