@@ -130,33 +130,36 @@ def currencies(scope: Scope) -> list[str]:
     return [row[0] for row in run(_CURRENCIES.format(scope=scope.sql), scope.values, planned=True)]
 
 
-# What each entry does to the customer's account. Entries that move nothing between the customer and the seller are left out:
-# a refund that was decided moves from one of the two accounts to the other, and the money has not left yet
-_LINES = """
-SELECT e.id, e.at, e.kind, e.invoice_id, e.event_id, e.intent_id, sum(l.amount)::bigint AS amount FROM ({scope}) m
-JOIN payments_journalentry e ON e.organisation_id = %(org)s AND e.invoice_id = m.id AND e.currency = %(currency)s AND e.at < %(end)s
-JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account IN ('receivable', 'refunds_due')
-GROUP BY e.organisation_id, e.id HAVING sum(l.amount) <> 0
-"""
-_OPENING = "SELECT coalesce(sum(amount), 0)::bigint FROM ({lines}) f WHERE at < %(start)s"
-_MOVEMENTS = """
-SELECT f.at, f.kind, coalesce(d.number, p.reference, ''), coalesce(d.id, f.invoice_id), f.invoice_id, i.number, f.amount, d.due_date, d.kind
-FROM ({lines}) f
-JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.id = f.invoice_id
-LEFT JOIN events_event v ON v.organisation_id = %(org)s AND v.id = f.event_id AND f.kind IN ('issue', 'credit')
-LEFT JOIN invoicing_invoice d ON d.organisation_id = %(org)s AND d.id = v.invoice_id
-LEFT JOIN payments_intent p ON p.organisation_id = %(org)s AND p.id = f.intent_id
-WHERE f.at >= %(start)s
-UNION ALL
-SELECT z.issued_at, 'issue', z.number, z.id, z.id, z.number, 0, z.due_date, z.kind FROM ({scope}) m
-JOIN invoicing_invoice z ON z.organisation_id = %(org)s AND z.id = m.id AND z.payable_amount = 0 AND z.currency = %(currency)s
-    AND z.issued_at >= %(start)s AND z.issued_at < %(end)s
-ORDER BY 1, 3 LIMIT %(limit)s
-"""
-_OPEN = """
-SELECT i.id, i.number, i.issue_date, i.due_date, sum(f.amount)::bigint FROM ({lines}) f
-JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.id = f.invoice_id
-GROUP BY i.organisation_id, i.id HAVING sum(f.amount) <> 0 ORDER BY i.due_date NULLS LAST, i.issued_at, i.id
+# What each entry does to the customer's account, folded once for the opening balance, the movements and what is open. Entries
+# that move nothing between customer and seller are left out: a refund that was decided moves from one of the two accounts to
+# the other, and the money has not left yet
+_ACCOUNT = """
+WITH f AS MATERIALIZED (
+    SELECT e.id, e.at, e.kind, e.invoice_id, e.event_id, e.intent_id, sum(l.amount)::bigint AS amount FROM ({scope}) m
+    JOIN payments_journalentry e ON e.organisation_id = %(org)s AND e.invoice_id = m.id AND e.currency = %(currency)s AND e.at < %(end)s
+    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account IN ('receivable', 'refunds_due')
+    GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(l.amount) <> 0
+)
+SELECT 'opening', NULL::timestamptz, '', '', NULL::uuid, NULL::uuid, '', coalesce(sum(amount), 0)::bigint, NULL::date, '', NULL::date
+FROM f WHERE at < %(start)s
+UNION ALL (
+    SELECT 'moved', f.at, f.kind, coalesce(d.number, p.reference, ''), coalesce(d.id, f.invoice_id), f.invoice_id, i.number, f.amount, d.due_date,
+           d.kind, NULL::date
+    FROM f
+    JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.id = f.invoice_id
+    LEFT JOIN events_event v ON v.organisation_id = %(org)s AND v.id = f.event_id AND f.kind IN ('issue', 'credit')
+    LEFT JOIN invoicing_invoice d ON d.organisation_id = %(org)s AND d.id = v.invoice_id
+    LEFT JOIN payments_intent p ON p.organisation_id = %(org)s AND p.id = f.intent_id
+    WHERE f.at >= %(start)s
+    UNION ALL
+    SELECT 'moved', z.issued_at, 'issue', z.number, z.id, z.id, z.number, 0, z.due_date, z.kind, NULL::date FROM ({scope}) m
+    JOIN invoicing_invoice z ON z.organisation_id = %(org)s AND z.id = m.id AND z.payable_amount = 0 AND z.currency = %(currency)s
+        AND z.issued_at >= %(start)s AND z.issued_at < %(end)s
+    ORDER BY 2, 4 LIMIT %(limit)s)
+UNION ALL (
+    SELECT 'open', i.issued_at, '', i.number, i.id, i.id, '', sum(f.amount)::bigint, i.due_date, '', i.issue_date FROM f
+    JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.id = f.invoice_id
+    GROUP BY i.organisation_id, i.id HAVING sum(f.amount) <> 0 ORDER BY i.due_date NULLS LAST, i.issued_at, i.id)
 """
 _KINDS: dict[str, Kind] = {"issue": "invoice", "credit": "credit-note", "payment": "payment", "refund": "refund", "refund_due": "refund"}
 
@@ -166,19 +169,23 @@ def account(scope: Scope, currency: str, since: date, until: date) -> Account:
     zone = ZoneInfo(scope.org.time_zone)
     start, end = (datetime.combine(day, time(), zone) for day in (since, until + timedelta(days=1)))
     values = scope.values | {"currency": currency, "start": start, "end": end, "limit": MOVEMENTS_MAX + 1}
-    lines = _LINES.format(scope=scope.sql)
-    opening = from_minor(run(_OPENING.format(lines=lines), values, planned=True)[0][0], currency)
-    rows = run(_MOVEMENTS.format(lines=lines, scope=scope.sql), values, planned=True)
-    if len(rows) > MOVEMENTS_MAX:
+    parts: dict[str, list[tuple[Any, ...]]] = {"opening": [], "moved": [], "open": []}
+    for part, *row in run(_ACCOUNT.format(scope=scope.sql), values, planned=True):
+        parts[part].append(tuple(row))
+    if len(parts["moved"]) > MOVEMENTS_MAX:
         raise PeriodTooLong(limit=MOVEMENTS_MAX)
-    items = [Open(*row[:4], from_minor(row[4], currency)) for row in run(_OPEN.format(lines=lines), values, planned=True)]
-    return Account(currency, since, until, opening, _movements(rows, opening, currency, zone), items)
+    opening = from_minor(parts["opening"][0][6], currency)
+    items = [
+        Open(invoice, number, issued_on, due, from_minor(units, currency))
+        for _at, _kind, number, invoice, _same, _about, units, due, _none, issued_on in parts["open"]
+    ]
+    return Account(currency, since, until, opening, _movements(parts["moved"], opening, currency, zone), items)
 
 
 def _movements(rows: list[tuple[Any, ...]], opening: Decimal, currency: str, zone: ZoneInfo) -> list[Movement]:
     found: list[Movement] = []
     balance = opening
-    for at, kind, number, document, invoice, about, units, due, document_kind in rows:
+    for at, kind, number, document, invoice, about, units, due, document_kind, _issued_on in rows:
         amount = from_minor(units, currency)
         balance += amount
         what: Kind = "credit-note" if document_kind == "credit_note" else _KINDS[kind]
