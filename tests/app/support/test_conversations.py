@@ -200,3 +200,31 @@ def test_erasure_takes_what_was_said_and_leaves_that_it_was(org: Any, issued: An
     (said,) = thread(conversation, with_notes=True)
     assert said.is_erased and said.text == "" and said.act == "disputed" and said.files == ()
     assert fsck.run(["conversation-acts", "conversation-files", "conversation-states"]) == []
+
+
+def test_the_payer_is_told_of_an_answer_once_and_by_the_ways_they_chose(dispute: Any, worker: Any, new_key: Any, client: Any, issued: Any) -> None:
+    from wasl.app.invoicing.links import make_link
+    from wasl.app.invoicing.models import Link
+    from wasl.app.notices.models import Notice
+    from wasl.app.support.conversations import answer, resolve
+
+    for _twice in range(2):
+        answer(dispute.organisation_id, dispute.pk, text="True", actor=worker, key="one form")
+    resolve(dispute.organisation_id, dispute.pk, by=worker, outcome="explained", key=new_key())
+
+    told = Notice.objects.for_org(dispute.organisation_id).order_by("created_at")
+    assert [(notice.kind, notice.email, notice.data["path"]) for notice in told] == [
+        ("question", "buyer@example.com", "/questions"), ("disputed", "buyer@example.com", "/questions"),
+    ]  # fmt: skip
+    token = make_link(issued, Link.MAIL, "buyer@example.com")
+    assert client.get(f"/i/{token}/questions")["Location"].endswith(f"/questions/{dispute.pk}")
+
+
+def test_whoever_says_it_is_not_theirs_is_written_to_no_more(issued: Any, payer: Any, worker: Any, new_key: Any) -> None:
+    from wasl.app.notices.models import Notice
+    from wasl.app.support.conversations import answer, ask
+
+    asked = ask(issued, reason="not_mine", text="", by=payer, key=new_key())
+    answer(issued.organisation_id, asked.pk, text="Sorry", actor=worker, key=new_key())
+
+    assert Notice.objects.for_org(issued.organisation_id).count() == 0

@@ -98,7 +98,9 @@ def test_every_label_that_an_article_names_stands_on_a_page() -> None:
     from wasl.app.ui import catalogue
 
     said = [text for message in catalogue.read("ar") for text in (message.string if isinstance(message.string, tuple) else (message.string,))]
-    named = {(article.slug, label) for article in articles.articles("ar") for label in re.findall(r"«([^»]+)»", article.body) if label not in EXAMPLES}
+    named = {
+        (article.slug, label) for article in articles.articles("ar") for label in re.findall(r"«([^»]+)»", article.body) if label not in EXAMPLES
+    }
 
     assert len(named) >= 50
     assert sorted(pair for pair in named if not any(text.startswith(pair[1]) for text in said)) == []

@@ -20,7 +20,7 @@ from wasl.app.sql import run, send
 from wasl.app.tenancy.models import normalise_email
 
 STEP_CHARS_MAX = 60
-PATHS = ("", "/ask", "/details", "/statement")  # what of the invoice's page a notice may lead to
+PATHS = ("", "/ask", "/questions", "/details", "/statement")  # what of the invoice's page a notice may lead to
 
 
 def notify(kind: str, *, org: Any, invoice: Any, recipient: str, key: str, path: str = "", language: str = "", amount: int | None = None) -> bool:

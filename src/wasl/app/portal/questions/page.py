@@ -108,7 +108,7 @@ class TalkPage:
     tone: str
     bubbles: Sequence[Bubble]
     hidden: int  # earlier messages that are not on the page
-    tells: bool = False  # whether a mail says that an answer is there
+    tells: bool = True  # whether a mail says that an answer is there
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.frame, name)

@@ -7,6 +7,7 @@ from wasl.app.portal.viewer import routes
 
 urlpatterns = [
     *routes("/ask", views.ask, "payer-ask"),
+    *routes("/questions", views.latest, "payer-questions"),
     *routes("/questions/<uuid:conversation_id>", views.talk, "payer-question"),
     *routes("/questions/<uuid:conversation_id>/close", views.close, "payer-question-close"),
     *routes("/questions/<uuid:conversation_id>/files/<uuid:file_id>", views.file, "payer-question-file"),

@@ -45,6 +45,18 @@ def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "portal/questions/ask.html", {"page": page, "viewer": viewer, "form": form}, status=422 if form.problems else 200)
 
 
+@require_safe
+@by_viewer
+def latest(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """`/i/<token>/questions`: where a mail of an answer leads. The conversation with the newest word of the seller, or the form to ask."""
+    known = conversations.conversations_of(viewer.row)
+    if not known:
+        return HttpResponseRedirect(viewer.url("payer-ask"))
+    unread = [each for each in known if each.payer_read_at is None or each.payer_read_at < each.last_at]
+    newest = max(unread or known, key=lambda each: each.last_at)
+    return HttpResponseRedirect(viewer.url("payer-question", conversation_id=newest.pk))
+
+
 def found(viewer: Viewer, conversation_id: UUID) -> Conversation | None:
     """A conversation about this very invoice; None for any other (T54, T64, T67)."""
     return Conversation.objects.for_org(viewer.org).filter(pk=conversation_id, invoice_id=viewer.row.pk).first()

@@ -37,7 +37,7 @@ _LATE = {
     "question": """
         SELECT c.organisation_id, c.invoice_id, c.id, c.waiting_since, c.waiting_since + make_interval(hours => coalesce(s.question_hours, 24))
         FROM support_conversation c LEFT JOIN support_attentionsetting s ON s.organisation_id = c.organisation_id
-        WHERE c.state = 'open' AND c.waiting_since + make_interval(hours => coalesce(s.question_hours, 24)) <= %(now)s""",
+        WHERE c.state = 'open' AND c.reason <> 'not_mine' AND c.waiting_since + make_interval(hours => coalesce(s.question_hours, 24)) <= %(now)s""",
 }
 _RAISE = """
 INSERT INTO support_attention AS a (organisation_id, id, kind, invoice_id, subject, since, due_at, is_hidden, closed_by)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from wasl.app import clock
+from wasl.app.support.conversations.news import news
 from wasl.app.support.conversations.store import held, is_repeated, refuse_many, say, tell
 from wasl.app.support.conversations.texts import spoken
 from wasl.app.support.models import SELLER, Conversation, Message
@@ -29,12 +30,13 @@ def answer(org_id: UUID, conversation_id: UUID, *, text: str, photos: Sequence[P
         if is_repeated(conversation, key):
             return conversation
         at = clock.now()
-        say(
+        said_now = say(
             conversation, side=SELLER, act=Message.SAID, text=said, key=key, channel=Message.CONSOLE, at=at, person_id=actor.person_id, photos=photos
         )  # fmt: skip
         answered(conversation, actor, at)
         conversation.save()
         tell("answered", conversation, at=at, by=f"person:{actor.person_id}")
+        news(conversation, said_now.pk)
         audit(org_id, actor, "conversation.answer", "conversation", conversation.pk)
     return conversation
 

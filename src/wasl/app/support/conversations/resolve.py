@@ -9,6 +9,7 @@ from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.invoicing.models import Invoice
+from wasl.app.support.conversations.news import news
 from wasl.app.support.conversations.payer import Payer
 from wasl.app.support.conversations.store import held, is_repeated, say, tell
 from wasl.app.support.conversations.texts import spoken
@@ -38,7 +39,7 @@ def resolve(
     outcome, note_id = (outcome, note_id) if is_seller else ("", None)
     at, side = clock.now(), SELLER if is_seller else PAYER
     person_id = by.person_id if isinstance(by, Actor) else None
-    say(
+    last = say(
         conversation, side=side, act=Message.RESOLVED, outcome=outcome, note_id=note_id, text=spoken(text, may_be_empty=True), key=key, at=at,
         channel=Message.CONSOLE if isinstance(by, Actor) else by.channel, author="" if isinstance(by, Actor) else by.email, person_id=person_id,
     )  # fmt: skip
@@ -52,6 +53,8 @@ def resolve(
         "resolved", conversation, at=at, by=f"person:{person_id}" if isinstance(by, Actor) else by.email, more={"outcome": outcome, "number": number}
     )
     if isinstance(by, Actor):
+        if outcome != Conversation.CREDITED:  # the credit note tells of itself
+            news(conversation, last.pk)
         audit(org_id, by, "conversation.resolve", "conversation", conversation.pk, {"outcome": outcome})
     return conversation
 
