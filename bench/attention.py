@@ -23,12 +23,15 @@ TARGET_MS = 50.0
 RUNS = 60
 
 _FILL = """
-CREATE TEMP TABLE world AS SELECT g AS n, gen_random_uuid() AS id, gen_random_uuid() AS talk, o.id AS org
-FROM generate_series(1, {count}) g JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM tenancy_organisation) o
-  ON o.place = least({sellers}, greatest(1, floor({sellers} ^ random())))::int;
+CREATE TEMP TABLE world AS
+WITH drawn AS MATERIALIZED (
+    SELECT g AS n, least({sellers}, greatest(1, floor({sellers} ^ random())))::int AS place FROM generate_series(1, {count}) g)
+SELECT d.n, gen_random_uuid() AS id, gen_random_uuid() AS talk, o.id AS org
+FROM drawn d JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM tenancy_organisation) o ON o.place = d.place;
 INSERT INTO invoicing_invoice (organisation_id, id, series_id, counter, number, kind, type_code, issue_date, due_date, currency, tax_exclusive_amount,
     tax_amount, tax_inclusive_amount, payable_amount, document_sha256, seal_sha256, profile, language, issued_at)
-SELECT org, id, id, n, 'INV-' || n, 'invoice', '380', '2026-11-01', '2026-12-01', 'SAR', 100, 15, 115, 115, '\\x00', '\\x00', 'sa', 'ar', now() FROM world;
+SELECT org, id, id, n, 'INV-' || n, 'invoice', '380',
+    '2026-11-01', '2026-12-01', 'SAR', 100, 15, 115, 115, '\\x00', '\\x00', 'sa', 'ar', now() FROM world;
 INSERT INTO invoicing_invoicetext (organisation_id, id, invoice_id, buyer_name, buyer_email, buyer_reference, key_id)
 SELECT org, id, id, 'Buyer ' || n, 'b@example.com', '', '' FROM world;
 INSERT INTO support_attention (organisation_id, id, kind, invoice_id, subject, since, due_at, is_hidden, closed_by,
