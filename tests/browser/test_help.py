@@ -36,9 +36,9 @@ def test_practice_from_beginning_to_end(open_page: Any, checks: Any, lang: str, 
     home = page.url
 
     page.locator("table a").first.click()
+    examined(page, checks, name)
     page.select_option("#reason", "price")
     page.fill("#text", "لماذا؟ Why?")
-    examined(page, checks, name)
     page.locator("main form button").first.click()
     page.goto(home + "/verify")
     examined(page, checks, name)

@@ -88,8 +88,11 @@ def _counted(invoice: Invoice, row: Paper | None) -> Paper | None:
     data = document(invoice.organisation_id, invoice.pk, Document.PDF)
     if data is None:
         return row
-    with pikepdf.open(BytesIO(data)) as pdf:
-        pages = min(len(pdf.pages), PAGES_MAX)
+    try:
+        with pikepdf.open(BytesIO(data)) as pdf:
+            pages = min(len(pdf.pages), PAGES_MAX)
+    except pikepdf.PdfError:  # damaged on the disk: fsck says so, this page need not
+        return row
     made = Paper(organisation_id=invoice.organisation_id, pk=invoice.pk, pages=pages)
     Paper.objects.for_org(invoice.organisation_id).bulk_create([made], ignore_conflicts=True)
     Paper.objects.for_org(invoice.organisation_id).filter(pk=invoice.pk).update(pages=pages)
