@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -36,6 +37,15 @@ def ask_whether_owed(check: Callable[[Any], bool]) -> None:
     """Let a higher floor say whether anything is left to pay: a mail about a paid invoice must not ask for money."""
     if check not in _owed:
         _owed.append(check)
+
+
+_change_url: list[Callable[[Delivery], str]] = []
+
+
+def offer_changes(url: Callable[[Delivery], str]) -> None:
+    """Let a higher floor say where a recipient changes what else comes to the address."""
+    if url not in _change_url:
+        _change_url.append(url)
 
 
 @lru_cache(maxsize=2)
@@ -84,10 +94,20 @@ def facts_of(delivery: Delivery, files: tuple[str, ...], *, has_proof: bool) -> 
         verify_url=f"{origin}/v/{make_link(invoice, Link.VERIFY)}",
         proof_url="" if has_proof else f"{url}/proof",
         files=files,
+        change_url=next((make(delivery) for make in _change_url), ""),
+        not_mine_url="" if invoice.is_credit_note else _not_mine(url),
         account=_account(invoice),
         can_pay=can_pay,
         pay_url=f"{origin}/i/{make_link(invoice, Link.PDF)}" if can_pay else "",
     )
+
+
+def _not_mine(link: str) -> str:
+    """The page of "this invoice is not mine", where the installation has pages."""
+    try:
+        return link + reverse("payer-not-mine", args=["x"]).removeprefix(reverse("payer", args=["x"]))
+    except NoReverseMatch:
+        return ""
 
 
 def _account(invoice: Any) -> Account | None:

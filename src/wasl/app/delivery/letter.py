@@ -42,6 +42,8 @@ class Facts:
     files: tuple[str, ...]
     account: Account | None
     can_pay: bool
+    change_url: str = ""  # where the recipient changes or stops notices
+    not_mine_url: str = ""
     pay_url: str = ""  # behind the pay code: amount, due date and Pay, nothing private; "" where nothing is owed
 
 
@@ -52,6 +54,7 @@ class Letter:
         self.facts, self.lang, self.plain = facts, lang, plain
         self.url, self.verify_url, self.proof_url = facts.url, facts.verify_url, facts.proof_url
         self.files, self.reply_to = facts.files, facts.reply_to
+        self.change_url, self.not_mine_url = facts.change_url, facts.not_mine_url
 
     # -- figures -------------------------------------------------------------------------------------------------------
 

@@ -11,18 +11,20 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from wasl.app.delivery import lanes, reports
+        from wasl.app.delivery.compose import offer_changes
         from wasl.app.events.record import subscribe
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
         from wasl.app.notices import bounces, digests, invariants, kinds, pauses, readers, watches
         from wasl.app.notices import round as rounds
-        from wasl.app.notices.letters import register_kinds
+        from wasl.app.notices.letters import register_kinds, unsubscribe_url
         from wasl.app.notices.notify import tell_all
         from wasl.app.notices.push.send import push_due
         from wasl.app.tenancy import payers_erase, payers_export
 
         assert invariants
         register_kinds()
+        offer_changes(unsubscribe_url)
         lanes.lane(digests.LANE)
         reports.also(digests.take_report)
         subscribe("queued", watches.on_queued)

@@ -97,6 +97,7 @@ def _plain(event_type: str, *, is_seller: bool, own: bool, mail: bool) -> str | 
         "refund-requested": _("Refund on its way"),
         "payment-alarm": _("A payment does not fit this invoice") if is_seller else None,
         "link-revoked": (_("Your link was withdrawn") if own else _("Link withdrawn")) if mail else None,
+        "due-moved": _("More time granted: a later due date"),
         "erased": _("Personal data erased"),
     }
     return told.get(event_type)
