@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.notices.plan import Facts, Planned, next_notice
@@ -88,8 +89,10 @@ def plan_stale(chunk_rows: int = CHUNK_ROWS, chunks: int | None = None) -> int:
     return planned
 
 
+@transaction.atomic
 def plan_for(org_ids: list[UUID]) -> int:
     """Plan the stale watches of these sellers; how many. One statement writes them all."""
+    run("SET LOCAL enable_nestloop = off")  # groups must be hashed: one by one, each would walk through all watches of its seller
     run(_UNDATED, (org_ids,))
     rows = run(_GROUPS, (org_ids,))
     groups = [Group(*row) for row in rows]
