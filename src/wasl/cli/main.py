@@ -40,6 +40,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "org": Command("wasl.cli.org", "open a seller with its owner; list the sellers"),
         "issue": Command("wasl.cli.issue", "issue an invoice from a file"),
         "fsck": Command("wasl.cli.fsck", "check every invariant of the books and of the log"),
+        "search": Command("wasl.cli.search", "make the search index anew: `wasl search reindex`"),
         "backup": Command("wasl.cli.backup", "write database, documents, tiles and wrapped keys to a folder"),
         "restore": Command("wasl.cli.restore", "bring a backup up on a fresh machine"),
         "bench": Command("wasl.cli.bench", "measure the headline figures here, beside the named peer"),

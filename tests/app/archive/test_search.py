@@ -193,3 +193,22 @@ def test_fsck_names_what_search_lost(org: Any, bill: Any) -> None:
     assert len(fsck.run(["search"])) == 1
     run("DELETE FROM archive_searchrow")
     assert [wanted.number in problem.where for problem in fsck.run(["search"])] == [True]
+
+
+def test_reindex_goes_on_where_it_was_stopped(org: Any, bill: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wasl.app.archive import keep, reindex
+    from wasl.app.sql import run
+
+    wanted = [bill("chairs").number for _ in range(3)]
+    run("DELETE FROM archive_searchrow")
+    run("DELETE FROM archive_waiting")
+    monkeypatch.setattr(keep, "CHUNK_ROWS", 1)
+
+    assert reindex.mark(None) == 3 and reindex.step() == 1  # and here it is killed
+    assert len(find(org, "chairs", today=TODAY).hits) == 1
+
+    assert reindex.mark(org.pk) == 2
+    while reindex.step():
+        pass
+    assert sorted(numbers(find(org, "chairs", today=TODAY))) == wanted
+    assert reindex.mark(None) == 0 and reindex.mark(None, everything=True) == 3 and reindex.unreadable(None) == 0
