@@ -1,7 +1,7 @@
 """Which rows fit a query, the best first, in a bounded time however many there are.
 
 Up to ROWS_MAX rows are all looked at and ranked. Beyond that a reader wants the newest: the query is asked again for the
-newest month, then three, then twelve, until a page is full, so a common word costs what its page costs (0026).
+two newest months, then twelve, until a page is full, so a common word costs what its page costs (0026).
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from wasl.app.archive.scope import Scope
 from wasl.app.sql import run
 
 ROWS_MAX = 500  # ranked one by one: some milliseconds
-RECENT_MONTHS = (1, 3, 12)
+RECENT_MONTHS = (2, 12)
 RECENT_ROWS_MAX = 4_000  # of the window that fills the page
+YEARS_FROM_MONTHS = 6  # a longer span is looked up by its years, and cut by the row
+_NARROW = frozenset({"word", "phrase", "number", "amount"})
 _WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D variants, C notes, B lines, A names and numbers
 
 _FIND = """
@@ -131,6 +133,11 @@ def candidates(scope: Scope, query: Query, filters: Filters, *, today: date, nee
     with transaction.atomic():
         # The index on words is always the right way in; a planner that thinks otherwise reads the whole table
         run("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+        if not any(term.kind in _NARROW for term in query.terms):
+            # A state or a time alone fits a large part of everything: where the newest month has enough, the rest is not even counted
+            recent = statement.run(months=_back(today, 1), limit=RECENT_ROWS_MAX)
+            if len(recent) > ROWS_MAX:
+                return Candidates([_place(row) for row in sorted(recent, key=lambda row: -row[1].int)], False)
         rows = statement.run(limit=ROWS_MAX + 1)
         if len(rows) <= ROWS_MAX:
             return Candidates([_place(row) for row in sorted(rows, key=_best)], True)
@@ -171,4 +178,6 @@ def _back(today: date, months: int) -> tuple[str, ...]:
 def _months(span: sayings.Span) -> list[str]:
     first, last = span.first.year * 12 + span.first.month - 1, span.last.year * 12 + span.last.month - 1
     kinds = ["/"] * span.of_issue + ["/d"] * span.of_due
+    if span.of_issue and not span.of_due and last - first >= YEARS_FROM_MONTHS:
+        return [lexeme(f"/{year}") for year in range(span.first.year, min(span.last.year, span.first.year + 3) + 1)]
     return [lexeme(f"{kind}{at // 12}{at % 12 + 1:02}") for at in range(first, min(last, first + 36) + 1) for kind in kinds]
