@@ -12,6 +12,8 @@ from wasl.app.ui import assets
 APP = Path(assets.__file__).parents[1]
 SHEETS = [*(path for path in assets.style_sources() if path.name != "tokens.css"), APP / "ui/styles/gallery.css"]
 TEMPLATES = sorted(path for path in APP.rglob("*.html") if "delivery" not in path.parts and "notices" not in path.parts)  # mails have their own
+# Ready, shown at /ui and tested there, not yet on a page
+OFFERED = {"badge", "chart", "facts", "file_rows", "menu", "progress", "skeleton", "stepper", "table"}
 PIXELS_ALLOWED = {"1px"}  # for what only screen readers see
 PHYSICAL = re.compile(r"(?<![\w-])(left|right|margin-(left|right|top|bottom)|padding-(left|right|top|bottom)|border-(left|right|top|bottom)|width|height)\s*:|text-align:\s*(left|right)|float\s*:")
 
@@ -52,7 +54,7 @@ def test_every_word_of_a_template_goes_through_the_catalogue(template: Path) -> 
 
 
 def test_each_component_has_a_use() -> None:
-    used = "\n".join(path.read_text() for path in TEMPLATES)
+    used = "\n".join(path.read_text() for path in TEMPLATES if path.name != "examples.html")
     macros = {path.parent.name for path in (APP / "ui/components").glob("*/macro.html")}
 
-    assert {name for name in macros if f"components/{name}/macro.html" not in used} == set()
+    assert {name for name in macros if f"components/{name}/macro.html" not in used} <= OFFERED
