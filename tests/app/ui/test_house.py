@@ -11,7 +11,7 @@ from wasl.app.ui import assets
 
 APP = Path(assets.__file__).parents[1]
 SHEETS = [*(path for path in assets.style_sources() if path.name != "tokens.css"), APP / "ui/styles/gallery.css"]
-TEMPLATES = sorted(path for path in APP.rglob("*.html") if not {"delivery", "notices"} & set(path.parts) and path.name != "mail.html")  # mails have their own
+TEMPLATES = sorted(path for path in APP.rglob("*.html") if not {"delivery", "notices"} & set(path.parts) and not path.name.startswith("mail"))  # mails have their own
 # Ready, shown at /ui and tested there, not yet on a page
 OFFERED = {"badge", "chart", "facts", "file_rows", "menu", "progress", "skeleton", "stepper", "table"}
 PIXELS_ALLOWED = {"1px"}  # for what only screen readers see
