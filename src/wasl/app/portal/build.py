@@ -62,6 +62,7 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         remind_url=viewer.url("payer-remind") if is_private and viewer.row.due_date and not viewer.row.is_credit_note else "",
         talks=talks(viewer) if is_private else (),
         not_mine_url=optional(viewer, "payer-not-mine") if is_private else "",
+        preferences_url=optional(viewer, "payer-preferences") if is_private else "",
         door_url=optional(viewer, "payer-keep") if viewer.link else "",
         is_in_inbox=viewer.inbox is not None,
         inbox_url=named("inbox") if viewer.inbox else "",

@@ -123,6 +123,7 @@ class PayerPage:
     remind_url: str = ""
     talks: Sequence[object] = ()  # conversations about it: title, state, tone, href
     not_mine_url: str = ""
+    preferences_url: str = ""
     door_url: str = ""  # a POST: into an inbox that holds the invoices of every seller
     is_in_inbox: bool = False
     inbox_url: str = ""
