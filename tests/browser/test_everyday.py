@@ -95,7 +95,7 @@ def search(hand: Hand) -> bool:
 def statement(hand: Hand) -> bool:
     hand.press("a[href$='/inbox/statements/']")
     hand.press("a[href*='/inbox/statements/']:not([href$='/statements/'])")
-    return "/inbox/statements/" in hand.page.url and hand.sees("text=INV-")
+    return "/inbox/statements/" in hand.page.url and hand.sees("a[href*='.pdf']")
 
 
 BY_LINK: list[Callable[[Hand], bool]] = [pay, download, ask, ask_about_a_line, language, reminder, verify, share]
