@@ -8,12 +8,16 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from wasl.app.portal.account.signin import METHOD_KEY
 from wasl.app.tenancy.actor import Actor
 from wasl.app.tenancy.models import Membership, Organisation, Person
 from wasl.app.ui import language
@@ -37,6 +41,9 @@ def member(view: View) -> View:
     @login_required
     @wraps(view)
     def guarded(request: Any, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if lacks_second_factor(request):
+            logout(request)
+            return redirect_to_login(request.get_full_path())
         org = Organisation.objects.filter(slug=slug).first()
         membership = Membership.objects.for_org(org or NOWHERE).filter(person=request.user).first()  # asked either way: the time tells nothing
         if org is None or membership is None:
@@ -48,6 +55,12 @@ def member(view: View) -> View:
         return response
 
     return guarded
+
+
+def lacks_second_factor(request: Any) -> bool:
+    """Signed in at the inbox's door, where a code or a passkey is enough, by somebody whose desk asks for a second factor: that
+    session does not open the desk."""
+    return METHOD_KEY in request.session and is_mfa_enabled(request.user)
 
 
 def owner(view: View) -> View:

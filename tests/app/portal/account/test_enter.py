@@ -92,3 +92,28 @@ def test_an_address_that_nothing_was_sent_to_gets_one_polite_mail_an_hour(door, 
         door.post_waiting()
         assert len(mailoutbox) == 2
     assert Person.objects.count() == 0 and Payer.objects.count() == 0
+
+
+def test_a_code_at_this_door_does_not_go_around_the_second_factor_of_the_desk(door, org, actor, issued):
+    """One person may be both; whoever set up an authenticator app for the desk is asked for it there."""
+    from allauth.mfa.models import Authenticator
+
+    from wasl.app.tenancy.organisations import add_member
+
+    door.enter("buyer@example.com")
+    person = Person.objects.get(email="buyer@example.com")
+    add_member(org, person, "owner", actor=actor)
+    assert door.client.get(f"/console/{org.slug}/").status_code == 200, "without one, a proven address is enough, as ever"
+    Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
+    response = door.client.get(f"/console/{org.slug}/")
+    assert response.status_code == 302 and response["Location"].startswith("/accounts/login/")
+    assert door.client.get("/inbox/account/").status_code == 302, "and that session is over"
+
+
+def test_showing_once_more_who_one_is_leaves_the_open_inbox_open(door, issued):
+    door.enter("buyer@example.com")
+    door.client.post("/inbox/account/people/open", {"company": "Leuven Lab"})
+    open_now = door.client.session["wasl_inbox"]
+    door.client.post("/inbox/enter/again", {"next": "/inbox/account/"})
+    door.client.post("/inbox/enter/code", {"code": door.code()})
+    assert door.client.session["wasl_inbox"] == open_now == str(Payer.objects.get(kind="company").pk)

@@ -26,7 +26,7 @@ from wasl.app.portal.account.tasks import mail_code
 from wasl.app.portal.door import address, by_inbox, safe_next
 from wasl.app.tenancy import payers_codes as codes
 from wasl.app.tenancy.models import Person, normalise_email
-from wasl.app.tenancy.payers import Inbox, choose, inbox_of, own_inbox
+from wasl.app.tenancy.payers import SESSION_KEY, Inbox, choose, inbox_of, own_inbox
 from wasl.app.tenancy.payers_passkeys import works_at
 from wasl.app.tenancy.payers_prove import person_of
 from wasl.app.ui.i18n import current
@@ -113,8 +113,11 @@ def wrong_code() -> str:
 
 def arrive(request: HttpRequest, person: Person, method: str, way: str, payer_id: UUID | None = None) -> HttpResponse:
     """Sign in and go where the visitor wanted: an invitation, an invoice to keep, the page they came from, or the inbox."""
+    open_now = request.session.get(SESSION_KEY) if request.user.is_authenticated and request.user.pk == person.pk else None
     begin(request, person, method)
-    if payer_id is None:
+    if open_now is not None:  # the same person once more: the inbox that is open stays open
+        request.session[SESSION_KEY] = open_now
+    elif payer_id is None:
         own_inbox(person)  # somebody may have left their last shared inbox
     else:
         choose(request, payer_id)
