@@ -21,7 +21,11 @@ AUTHENTICATOR = {
 
 @pytest.fixture
 def received(sellers: Any, scene: Any) -> Any:
-    """An invoice to the reader, sent."""
+    """An invoice to the reader, sent; and the fonts are made, which the first page of a process otherwise waits for."""
+    from wasl.app.ui import assets
+
+    for name in assets.names():
+        assets.asset(name)
     from wasl.app.invoicing.links import make_link
     from wasl.app.invoicing.models import Link
 
