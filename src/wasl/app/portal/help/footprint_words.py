@@ -11,6 +11,7 @@ from wasl.app.insight.sustainability import factors
 from wasl.app.insight.sustainability.estimate import Footprint
 from wasl.app.insight.sustainability.factors import Range, Source
 from wasl.app.ui import reader
+from wasl.app.ui.i18n import direction
 from wasl.invoice.money import round_half_up
 from wasl.invoice.numerals import grouped
 
@@ -94,5 +95,5 @@ def _shown(value: Decimal, places: int) -> str:
 
 
 def _list(values: Range) -> str:
-    """"0.3 / 1.45 / 2.6": the three factors, as the formula shows them."""
-    return "\u2066" + " / ".join(f"{each:f}" for each in values) + "\u2069"
+    """"0.3 / 1.45 / 2.6": the three factors, low first in the direction in which the page is read."""
+    return ("\u2067" if direction() == "rtl" else "\u2066") + " / ".join(f"{each:f}" for each in values) + "\u2069"
