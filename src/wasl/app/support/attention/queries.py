@@ -67,12 +67,12 @@ def attention(org: Any, *, show: str = "open", kind: str = "", page: int = 1) ->
     return [Row(*row) for row in rows[:PAGE_ROWS]], len(rows) > PAGE_ROWS
 
 
-_COUNTS = """
-SELECT k.kind, (SELECT count(*) FROM (
-    SELECT 1 FROM support_attention a WHERE a.organisation_id = %(org)s AND a.closed_at IS NULL AND a.kind = k.kind AND a.due_at <= %(now)s
-    LIMIT %(most)s) x)
-FROM unnest(%(kinds)s::text[]) AS k(kind)
-"""
+# One small scan a kind, written out: over a list of kinds the planner expects so much that it compiles the statement first, for a second
+_COUNTS = " UNION ALL ".join(
+    f"(SELECT '{kind}', count(*) FROM (SELECT 1 FROM support_attention"
+    f" WHERE organisation_id = %(org)s AND closed_at IS NULL AND kind = '{kind}' AND due_at <= %(now)s LIMIT %(most)s) x)"
+    for kind in Attention.KINDS
+)
 _COUNT = """
 SELECT count(*) FROM (
     SELECT 1 FROM support_attention WHERE organisation_id = %(org)s AND closed_at IS NULL AND due_at <= %(now)s LIMIT %(most)s) x
@@ -81,7 +81,7 @@ SELECT count(*) FROM (
 
 def counts(org: Any) -> dict[str, int]:
     """By kind, each counted to COUNT_MAX at most; kinds that count nothing are left out."""
-    found = dict(run(_COUNTS, {"org": org.pk, "now": clock.now(), "kinds": list(Attention.KINDS), "most": COUNT_MAX}))
+    found = dict(run(_COUNTS, {"org": org.pk, "now": clock.now(), "most": COUNT_MAX}))
     return {kind: found[kind] for kind in Attention.KINDS if found[kind]}
 
 
