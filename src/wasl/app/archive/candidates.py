@@ -1,7 +1,7 @@
 """Which rows fit a query, the best first, in a bounded time however many there are.
 
 Up to ROWS_MAX rows are all looked at and ranked. Beyond that a reader wants the newest: the query is asked again for the
-two newest months, then twelve, until a page is full, so a common word costs what its page costs (0026).
+newest month, then three, then twelve, until a page is full, so a common word costs what its page costs (0026).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from wasl.app.archive.scope import Scope
 from wasl.app.sql import run
 
 ROWS_MAX = 500  # ranked one by one: some milliseconds
-RECENT_MONTHS = (2, 12)
-RECENT_ROWS_MAX = 4_000  # of the window that fills the page
+RECENT_MONTHS = (1, 3, 12)
+RECENT_ROWS_MAX = ROWS_MAX + 100  # of the window that fills the page: as many as all pages show, and some that a fence may take
 YEARS_FROM_MONTHS = 6  # a longer span is looked up by its years, and cut by the row
 _NARROW = frozenset({"word", "phrase", "number", "amount"})
 _WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D variants, C notes, B lines, A names and numbers
@@ -28,6 +28,12 @@ _WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D variants, C notes, B lines, A names and numb
 _FIND = """
 SELECT s.organisation_id, s.id, s.words @@ %(exact)s::tsquery, (10 * ts_rank(%(weights)s::real[], s.words, %(rank)s::tsquery))::int
 FROM archive_searchrow s WHERE s.words @@ %(query)s::tsquery AND {fence}{checks} LIMIT %(limit)s
+"""
+# The newest of a window: no rank is computed, and the fence is asked only for rows that may be shown
+_NEWEST = """
+SELECT s.organisation_id, s.id, false, 0 FROM (
+    SELECT s.organisation_id, s.id FROM archive_searchrow s WHERE s.words @@ %(query)s::tsquery{checks} ORDER BY s.id DESC LIMIT %(limit)s
+) s WHERE {fence}
 """
 Place = tuple[UUID, UUID]
 
@@ -109,14 +115,14 @@ class _Statement:
         self.checks.append("s.organisation_id IS NOT DISTINCT FROM %(seller)s::uuid")
         self.values["seller"] = org_id
 
-    def run(self, *, exactly: bool = False, months: tuple[str, ...] = (), limit: int) -> list[tuple[Any, ...]]:
+    def run(self, *, exactly: bool = False, months: tuple[str, ...] = (), newest: bool = False, limit: int) -> list[tuple[Any, ...]]:
         wanted = all_of(self.scope.lexeme, *(self.exact if exactly else self.required), any_of(*months))
         values = self.values | {
             "scope": self.scope.id, "query": wanted, "exact": all_of(self.scope.lexeme, *self.exact), "weights": _WEIGHTS,
             "rank": any_of(*self.rank) or self.scope.lexeme, "limit": limit,
         }  # fmt: skip
         checks = "".join(f" AND {check}" for check in self.checks)
-        return run(_FIND.format(fence=self.scope.fence, checks=checks), values)
+        return run((_NEWEST if newest else _FIND).format(fence=self.scope.fence, checks=checks), values)
 
 
 def candidates(scope: Scope, query: Query, filters: Filters, *, today: date, needed: int) -> Candidates:
@@ -135,7 +141,7 @@ def candidates(scope: Scope, query: Query, filters: Filters, *, today: date, nee
         run("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
         if not any(term.kind in _NARROW for term in query.terms):
             # A state or a time alone fits a large part of everything: where the newest month has enough, the rest is not even counted
-            recent = statement.run(months=_back(today, 1), limit=RECENT_ROWS_MAX)
+            recent = statement.run(months=_back(today, 1), newest=True, limit=RECENT_ROWS_MAX)
             if len(recent) > ROWS_MAX:
                 return Candidates([_place(row) for row in sorted(recent, key=lambda row: -row[1].int)], False)
         rows = statement.run(limit=ROWS_MAX + 1)
@@ -163,7 +169,7 @@ def _newest(statement: _Statement, today: date, needed: int) -> list[Place]:
     for months in (*RECENT_MONTHS, 0):
         if len(first) >= needed:
             break
-        rows = statement.run(months=_back(today, months), limit=RECENT_ROWS_MAX)
+        rows = statement.run(months=_back(today, months), newest=True, limit=RECENT_ROWS_MAX)
         if len(rows) + len(first) >= needed:
             break
     known = set(first)
