@@ -193,7 +193,8 @@ def since(first_use: Any, viewer: Viewer) -> Markup | str:
 
 def history(viewer: Viewer) -> list[Entry]:
     """The story as this reader may hear it, the next reminder first."""
-    told_to = Reader(False, viewer.org.time_zone, viewer.org.country, viewer.email)
+    also = frozenset(viewer.inbox.emails) if viewer.inbox else frozenset[str]()
+    told_to = Reader(False, viewer.org.time_zone, viewer.org.country, viewer.email, also=also)
     return timeline(
         queries.events_of(viewer.row), told_to, logged_at=viewer.logged_at, proof_url=viewer.url("payer-proof"),
         upcoming=upcoming(viewer.row, told_to), talk_url=f"{viewer.base_url}/questions/",

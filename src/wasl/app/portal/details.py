@@ -163,6 +163,8 @@ def _taxes(invoice: Invoice) -> Iterable[Row]:
                 shown += Markup('<span class="terms__more">{}</span>').format(macros.name(reason))
         yield head, shown
     totals = invoice.totals
+    if totals and len(invoice.tax_breakdown) > 1 and totals.tax_amount is not None:
+        yield label("vat"), macros.money(totals.tax_amount, currency)
     if totals and totals.tax_amount_accounting is not None and invoice.tax_currency:
         yield label("vat_in", invoice.tax_currency), macros.money(totals.tax_amount_accounting, invoice.tax_currency)
 

@@ -59,9 +59,11 @@ class Reader:
     country: str | None = None
     address: str = ""
     people: Mapping[str, str] | None = None
+    also: frozenset[str] = frozenset()  # further addresses of the same inbox, in lower case
 
     def is_own(self, data: Mapping[str, Any]) -> bool:
-        return bool(self.address) and str(data.get("recipient", "")).lower() == self.address.lower()
+        recipient = str(data.get("recipient", "")).lower()
+        return bool(recipient) and (recipient == self.address.lower() or recipient in self.also)
 
     def person(self, data: Mapping[str, Any]) -> str:
         """The name of the colleague who did it; for the seller's eyes only."""
