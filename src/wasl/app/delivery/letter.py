@@ -183,11 +183,6 @@ class Letter:
         return f"cid:{PAY_CODE}" if self.facts.pay_url else ""
 
     @property
-    def not_mine_url(self) -> str:
-        """Where somebody says so whom the invoice does not concern. The page asks before it does anything: a scanner follows links."""
-        return "" if self.is_note else f"{self.url}/not-mine"
-
-    @property
     def other_label(self) -> str:
         return _("In English:")
 
