@@ -165,7 +165,7 @@ ON CONFLICT DO NOTHING
 
 
 def plan(watches: int) -> dict[str, Any]:
-    """Every watch planned, all but the one real invoice's for today; half-way through the planner is as good as killed: what is left is stale, and the rest goes on from there."""
+    """Every watch planned (the one real invoice later than today); stopped after some chunks, it goes on from there."""
     from wasl.app import clock
     from wasl.app.notices.planner import plan_stale
     from wasl.app.sql import run
