@@ -25,8 +25,9 @@ GLOSSARY = {
     "Awaiting payment": "بانتظار الدفع", "Paid": "مدفوعة", "Partly paid": "مدفوعة جزئيًا", "Opened": "فُتحت", "Downloaded": "نُزّلت",
     "Receipt confirmed": "أُكّد استلامها", "Sign in": "دخول", "Search": "بحث", "Download": "تنزيل", "Proof": "الإثبات", "Verify": "تحقّق",
 }  # fmt: skip
-# Equal English in two roles: an event and a state; a column's head and a total's label
-TWO_ROLES = {"cancelled by a credit note", "vat"}
+# Equal English in two roles, told apart by context: an event and a state, a column's head and a state, an act and a sum, a part of the inbox
+# and the PDF's label, «افتحه» of an inbox and «افتحها» of an invoice
+TWO_ROLES = {"cancelled by a credit note", "vat", "account", "open", "open it", "overdue", "paid", "payment", "until"}
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|\{[^}]*\}|<[^>]*>|`[^`]*`")
 FAULTS = {
     "«تم» before a verbal noun": re.compile(r"(?<![\u0621-\u0652])(و)?(تم|يتم|سيتم|تمت)(?![\u0621-\u0652])"),
@@ -91,7 +92,8 @@ def test_a_planted_fault_is_found(fault: str, planted: str) -> None:
 
 
 def test_terms_of_the_glossary() -> None:
-    found = {(message.id, message.string) for message in catalogue.read("ar") if message.id in GLOSSARY}
+    others = ("column", "sum")  # there the same word has another form
+    found = {(message.id, message.string) for message in catalogue.read("ar") if message.id in GLOSSARY and message.context not in others}
 
     assert {name for name, _text in found} >= {"Invoice", "Amount due", "Seller", "Overdue", "Standard rate"}
     assert [(name, text, GLOSSARY[name]) for name, text in found if text != GLOSSARY[name]] == []

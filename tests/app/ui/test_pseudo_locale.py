@@ -21,7 +21,7 @@ MARKED = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "
 KEPT = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]*>|&\w+;)")
 # Names and codes that every language writes alike, and those of this test's own data
 CODES = re.compile(
-    r"\b(?:XML|PDF|SHA-256|UBL|EN 16931|ISO 20022|EUR|BE|VAT\d*|IBAN|BE\d+|[A-Z]{2,4}-\d[\d-]*|[\w.+-]+@[\w.-]+|https?://\S+|[\w.-]*\.(?:xml|pdf|xades|tlog-proof)\b|[0-9a-f]{16,}|[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4})"
+    r"\b(?:XML|PDF|CSV|JSON|SHA-256|UBL|EN 16931|ISO 20022|EUR|BE|VAT\d*|IBAN|BE\d+|[A-Z]{2,4}-\d[\d-]*|[\w.+-]+@[\w.-]+|https?://\S+|[\w.-]*\.(?:xml|pdf|xades|tlog-proof)\b|[0-9a-f]{16,}|[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4})"
 )
 
 
@@ -109,15 +109,23 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def values() -> frozenset[str]:
-    """English words that formats put beside figures: months, week-days, units, countries, currencies, amounts in words."""
+    """English words that come in both languages from their own source: months, week-days, units, countries, cities of time zones, currencies, tax
+    categories, reasons of discounts, amounts in words."""
     from babel import Locale
+    from django.utils.translation import override
 
+    from wasl.app.notices.words import zone_name
+    from wasl.app.portal.preferences.form import ZONES
+    from wasl.invoice.codes import ALLOWANCE_REASONS, CHARGE_REASONS, VAT_CATEGORIES, name_of
     from wasl.invoice.plurals import UNITS, unit_name
     from wasl.invoice.words import legal_amount_in_words
 
     english = Locale("en")
     names = [*english.months["format"]["wide"].values(), *english.months["format"]["abbreviated"].values(), *english.days["format"]["wide"].values()]
     names += [*english.territories.values(), *english.currencies.values(), *english.currencies]
+    with override("en"):
+        names += [zone_name(zone) for zone in ZONES]
+    names += [name_of(codes, code, "en") or "" for codes in (VAT_CATEGORIES, ALLOWANCE_REASONS, CHARGE_REASONS) for code in codes]
     names += [unit_name(code, "en", count) for code in UNITS for count in (Decimal(1), Decimal(2))]
     names += [legal_amount_in_words(Decimal(n) + Decimal("0.11"), "EUR", "en") for n in (*range(1, 21), 1_000_000, 123_456, *range(20, 100, 10))]
     return frozenset(word for name in names for word in (*LETTERS.findall(name), *LETTERS.findall(name.lower()), *LETTERS.findall(name.title())))
@@ -155,7 +163,10 @@ def world(make_org: Any, make_person: Any, actor: Any) -> dict[str, Any]:
 
 PAGES = [
     "/i/{mail}", "/i/{pdf}", "/i/unknown", "/v/{verify}", "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/signup/",
-    "/console/pseudo/", "/console/pseudo/?q=zzz", "/console/pseudo/new", "/console/pseudo/drafts", "/console/pseudo/drafts/{draft}", "/console/pseudo/customers",
+    "/console/pseudo/", "/console/pseudo/search?q=ζζζ", "/console/pseudo/questions", "/console/pseudo/attention",
+    "/console/pseudo/ageing", "/console/pseudo/requests", "/console/pseudo/customers/{customer}/statement", "/console/pseudo/invoices/{row}/history",
+    "/i/{mail}/ask", "/i/{mail}/preferences", "/i/{mail}/not-mine", "/i/{mail}/history",
+    "/console/pseudo/new", "/console/pseudo/drafts", "/console/pseudo/drafts/{draft}", "/console/pseudo/customers",
     "/console/pseudo/customers/new", "/console/pseudo/customers/{customer}", "/console/pseudo/items", "/console/pseudo/items/new", "/console/pseudo/items/{item}",
     "/console/pseudo/invoices/{row}", "/console/pseudo/invoices/{row}/credit", "/console/enter/x", "/accounts/logout/", "/accounts/password/reset/done/",
 ]  # fmt: skip
