@@ -84,9 +84,10 @@ WEIGH = """
 """
 
 
-def examine(page: Any, *, themes: tuple[str, ...] = THEMES, reach: bool = False) -> list[str]:
-    """Every fault of the page: layout once, what is read in each theme; with `reach` the keyboard, spoken names and 200 % too."""
-    found = faults(page) + weight_faults(page)
+def examine(page: Any, *, themes: tuple[str, ...] = THEMES, reach: bool = False, weigh: bool = True) -> list[str]:
+    """Every fault of the page: layout once, what is read in each theme; with `reach` the keyboard, spoken names and 200 % too. A document that
+    carries all it needs in itself has no budget of a page (`weigh`)."""
+    found = faults(page) + (weight_faults(page) if weigh else [])
     for theme in themes:
         found += [f"{theme}: {fault}" for fault in reading_faults(page, theme)]
     if reach:

@@ -78,9 +78,19 @@ def send(row: Any) -> None:
 
 def work() -> None:
     """The worker's turn: log, proofs, mails, webhooks, until nothing is left to do."""
+    import threading
+
+    from django.db import connection
+
     from wasl.app.jobs.worker import drain
 
-    drain()
+    def turn() -> None:
+        drain()
+        connection.close()
+
+    thread = threading.Thread(target=turn)  # queued jobs run in a loop of their own; the browser's is this thread's
+    thread.start()
+    thread.join()
 
 
 def shown(row: Any) -> Shown:

@@ -16,11 +16,11 @@ VIEWS = [("ar", "phone"), ("ar", "desktop"), ("en", "phone"), ("en", "desktop")]
 EVERY = pytest.mark.parametrize(("lang", "size"), VIEWS, ids=["-".join(view) for view in VIEWS])
 
 
-def examine(page: Any, checks: Any, pictures: Path | None, name: str) -> None:
+def examine(page: Any, checks: Any, pictures: Path | None, name: str, *, weigh: bool = True) -> None:
     """The whole page as a person would scroll through it, then its picture."""
     page.wait_for_load_state("networkidle")
     reach = name.endswith(("ar-phone", "en-desktop"))
-    found = checks.examine(page, reach=reach)
+    found = checks.examine(page, reach=reach, weigh=weigh)
     if pictures is not None:
         take(page, pictures / f"{name}.png")
     assert found == [], f"{name}: " + "\n".join(found)

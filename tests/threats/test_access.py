@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 pytestmark = pytest.mark.django_db
 # What is meant for everybody, and what has another key than a session: a link's token, a webhook's signature. The inbox has a walk of its own.
 PUBLIC = ("health/", "log/", "assets/", "ui/", "accounts/", "hooks/", "i/<", "v/<", "u/<", "console/enter/", "inbox/",
-          "help/", "practice/")  # fmt: skip
+          "help/", "practice/", "notices-worker.js")  # fmt: skip
 BACKEND = "wasl.app.tenancy.signin.PasswordBackend"
 
 

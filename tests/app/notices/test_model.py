@@ -102,7 +102,7 @@ class Machine:
         assert len(steps) == len(set(steps)), "never twice"
         if self.paid_at is not None:
             waiting = Delivery.objects.for_org(self.seller).filter(kind__in=kinds.REMINDERS, state__in=("queued", "deferred"))
-            assert not waiting.exists() and self.watch.closed == "paid" and self.watch.next_at is None, "never after payment"
+            assert not waiting.exists() and self.watch.closed in ("paid", "stopped") and self.watch.next_at is None, "never after payment"
 
     def move(self, act: str, value: Any) -> None:
         if act == "wait":

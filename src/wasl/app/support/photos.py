@@ -74,7 +74,7 @@ def _remade(data: bytes, is_scanned: bool) -> Photo:
 
 def _on_white(image: Image.Image) -> Image.Image:
     """RGB without transparency and without anything that Pillow would write beside the pixels."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+    if "A" in image.getbands() or "transparency" in image.info:
         clear = image.convert("RGBA")
         flat = Image.new("RGB", clear.size, "white")
         flat.paste(clear, mask=clear.getchannel("A"))

@@ -152,7 +152,7 @@ def test_sums_say_what_is_overdue_due_this_month_and_undated(payer: Any, three: 
 def test_the_page_takes_a_handful_of_queries_however_many_rows(browser: Any, three: Any, django_assert_max_num_queries: Any) -> None:
     browser.get("/inbox/")  # the first visit writes down the device
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = browser.get("/inbox/").content.decode()
 
     assert all(row.number in page for row in three.values())
