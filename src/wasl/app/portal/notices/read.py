@@ -20,7 +20,8 @@ _GRANTED = """EXISTS (
     SELECT 1 FROM tenancy_payergrant g WHERE g.payer_id = %(payer)s AND g.organisation_id = n.organisation_id AND g.invoice_id = n.invoice_id)"""
 _UNREAD = f"""
 SELECT count(*) FROM (
-    SELECT 1 FROM notices_notice n JOIN tenancy_payeraddress a ON a.payer_id = %(payer)s AND a.email = n.email WHERE n.seen_at IS NULL AND {_SAID} AND {_GRANTED} LIMIT {UNREAD_MAX}) AS few
+    SELECT 1 FROM notices_notice n JOIN tenancy_payeraddress a ON a.payer_id = %(payer)s AND a.email = n.email
+    WHERE n.seen_at IS NULL AND {_SAID} AND {_GRANTED} LIMIT {UNREAD_MAX}) AS few
 """
 _RECENT = f"""
 SELECT n.id, n.kind, n.created_at, n.seen_at IS NULL, n.organisation_id, n.invoice_id, i.number,
