@@ -47,7 +47,7 @@ HERE = """
   const name = e.tagName.toLowerCase() + "." + String(e.className).trim().replace(/\\s+/g, ".") + " «" + (e.innerText || e.value || e.name || e.getAttribute("aria-label") || "").trim().slice(0, 40) + "»";
   const outside = box.bottom < 1 || box.top > innerHeight - 1;
   const covered = !outside && top && top !== e && !e.contains(top) && !top.contains(e) && !(e.closest("label") || e).contains(top) && !(e.labels && [...e.labels].some((l) => l.contains(top)));
-  return { stop: same.dataset.stop, name, outside, covered: covered ? top.tagName + "." + top.className : "" };
+  return { stop: same.dataset.stop, name, outside, covered: covered ? top.tagName + "." + top.className : "", parts: e.matches("[type=date], [type=time], [type=month], [type=datetime-local]") };
 }
 """
 
@@ -67,7 +67,7 @@ def keyboard_faults(page: Any) -> list[str]:
         here = page.evaluate(HERE)
         if here is None or (met and here["stop"] == met[0]):
             break
-        if met and here["stop"] == met[-1]:
+        if met and here["stop"] == met[-1] and here["parts"]:
             continue  # a field for dates has a stop for each of its parts
         if here["stop"] in met:
             found.append(f"the keyboard is caught at {here['name']}")

@@ -14,11 +14,9 @@ CHANNELS = (EMAIL, PUSH, PORTAL, ICS)
 
 # What nobody can switch off: the document itself has to reach its recipient, and what the law wants said is said
 ALWAYS: dict[str, frozenset[str]] = {NEW: frozenset({EMAIL}), LEGAL: frozenset({EMAIL})}
-# The calendar holds due dates, so only what has to do with one can be in it
-POSSIBLE: dict[str, frozenset[str]] = {kind: frozenset(CHANNELS if kind in (NEW, *REMINDERS) else (EMAIL, PUSH, PORTAL)) for kind in KINDS}
-DEFAULT: dict[str, frozenset[str]] = {
-    kind: frozenset({EMAIL, PORTAL, PUSH, ICS} if kind in (NEW, *REMINDERS) else {EMAIL, PORTAL, PUSH}) for kind in KINDS
-}
+# The calendar holds due dates: what it can say by itself is an alarm some days before, and one on the day (portal/inbox/feed.py)
+POSSIBLE: dict[str, frozenset[str]] = {kind: frozenset(CHANNELS if kind in (DUE_SOON, DUE) else (EMAIL, PUSH, PORTAL)) for kind in KINDS}
+DEFAULT: dict[str, frozenset[str]] = dict(POSSIBLE)
 
 
 def label(kind: str) -> str:

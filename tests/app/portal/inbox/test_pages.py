@@ -233,6 +233,22 @@ def test_the_feed_is_a_calendar_of_what_is_due_with_alarms(payer: Any, feed: str
     assert "/i/" not in response.content.decode().replace("/inbox/i/", ""), "no link that opens anything by itself"
 
 
+def test_the_feed_has_the_alarms_that_its_owner_chose(payer: Any, feed: str, make_issued: Any) -> None:
+    from dataclasses import replace
+
+    from wasl.app.notices import kinds
+    from wasl.app.notices.preferences import preferences_of, save
+    from wasl.app.portal.inbox.models import Feed
+
+    make_issued(payer, due_date=clock.now().date() + timedelta(days=20))
+    owner = Feed.objects.get().person.email
+    chosen = preferences_of(owner)
+    save(owner, replace(chosen, channels={**chosen.channels, kinds.DUE_SOON: frozenset({kinds.EMAIL})}))
+
+    (event,) = events(Client().get(feed).content)
+    assert [alarm["trigger"].dt for alarm in event.walk("VALARM")] == [timedelta(hours=9)]
+
+
 def test_what_is_paid_is_cancelled_in_the_feed_under_the_same_uid(payer: Any, feed: str, make_issued: Any, pay: Any) -> None:
     row = make_issued(payer, due_date=clock.now().date() + timedelta(days=3))
     (before,) = events(Client().get(feed).content)

@@ -49,7 +49,7 @@ def test_what_must_come_stays_on_whatever_the_form_says(token: str) -> None:
 def test_a_channel_that_the_page_did_not_show_keeps_what_it_was(token: str) -> None:
     Client().post(page(token), FORM | {"shown": ["email"]})
 
-    assert preferences_of(WHO).on(kinds.OVERDUE) == {"push", "portal", "ics"}
+    assert preferences_of(WHO).on(kinds.OVERDUE) == {"push", "portal"}
 
 
 def test_the_page_says_what_will_happen_and_a_preview_keeps_nothing(token: str) -> None:

@@ -111,7 +111,8 @@ def fetched(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return missed(request)
     with translation.override(found.language):
-        data = feed.calendar(found.payer_id, today_of(found.payer_id), origin=request.build_absolute_uri("/").rstrip("/"))
+        origin = request.build_absolute_uri("/").rstrip("/")
+        data = feed.calendar(found.payer_id, today_of(found.payer_id), origin=origin, email=found.person.email)
     tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     response: HttpResponse = HttpResponseNotModified() if request.headers.get("If-None-Match") == tag else HttpResponse(data)
     response["Content-Type"] = "text/calendar; charset=utf-8"

@@ -23,6 +23,8 @@ from icalendar import Alarm, Calendar, Event
 
 from wasl.app import clock
 from wasl.app.ids import uuid7
+from wasl.app.notices import kinds
+from wasl.app.notices.preferences import preferences_of
 from wasl.app.portal.inbox.models import Feed
 from wasl.app.portal.inbox.queries import Seller, sellers_by_id
 from wasl.app.portal.inbox.rank import rank
@@ -124,8 +126,9 @@ ORDER BY t.due_date, t.id
 """
 
 
-def calendar(payer: Any, today: date, *, origin: str) -> bytes:
-    """The calendar in the language of the moment."""
+def calendar(payer: Any, today: date, *, origin: str, email: str = "") -> bytes:
+    """The calendar in the language of the moment, with the alarms that `email` wants in it."""
+    alarms = alarms_of(email)
     first, last = today - timedelta(days=PAST_DAYS), today + timedelta(days=AHEAD_DAYS)
     values = {
         "payer": getattr(payer, "pk", payer), "first": rank(first, None), "last": rank(last, None), "since": first, "settled": rank(None, first),
@@ -140,11 +143,18 @@ def calendar(payer: Any, today: date, *, origin: str) -> bytes:
     made.add("x-wr-calname", _("Invoices due"))
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for row in rows[:EVENTS_MAX]:
-        made.add_component(_event(row, sellers[row[0]], origin))
+        made.add_component(_event(row, sellers[row[0]], origin, alarms))
     return made.to_ical()
 
 
-def _event(row: tuple[Any, ...], seller: Seller, origin: str) -> Event:
+def alarms_of(email: str) -> tuple[timedelta, ...]:
+    """Some days before, and on the day: each as the address chose it among its preferences."""
+    wanted = preferences_of(email)
+    chosen = ((kinds.DUE_SOON, NINE_BEFORE), (kinds.DUE, NINE_ON_THE_DAY))
+    return tuple(alarm for kind, alarm in chosen if kinds.ICS in wanted.on(kind))
+
+
+def _event(row: tuple[Any, ...], seller: Seller, origin: str, alarms: tuple[timedelta, ...]) -> Event:
     org_id, invoice_id, number, due, currency, left, state, moved_at = row
     name, url = seller.name_in(current()), origin + reverse("inbox-payer", args=[org_id, invoice_id])
     event = Event()
@@ -165,7 +175,7 @@ def _event(row: tuple[Any, ...], seller: Seller, origin: str) -> Event:
     event.add("status", "CONFIRMED")
     event.add("summary", title)
     event.add("description", _("Invoice %(number)s. See it and pay here:") % {"number": number} + f"\n{url}")
-    for trigger in (NINE_BEFORE, NINE_ON_THE_DAY):
+    for trigger in alarms:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", title)
