@@ -84,7 +84,6 @@ def reminders(mailbox: httpx.Client, watch: Watch) -> list[dict[str, Any]]:
     return [mail for mail in mailbox.get("/api/messages", params={"mailbox": watch.email}).json() if mail["message_id"] not in sent]
 
 
-@pytest.mark.ci
 def test_t85_t89_remind_killed_at_every_point_says_each_step_once(reminding_crasher: Any, mailbox: httpx.Client, watched: Any) -> None:
     current: list[Watch] = []
 
