@@ -50,18 +50,18 @@ def issue_many(name: str, count: int) -> None:
 
 
 def _patiently(act: Callable[[], Any]) -> Any:
-    """Again and again while the database is away."""
+    """Again and again while the database is away; an answer that the database could not confirm is asked for again under its key."""
     from django.db import InterfaceError, connection
 
     from wasl.app.http import is_environment
-    from wasl.app.invoicing.errors import KeyRunning
+    from wasl.app.invoicing.errors import KeyRunning, Unconfirmed
 
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             return act()
         except Exception as error:
-            is_for_later = isinstance(error, InterfaceError | KeyRunning) or is_environment(error)
+            is_for_later = isinstance(error, InterfaceError | KeyRunning | Unconfirmed) or is_environment(error)
             if not is_for_later or time.monotonic() > deadline:
                 raise
             connection.close()
