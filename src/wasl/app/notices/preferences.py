@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from wasl.app.notices.errors import BadPreference
 from wasl.app.notices.models import Preference
 from wasl.app.sql import run
 from wasl.app.tenancy.models import normalise_email
+from wasl.app.ui.reader import is_zone
 
 DIGESTS = ("off", "daily", "weekly")
 REMINDER_DAYS_MAX = 60
@@ -134,17 +135,6 @@ def checked(wanted: Preferences) -> Preferences:
             raise BadPreference(field="reminder_days")
     channels = {kind: (wanted.on(kind) & kinds.POSSIBLE[kind]) for kind in kinds.KINDS}
     return replace(wanted, channels=channels, reminder_days=days)
-
-
-_zones: frozenset[str] = frozenset()
-
-
-def is_zone(name: str) -> bool:
-    """A zone that the machine's tables know; a path that leads elsewhere is none."""
-    global _zones
-    if not _zones:
-        _zones = frozenset(available_timezones())
-    return name in _zones
 
 
 def zone(name: str) -> ZoneInfo:
