@@ -65,15 +65,16 @@ class Preferences:
 def preferences_of(email: str) -> Preferences:
     """What the address chose; the defaults where it chose nothing. An unreadable address has the defaults too."""
     row = Preference.objects.filter(pk=normalise_email(email)).first()
-    return _read(row) if row else Preferences()
+    return read(row) if row else Preferences()
 
 
 def preferences_of_all(emails: Iterable[str]) -> dict[str, Preferences]:
     """The same for many: only those who chose something are in it."""
-    return {row.pk: _read(row) for row in Preference.objects.filter(pk__in=[normalise_email(email) for email in emails])}
+    return {row.pk: read(row) for row in Preference.objects.filter(pk__in=[normalise_email(email) for email in emails])}
 
 
-def _read(row: Preference) -> Preferences:
+def read(row: Any) -> Preferences:
+    """The value of a row, or of anything with the names of its columns."""
     chosen = {kind: frozenset(on) & kinds.POSSIBLE[kind] for kind, on in row.channels.items() if kind in kinds.KINDS}
     return Preferences(
         language=row.language, digits=row.digits, hijri=row.hijri, theme=row.theme, time_zone=row.time_zone, country=row.country,
@@ -86,7 +87,7 @@ def _read(row: Preference) -> Preferences:
 def save(email: str, preferences: Preferences) -> Preferences:
     """Keep what the address chose; every reminder still to come is planned anew. Raises BadPreference. The caller has proven the address."""
     address, wanted = normalise_email(email), checked(preferences)
-    Preference.objects.update_or_create(pk=address, defaults={**_columns(wanted), "updated_at": clock.now()})
+    Preference.objects.update_or_create(pk=address, defaults={**columns(wanted), "updated_at": clock.now()})
     make_stale("has_own = true, ", "email = %(email)s", email=address)
     return wanted
 
@@ -104,7 +105,8 @@ def make_stale(also: str, whose: str, **values: object) -> None:
     run(_STALE.format(also=also, whose=whose), {"today": clock.now().date(), **values})
 
 
-def _columns(wanted: Preferences) -> dict[str, Any]:
+def columns(wanted: Preferences) -> dict[str, Any]:
+    """What a row keeps: channels and days as lists, and of channels only what differs from the defaults."""
     channels = {kind: sorted(wanted.on(kind)) for kind in kinds.KINDS if wanted.on(kind) != kinds.DEFAULT[kind]}
     days = None if wanted.reminder_days is None else list(wanted.reminder_days)
     plain = ("language", "digits", "hijri", "theme", "time_zone", "country", "digest", "quiet_from", "quiet_until", "skip_weekends", "skip_holidays")

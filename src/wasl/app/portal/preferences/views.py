@@ -6,8 +6,9 @@ Every save can be undone for an hour: the way back is signed into the page, so i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wasl.app.notices import kinds
-from wasl.app.notices.preferences import Preferences, preferences_of, save
+from wasl.app.notices.preferences import Preferences, columns, preferences_of, read, save
 from wasl.app.notices.push import vapid
 from wasl.app.notices.push.subscriptions import subscriptions_of
 from wasl.app.notices.words import in_words
@@ -37,6 +38,7 @@ from wasl.errors import WaslError
 SAVES = Limit(count=40, seconds=300)
 UNDO_SECONDS = 3600
 SALT = "wasl.preferences.undo"
+HOURS = ("quiet_from", "quiet_until")
 CHANNELS = (kinds.EMAIL, kinds.PUSH, kinds.PORTAL, kinds.ICS)
 
 
@@ -157,26 +159,16 @@ def _words(desk: Desk, wanted: Preferences) -> list[str]:
 
 
 def _signed(desk: Desk, before: Preferences) -> str:
-    plain = {name: getattr(before, name) for name in ("language", "digits", "hijri", "theme", "time_zone", "country", "digest")}
-    plain |= {"days": before.reminder_days, "from": f"{before.quiet_from:%H:%M}", "until": f"{before.quiet_until:%H:%M}"}
-    plain |= {"weekends": before.skip_weekends, "holidays": before.skip_holidays}
-    plain["on"] = {kind: sorted(before.on(kind)) for kind in kinds.KINDS if before.on(kind) != kinds.DEFAULT[kind]}
-    return signing.dumps([desk.email, plain], salt=SALT, compress=True)
+    hours = {name: f"{getattr(before, name):%H:%M}" for name in HOURS}
+    return signing.dumps([desk.email, columns(before) | hours], salt=SALT, compress=True)
 
 
 def _unsigned(desk: Desk, text: str) -> Preferences | None:
     """What stood before; None where the way back is too old, not ours, or another address's."""
     try:
-        email, plain = signing.loads(text, salt=SALT, max_age=UNDO_SECONDS)
+        email, kept = signing.loads(text, salt=SALT, max_age=UNDO_SECONDS)
     except signing.BadSignature:
         return None
     if email != desk.email:
         return None
-    days = plain.pop("days")
-    start, end = time.fromisoformat(plain.pop("from")), time.fromisoformat(plain.pop("until"))
-    weekends, holidays, on = plain.pop("weekends"), plain.pop("holidays"), plain.pop("on")
-    channels = {**kinds.DEFAULT, **{kind: frozenset(names) for kind, names in on.items()}}
-    return replace(
-        Preferences(**plain), channels=channels, reminder_days=None if days is None else tuple(days), quiet_from=start, quiet_until=end,
-        skip_weekends=weekends, skip_holidays=holidays,
-    )  # fmt: skip
+    return read(SimpleNamespace(**kept | {name: time.fromisoformat(kept[name]) for name in HOURS}))
