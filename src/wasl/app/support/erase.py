@@ -11,6 +11,10 @@ _BODIES = (
     "DELETE FROM support_attachmentbody WHERE organisation_id = %s AND invoice_id = %s",
     "DELETE FROM support_note n USING support_conversation c WHERE c.organisation_id = n.organisation_id AND c.id = n.conversation_id"
     " AND n.organisation_id = %s AND c.invoice_id = %s",
+    "DELETE FROM support_mailin WHERE organisation_id = %s AND invoice_id = %s",
+    "DELETE FROM support_replyaddress WHERE organisation_id = %s AND invoice_id = %s",  # mail to it is nobody's from now on
+    "UPDATE support_callback SET phone = '', email = '', about = '',"
+    " state = CASE WHEN state IN ('open', 'unanswered') THEN 'cancelled' ELSE state END WHERE organisation_id = %s AND invoice_id = %s",
 )
 
 

@@ -70,3 +70,99 @@ class ScannerAway(EnvironmentFault):
     code = "WASL-ENV-13"
     en = "The file scanner does not answer, so files cannot be taken just now. Send the text alone, or try again in a minute."
     ar = "فاحص الملفات لا يجيب، فلا يمكن قبول الملفات الآن. أرسل النص وحده أو أعد المحاولة بعد دقيقة."
+
+
+class BadHours(Refused):
+    code = "WASL-SUP-01"
+    en = "These hours do not fit: each opening ends after it begins, the second begins after the first has ended, and all lie within one day."
+    ar = "هذه الأوقات غير متسقة: كل فترة تنتهي بعد بدايتها، والثانية تبدأ بعد نهاية الأولى، وكلها في يوم واحد."
+
+
+class ClosedDayUnknown(Refused):
+    code, status = "WASL-SUP-02", 404
+    en = "These days are no longer in the list."
+    ar = "لم تعد هذه الأيام في القائمة."
+
+
+class BadPhone(Refused):
+    code = "WASL-SUP-03"
+    en = "We do not recognise this telephone number. Write it with its country code, such as +966 50 123 4567."
+    ar = "لم نتعرّف على رقم الهاتف هذا. اكتبه مع رمز البلد، مثل ‎+966 50 123 4567‎."
+
+
+class HotlineKnown(Refused):
+    code, status = "WASL-SUP-04", 409
+    en = "This number is in the list already, or the list is full: up to {limit} numbers."
+    ar = "هذا الرقم في القائمة، أو امتلأت القائمة: الحد {limit} أرقام."
+
+
+class SlotTaken(Refused):
+    code, status = "WASL-SUP-05", 409
+    en = "This time is no longer free. Choose another one; the rest of the form is kept."
+    ar = "لم يعد هذا الموعد متاحًا. اختر موعدًا آخر، وبقية ما كتبته محفوظ."
+
+
+class CallWaits(Refused):
+    code, status = "WASL-SUP-06", 409
+    en = "A call about this invoice is planned already. Cancel it first to choose another time."
+    ar = "هناك اتصال مجدول بشأن هذه الفاتورة. ألغه أولًا لتختار موعدًا آخر."
+
+
+class CallOver(Refused):
+    code, status = "WASL-SUP-07", 409
+    en = "This call is over already. Load the page again."
+    ar = "انتهى أمر هذا الاتصال. أعد تحميل الصفحة."
+
+
+class TooManyCalls(Refused):
+    code, status = "WASL-SUP-08", 429
+    en = "That is a lot of requests for a call. Write a message instead; we answer it in this conversation."
+    ar = "طلبات اتصال كثيرة. اكتب رسالة بدلًا من ذلك، وسنجيب عنها في هذه المحادثة."
+
+
+class NoCalls(Refused):
+    code, status = "WASL-SUP-09", 404
+    en = "This seller does not offer to call back. Write a message instead."
+    ar = "لا يقدّم هذا البائع معاودة الاتصال. اكتب رسالة بدلًا من ذلك."
+
+
+class CannedKnown(Refused):
+    code, status = "WASL-SUP-10", 409
+    en = "There is an answer with this name already, or the list is full: up to {limit} answers."
+    ar = "هناك رد جاهز بهذا الاسم، أو امتلأت القائمة: الحد {limit} ردًّا."
+
+
+class CannedEmpty(Refused):
+    code = "WASL-SUP-11"
+    en = "Give the answer a name, and write it in at least one language."
+    ar = "اكتب اسمًا للرد الجاهز، ونصّه بلغة واحدة على الأقل."
+
+
+class CannedVariable(Refused):
+    code = "WASL-SUP-12"
+    en = "“{name}” is not a variable. Use {known}."
+    ar = "«{name}» ليس متغيّرًا. استعمل {known}."
+
+
+class LabelKnown(Refused):
+    code, status = "WASL-SUP-13", 409
+    en = "There is a label with this name already, or the list is full: up to {limit} labels."
+    ar = "هناك وسم بهذا الاسم، أو امتلأت القائمة: الحد {limit} وسمًا."
+
+
+class LabelUnknown(Refused):
+    code, status = "WASL-SUP-14", 404
+    en = "This label is no longer there. Load the page again."
+    ar = "لم يعد هذا الوسم موجودًا. أعد تحميل الصفحة."
+
+
+class LabelNameless(Refused):
+    code = "WASL-SUP-15"
+    en = "Give the label a name of up to 40 characters."
+    ar = "اكتب اسمًا للوسم لا يزيد على 40 حرفًا."
+
+
+class NothingChosen(Refused):
+    code = "WASL-SUP-16"
+    en = "Tick at least one conversation first."
+    ar = "اختر محادثة واحدة على الأقل أولًا."

@@ -11,7 +11,20 @@ from django.db import models
 from django.db.models import Q
 
 from wasl.app import clock
+from wasl.app.support.models_desk import (
+    CallBack,
+    CannedAnswer,
+    ClosedDay,
+    ConversationLabel,
+    DeskSetting,
+    Hotline,
+    Label,
+    MailIn,
+    ReplyAddress,
+)
 from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
+
+DESK = (CallBack, CannedAnswer, ClosedDay, ConversationLabel, DeskSetting, Hotline, Label, MailIn, ReplyAddress)  # Django finds models here alone
 
 PAYER, SELLER, SYSTEM = "payer", "seller", "system"
 TEXT_CHARS_MAX = 4000  # a page and a half; longer belongs into a file
@@ -162,10 +175,10 @@ class Attention(TenantModel):
     events of its cause and closed by those that end it. Hiding moves `due_at`.
     """
 
-    BOUNCED, UNOPENED, STUCK, DEFERRED, PENDING, ALARM, QUESTION, NOT_MINE = (
-        "bounced", "unopened", "stuck", "deferred", "pending", "alarm", "question", "not_mine",
+    BOUNCED, UNOPENED, STUCK, DEFERRED, PENDING, ALARM, QUESTION, NOT_MINE, CALL = (
+        "bounced", "unopened", "stuck", "deferred", "pending", "alarm", "question", "not_mine", "call",
     )  # fmt: skip
-    KINDS = (ALARM, NOT_MINE, BOUNCED, QUESTION, PENDING, STUCK, DEFERRED, UNOPENED)  # what hurts most comes first
+    KINDS = (ALARM, NOT_MINE, BOUNCED, CALL, QUESTION, PENDING, STUCK, DEFERRED, UNOPENED)  # what hurts most comes first
     CAUSE, PERSON = "cause", "person"
 
     kind = models.CharField(max_length=10)
