@@ -49,6 +49,7 @@ class Config:
     bank_url: str = setting("WASL_BANK_URL", "", "the sandbox bank")
     bank_key: str = setting("WASL_BANK_KEY", "", "our key at the bank", secret=True)
     bank_webhook_secret: str = setting("WASL_BANK_WEBHOOK_SECRET", "", "signs the bank's webhooks", secret=True)
+    gateway_urls: str = setting("WASL_GATEWAY_URLS", "", "name=address,...: where a gateway is asked in place of its own address (a simulator)")
     scan_command: str = setting("WASL_SCAN_COMMAND", "", "a virus scanner: reads a file from its input, exit 0 clean, 1 infected (`clamdscan -`)")
     push_hosts: str = setting("WASL_PUSH_HOSTS", "", "host:port of push stand-ins, reached without https; ignored on a public address")
     signup: str = setting("WASL_SIGNUP", "closed", "open lets anybody create an account")

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import models
 
 from wasl.app import clock
+from wasl.app.payments.accounts import GatewayAccount
 from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
 
+ACCOUNTS = (GatewayAccount,)  # Django finds models in this module alone
 SETTLED = models.F("credited") + models.F("received") - models.F("returned")  # what of a bill is settled
 OPEN_AMOUNT = models.F("total") - SETTLED
 

@@ -5,41 +5,45 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import httpx
 import orjson
 
+from wasl.app.payments.drivers import port, wire
+from wasl.app.payments.drivers.base import BaseDriver
 from wasl.app.payments.drivers.port import (
     CANCELLED,
     FAILED,
     PENDING,
     SUCCEEDED,
-    GatewayDown,
+    Account,
+    Finding,
     GatewayPayment,
     GatewayRefund,
-    GatewayRefused,
     Notice,
     Order,
     WebhookRefused,
 )
+from wasl.app.payments.drivers.units import whole
 from wasl.errors import Words
 
-ANSWER_SECONDS_MAX = 10.0
 TOLERANCE_SECONDS = 300  # a signature older than that may be a replay
-SECRETS_MAX = 2  # the new one and the one before it, while a rotation lasts
 STATUS = {"pending": PENDING, "code": PENDING, "processing": PENDING, "succeeded": SUCCEEDED, "failed": FAILED, "cancelled": CANCELLED}
 
 
-class Bank:
+class Bank(BaseDriver):
     """One account at the bank: `url`, the API key, and one or two live webhook secrets."""
 
     name = "bank"
+    features = frozenset({port.PARTIAL_REFUND, port.CANCEL})
+    families = ("card",)
+    regions = MappingProxyType[str, str]({})  # the operator's configuration says where it is
 
-    def __init__(self, url: str, key: str, secrets: Sequence[str], *, client: httpx.Client | None = None) -> None:
-        self.secrets = tuple(secret for secret in secrets if secret)[:SECRETS_MAX]
-        self._client = client or httpx.Client(timeout=ANSWER_SECONDS_MAX)
-        self._url, self._headers = url.rstrip("/"), {"Authorization": f"Bearer {key}"}
+    def __init__(self, url: str, key: str, secrets: Sequence[str], *, client: httpx.Client | None = None, merchant: str = "") -> None:
+        super().__init__(Account(merchant, key, tuple(secrets), base=url), http=client)
+        self._headers = {"Authorization": f"Bearer {key}"}
 
     def create(self, order: Order) -> GatewayPayment:
         body = {
@@ -52,31 +56,47 @@ class Bank:
             "webhook_url": order.webhook_url,
         }
         names = {"name_ar": order.merchant_name_ar, "name_en": order.merchant_name_en}
-        self._call("PUT", f"/v1/merchants/{order.merchant}", names)
-        return _payment(self._call("POST", "/v1/payments", body, key=order.key))
+        self._call("PUT", f"/v1/merchants/{wire.place(order.merchant)}", names)
+        return self._payment(self._call("POST", "/v1/payments", body, key=order.key))
 
     def fetch(self, gateway_id: str) -> GatewayPayment:
-        return _payment(self._call("GET", f"/v1/payments/{gateway_id}"))
+        return self._payment(self._call("GET", f"/v1/payments/{wire.place(gateway_id)}"))
 
     def refund(self, gateway_id: str, *, amount: int, key: str) -> GatewayRefund:
-        return _refund(self._call("POST", f"/v1/payments/{gateway_id}/refunds", {"amount": amount, "reference": key}, key=key))
+        path = f"/v1/payments/{wire.place(gateway_id)}/refunds"
+        return _refund(self._call("POST", path, {"amount": amount, "reference": key}, key=key))
 
     def cancel(self, gateway_id: str, *, key: str) -> GatewayPayment:
-        return _payment(self._call("POST", f"/v1/payments/{gateway_id}/cancel", {}, key=f"cancel-{key}"))
+        return self._payment(self._call("POST", f"/v1/payments/{wire.place(gateway_id)}/cancel", {}, key=f"cancel-{key}"))
+
+    def check(self) -> list[Finding]:
+        """Ask for a payment that cannot be: a 404 says that the key opens the door."""
+        try:
+            self._call("GET", "/v1/payments/none")
+        except port.KeyRefused:
+            return [Finding("key", False, "The bank does not accept the key.", "لا يقبل البنك المفتاح.")]
+        except port.GatewayRefused:
+            pass
+        return [Finding("key", True, "The bank accepts the key.", "يقبل البنك المفتاح.")]
 
     def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> dict[str, Any]:
         headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        return wire.ask(self._http, method, self._base + path, headers=headers, body=body)
+
+    def _payment(self, value: dict[str, Any]) -> GatewayPayment:
         try:
-            answer = self._client.request(method, self._url + path, headers=headers, json=body)
-            value = orjson.loads(answer.content)
-        except (httpx.HTTPError, orjson.JSONDecodeError) as error:
-            raise GatewayDown(reason=Words(type(error).__name__, "تعذّر الاتصال بها")) from error
-        if answer.status_code >= 500 or not isinstance(value, dict):
-            raise GatewayDown(reason=Words(f"HTTP {answer.status_code}", f"جوابها HTTP {answer.status_code}"))
-        if answer.status_code >= 400:
-            problem = value.get("error")
-            raise GatewayRefused(reason=problem.get("code", "?") if isinstance(problem, dict) else f"HTTP {answer.status_code}")
-        return value
+            return GatewayPayment(
+                id=wire.identifier(value["id"]),
+                status=STATUS[value["status"]],
+                amount=whole(value["amount"]),
+                currency=wire.text(value["currency"]),
+                merchant=wire.text(value["merchant"]),
+                reference=wire.text(value["reference"]),
+                hosted_url=wire.text(value["hosted_url"]),
+                refunds=tuple(_refund(refund) for refund in value["refunds"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise wire.nonsense() from None
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Notice:
         verify(body, headers.get("Bank-Signature", ""), self.secrets, at=at)
@@ -105,36 +125,8 @@ def verify(body: bytes, header: str, secrets: Sequence[str], *, at: float) -> No
         raise WebhookRefused(reason=Words("it is too old", "وقته أبعد مما يُقبل"))
 
 
-def _payment(value: dict[str, Any]) -> GatewayPayment:
-    try:
-        return GatewayPayment(
-            id=_text(value["id"]),
-            status=STATUS[value["status"]],
-            amount=_integer(value["amount"]),
-            currency=_text(value["currency"]),
-            merchant=_text(value["merchant"]),
-            reference=_text(value["reference"]),
-            hosted_url=_text(value["hosted_url"]),
-            refunds=tuple(_refund(refund) for refund in value["refunds"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise GatewayDown(reason=Words("an answer that makes no sense", "جوابها غير مفهوم")) from error
-
-
 def _refund(value: dict[str, Any]) -> GatewayRefund:
     try:
-        return GatewayRefund(_text(value["id"]), _integer(value["amount"]), str(value["reference"] or ""))
-    except (KeyError, TypeError, ValueError) as error:
-        raise GatewayDown(reason=Words("an answer that makes no sense", "جوابها غير مفهوم")) from error
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(value)
-    return value
-
-
-def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise ValueError(value)
-    return value
+        return GatewayRefund(wire.identifier(value["id"]), whole(value["amount"]), str(value["reference"] or ""))
+    except (KeyError, TypeError, ValueError):
+        raise wire.nonsense() from None
