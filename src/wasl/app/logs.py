@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 HIDDEN = "***"
-_TOKEN_PATH = re.compile(r"(/(?:i|v|c|u|practice|enter|join|reset/key|confirm-email|inbox/feed)/)[^/?\s\"']+")
+_TOKEN_PATH = re.compile(r"(/(?:i|v|c|u|practice|enter|join|reset/key|confirm-email|inbox/feed|events)/)[^/?\s\"']+")
 _QUERY_SECRET = re.compile(r"((?:token|key|code|secret|password|sesame|signature)=)[^&\s\"']+", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s<>\"'@,;:()\[\]]{1,64}@[^\s<>\"'@,;:()\[\]]{1,255}")
 _URL_PASSWORD = re.compile(r"(\w+://[^:/\s@]*:)[^@\s/]+@")

@@ -20,5 +20,5 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
 ]
 urlpatterns += [
-    path("", include(f"wasl.app.{name}.urls")) for name in ("ui", "payments", "notices", "portal", "console") if find_spec(f"wasl.app.{name}.urls")
+    path("", include(f"wasl.app.{name}.urls")) for name in ("ui", "live", "payments", "notices", "portal", "console") if find_spec(f"wasl.app.{name}.urls")
 ]

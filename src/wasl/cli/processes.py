@@ -109,8 +109,11 @@ def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> Non
 
 
 def web_arguments(host: str, port: int, workers: int) -> tuple[str, ...]:
-    """granian in WSGI mode: processes for scale, few threads each."""
+    """granian before pages and event streams (wasl.app.live.server): processes for scale, few threads each.
+
+    backpressure counts open streams too, so it stands above what a process takes of them; pages have their own limit.
+    """
     return (
-        "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "wasl.app.wsgi:application",
+        "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--workers", str(workers), "--backlog", "4096",
+        "--backpressure", "8000", "--no-ws", "--log-level", "warning", "wasl.app.live.server:application",
     )  # fmt: skip
