@@ -19,6 +19,5 @@ urlpatterns = [
     path("log/trust.json", proofs.trust, name="log-trust"),
     path("accounts/", include("allauth.urls")),
 ]
-urlpatterns += [
-    path("", include(f"wasl.app.{name}.urls")) for name in ("ui", "live", "payments", "notices", "portal", "console") if find_spec(f"wasl.app.{name}.urls")
-]
+PARTS = ("ui", "live", "payments", "notices", "portal", "console")
+urlpatterns += [path("", include(f"wasl.app.{name}.urls")) for name in PARTS if find_spec(f"wasl.app.{name}.urls")]
