@@ -113,6 +113,7 @@ def test_grants_in_bulk_are_followed_by_the_worker(reader: Any, bill: Any, org: 
     from wasl.app.sql import run
 
     bill("chairs", email="other@example.com")
+    catch_up()
     run("INSERT INTO tenancy_payergrant (organisation_id, id, payer_id, invoice_id, created_at) SELECT organisation_id, gen_random_uuid(), %s, id, now()"
         " FROM invoicing_invoice", (reader.payer.pk,))  # fmt: skip
     run("UPDATE archive_searchrow SET words = ts_delete(words, ARRAY(SELECT w.lexeme FROM unnest(words) w WHERE w.lexeme LIKE '@p%%'))")

@@ -1,4 +1,4 @@
-"""The search row of a document, written in the transaction that issues it.
+"""The search row of a document: an issue only queues it, `keep` makes it from the sealed document within a second.
 
 Every word form is made here, once; a search only looks them up. Where the organisation has search off, the row holds
 number, amounts and dates alone, which the issued row holds anyway, and no text.
@@ -6,35 +6,34 @@ number, amounts and dates alone, which the issued row holds anyway, and no text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from wasl.app.archive.lexemes import Texts, vector
 from wasl.app.events.record import Recorded
-from wasl.app.sql import send
+from wasl.app.sql import run, send
 from wasl.invoice.model import Invoice, Line
 
 VERSION = 1  # of what stands in a row; raised when `lexemes` changes, so that `wasl search reindex` knows what is old
 LINE_CHARS_MAX, TEXT_CHARS_MAX = 500, 60_000  # what is kept to show where something was found
 
-# The grants and the state are read in the statement that writes: whoever moves them later finds the row (migration 0001)
+# A grant of the same transaction may have queued it before
+_QUEUE = """
+INSERT INTO archive_waiting (organisation_id, id, rebuild) VALUES (%s, %s, true)
+ON CONFLICT (organisation_id, id) DO UPDATE SET rebuild = true
+"""
+_OFF = "SELECT organisation_id FROM archive_off WHERE organisation_id = ANY(%s)"
+# The marks are read in the statement that writes, after `keep` took hold of the row: whoever moves them later finds it
 _WRITE = """
-WITH w AS (
-    INSERT INTO archive_searchrow AS s (organisation_id, id, issue_date, due_date, words, lines, notes, refs, said, version, key_id)
-    SELECT %(org)s, %(id)s, %(issue_date)s, %(due_date)s::date,
-           CASE WHEN off THEN %(bare)s::tsvector ELSE %(words)s::tsvector END
-               || wasl_search_payers(%(org)s, %(id)s)
-               || CASE WHEN EXISTS (SELECT 1 FROM payments_balance b WHERE b.organisation_id = %(org)s AND b.id = %(id)s AND b.is_open)
-                  THEN ''':open'''::tsvector ELSE ''::tsvector END,
-           CASE WHEN off THEN '' ELSE %(lines)s END, CASE WHEN off THEN '' ELSE %(notes)s END, CASE WHEN off THEN '' ELSE %(refs)s END,
-           CASE WHEN off THEN '' ELSE %(said)s END, %(version)s, ''
-    FROM (SELECT EXISTS (SELECT 1 FROM archive_off o WHERE o.organisation_id = %(org)s) AS off) o
-    ON CONFLICT (organisation_id, id) DO UPDATE SET issue_date = EXCLUDED.issue_date, due_date = EXCLUDED.due_date,
-        words = EXCLUDED.words, lines = EXCLUDED.lines, notes = EXCLUDED.notes, refs = EXCLUDED.refs, said = EXCLUDED.said, version = EXCLUDED.version
-)
-INSERT INTO archive_waiting (organisation_id, id) VALUES (%(org)s, %(id)s) ON CONFLICT DO NOTHING
+INSERT INTO archive_searchrow (organisation_id, id, issue_date, due_date, words, lines, notes, refs, said, version, key_id)
+SELECT organisation_id, id, issue_date, due_date, words::tsvector || wasl_search_marks(organisation_id, id), lines, notes, refs, said, %(version)s, ''
+FROM unnest(%(org)s::uuid[], %(id)s::uuid[], %(issue_date)s::date[], %(due_date)s::date[], %(words)s::text[], %(lines)s::text[], %(notes)s::text[],
+    %(refs)s::text[], %(said)s::text[]) AS r (organisation_id, id, issue_date, due_date, words, lines, notes, refs, said)
+ORDER BY organisation_id, id
+ON CONFLICT (organisation_id, id) DO UPDATE SET issue_date = EXCLUDED.issue_date, due_date = EXCLUDED.due_date,
+    words = EXCLUDED.words, lines = EXCLUDED.lines, notes = EXCLUDED.notes, refs = EXCLUDED.refs, said = EXCLUDED.said, version = EXCLUDED.version
 """
 
 
@@ -48,22 +47,35 @@ class Kept:
     said: str
 
 
-def index_issued(event: Recorded) -> None:
-    """Subscriber of `issued`: one statement more in the transaction of the issue."""
-    assert isinstance(event.subject, Invoice)
-    source = event.data.get("source_number") or ""
-    write_row(event.organisation_id, event.invoice_id, event.subject, references=(source,) if source else ())
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sealed document and what else is known of it."""
+
+    org_id: UUID
+    invoice_id: UUID
+    invoice: Invoice
+    references: tuple[str, ...] = ()
+    said: str = ""
 
 
-def write_row(org_id: UUID, invoice_id: UUID | None, invoice: Invoice, *, references: Iterable[str] = (), said: str = "") -> None:
-    """Write the row of a document, or write it anew."""
-    texts = texts_of(invoice, references=references, said=said)
-    kept = kept_of(texts)
-    send(_WRITE, {
-        "org": org_id, "id": invoice_id, "issue_date": texts.issue_date, "due_date": texts.due_date, "words": vector(texts, org_id),
-        "bare": vector(without_text(texts), org_id),
-        "lines": kept.lines, "notes": kept.notes, "refs": kept.refs, "said": kept.said, "version": VERSION,
-    })  # fmt: skip
+def queue_issued(event: Recorded) -> None:
+    """Subscriber of `issued`: a small row more in the transaction of the issue; its words are no part of the legal act (0038)."""
+    send(_QUEUE, (event.organisation_id, event.invoice_id))
+
+
+def write_rows(sources: Sequence[Source]) -> None:
+    """Write the rows of some documents, or write them anew, in one statement."""
+    off = {org_id for (org_id,) in run(_OFF, (list({source.org_id for source in sources}),))}
+    columns: dict[str, list[Any]] = {name: [] for name in ("org", "id", "issue_date", "due_date", "words", "lines", "notes", "refs", "said")}
+    for source in sources:
+        texts = texts_of(source.invoice, references=source.references, said=source.said)
+        texts = without_text(texts) if source.org_id in off else texts
+        kept = kept_of(texts)
+        words = vector(texts, source.org_id)
+        row = (source.org_id, source.invoice_id, texts.issue_date, texts.due_date, words, kept.lines, kept.notes, kept.refs, kept.said)
+        for column, value in zip(columns.values(), row, strict=True):
+            column.append(value)
+    send(_WRITE, columns | {"version": VERSION})
 
 
 def without_text(texts: Texts) -> Texts:

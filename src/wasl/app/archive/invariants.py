@@ -1,4 +1,4 @@
-"""What must hold of search: each document that can be read has its row, and the marks of who may see it are those of the grants."""
+"""What must hold of search: each document that can be read has its row or waits for it, and the marks of who may see it are those of the grants."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ _ROWS = """
 SELECT i.organisation_id, i.number, CASE WHEN s.id IS NULL THEN 'missing' ELSE 'kept' END FROM invoicing_invoice i
 LEFT JOIN archive_searchrow s ON s.organisation_id = i.organisation_id AND s.id = i.id
 LEFT JOIN invoicing_invoicetext t ON t.organisation_id = i.organisation_id AND t.id = i.id
-WHERE (s.id IS NULL AND t.id IS NOT NULL) OR (s.id IS NOT NULL AND t.id IS NULL)
+WHERE (s.id IS NULL AND t.id IS NOT NULL OR s.id IS NOT NULL AND t.id IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM archive_waiting w WHERE w.organisation_id = i.organisation_id AND w.id = i.id AND w.rebuild)
 """
 _MARKS = """
 SELECT s.organisation_id, s.id FROM archive_searchrow s
 LEFT JOIN LATERAL (SELECT count(DISTINCT g.payer_id) AS n FROM tenancy_payergrant g
     WHERE g.organisation_id = s.organisation_id AND g.invoice_id = s.id) g ON true
 WHERE (NOT s.words @@ quote_literal('@o' || right(translate(s.organisation_id::text, '-', ''), 16))::tsquery
-    OR tsvector_to_array(wasl_search_payers(s.organisation_id, s.id)) <> ARRAY(
-        SELECT w FROM unnest(tsvector_to_array(s.words)) w WHERE w LIKE '@p%%' ORDER BY 1)
-    OR s.words @@ ''':open'''::tsquery <> EXISTS (
-        SELECT 1 FROM payments_balance b WHERE b.organisation_id = s.organisation_id AND b.id = s.id AND b.is_open))
+    OR tsvector_to_array(wasl_search_marks(s.organisation_id, s.id)) <> ARRAY(
+        SELECT w FROM unnest(tsvector_to_array(s.words)) w WHERE w LIKE '@p%%' OR w = ':open' ORDER BY 1))
   AND NOT EXISTS (SELECT 1 FROM archive_waiting w WHERE w.organisation_id = s.organisation_id AND w.id = s.id)
 """
 _SAYINGS = {

@@ -34,18 +34,21 @@ class SearchRow(TenantModel):
     key_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        # An issue only appends to the list of what is to be merged; the worker merges it each second, the limit is for a dead worker (0026)
+        # The worker's writing only appends to the list of what is to be merged, and merges it at the end of its beat (0026)
         indexes = [GinIndex(fields=["words"], name="archive_searchrow_words", fastupdate=True, gin_pending_list_limit=16 * 1024)]
 
 
 class Waiting(TenantModel):
-    """A document that the worker still has to see to: its words are not in the vocabulary yet, or its payers changed in bulk.
+    """A document that the worker still has to see to: it was just issued, or its payers changed in bulk.
 
     `rebuild`: its row is missing or old and is made from the sealed document.
     """
 
     organisation = _organisation()
     rebuild = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="archive_waiting_newest")]  # ids grow with time
 
 
 class Off(TenantModel):

@@ -19,6 +19,7 @@ from uuid import UUID
 from wasl.app.archive import spelling
 from wasl.app.archive.candidates import ROWS_MAX, Candidates, Filters, Place, candidates
 from wasl.app.archive.highlight import Found, Marker, Piece, marker
+from wasl.app.archive.keep import freshen
 from wasl.app.archive.normalise import words
 from wasl.app.archive.parse import Query, Term, parse
 from wasl.app.archive.scope import Scope, scope_of
@@ -105,6 +106,7 @@ def find(
     began = time.perf_counter()
     scope, filters = scope_of(whose), filters or Filters()
     query = text if isinstance(text, Query) else parse(text, today=today)
+    freshen(scope)
     page = min(max(page, 1), PAGES_MAX)
     needed = page * size + 1
     found = candidates(scope, query, filters, today=today, needed=needed) if query.terms or _is_set(filters) else Candidates([], True)

@@ -11,6 +11,7 @@ from wasl.app.events.record import Recorded
 from wasl.app.ids import uuid7
 from wasl.app.sql import run, send
 from wasl.app.tenancy.models import normalise_email
+from wasl.invoice.model import Invoice
 
 # What was mailed and never withdrawn: a link that merely ran out was closed on the day on which it did
 _OF_ADDRESS = """
@@ -29,12 +30,8 @@ WITH granted AS (
 _GRANT_ONE = """
 INSERT INTO tenancy_payergrant (organisation_id, id, payer_id, invoice_id, created_at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-_GRANT_ISSUED = """
-INSERT INTO tenancy_payergrant (organisation_id, id, payer_id, invoice_id, created_at)
-SELECT t.organisation_id, %s::uuid, a.payer_id, t.id, %s::timestamptz FROM invoicing_invoicetext t
-JOIN tenancy_payeraddress a ON a.email = lower(t.buyer_email)
-WHERE t.organisation_id = %s AND t.id = %s ON CONFLICT DO NOTHING
-"""
+# A function: an INSERT of no row would still wake every trigger of the grants, a quarter of a millisecond for each issue (0038)
+_GRANT_ISSUED = "SELECT wasl_grant_issued(%s, %s, %s, %s, %s)"
 _GRANT_SENT = """
 INSERT INTO tenancy_payergrant (organisation_id, id, payer_id, invoice_id, created_at)
 SELECT %s::uuid, %s::uuid, a.payer_id, %s::uuid, %s::timestamptz FROM tenancy_payeraddress a WHERE a.email = %s ON CONFLICT DO NOTHING
@@ -71,7 +68,10 @@ def grant_invoice(payer_id: UUID, org_id: UUID, invoice_id: UUID) -> None:
 
 def grant_issued(event: Recorded) -> None:
     """`issued` subscribes this: a document for a proven address lies in its inbox in the same transaction."""
-    send(_GRANT_ISSUED, (uuid7(), clock.now(), event.organisation_id, event.invoice_id))
+    assert isinstance(event.subject, Invoice)
+    buyer = event.subject.buyer
+    if buyer is not None and buyer.contact is not None and buyer.contact.email:
+        send(_GRANT_ISSUED, (event.organisation_id, event.invoice_id, buyer.contact.email, uuid7(), clock.now()))
 
 
 def grant_sent(org_id: UUID, invoice_id: UUID, recipient: str) -> None:
