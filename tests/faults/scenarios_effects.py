@@ -48,10 +48,11 @@ def refund(org: str, invoice: str, hours: int = 0) -> int:
     """The seller gives everything back, unless that was decided already; then the worker sends what is due."""
     from wasl.app.payments.models import Refund
     from wasl.app.payments.refunds import request_refund, send_refunds
+    from wasl.app.tenancy.actor import Actor
 
     with _later(hours):
         if not Refund.objects.for_org(org).filter(invoice_id=invoice).exists():
-            request_refund(_invoice(org, invoice), actor="fault")
+            request_refund(_invoice(org, invoice), actor=Actor.operator("fault"))
         return send_refunds()
 
 

@@ -36,6 +36,10 @@ NAMES = {
     "lesson": "درسًا",
     "practice invoice": "فاتورة تدريب",
     "conversation": "محادثة",
+    "payment": "دفعة",
+    "payment method": "وسيلة دفع",
+    "refund": "استردادًا",
+    "receipt": "مقبوضًا",
 }
 
 

@@ -204,7 +204,7 @@ def _credited(share: Decimal | None) -> Callable[[Stage, Seller, Row, datetime],
 
 def _refunded(stage: Stage, seller: Seller, row: Row, at: datetime) -> None:
     _pays(timedelta(days=2))(stage, seller, row, at)
-    stage.later(at + timedelta(days=4), lambda _: request_refund(row, actor="person", reason="دُفعت مرتين · Paid twice"))
+    stage.later(at + timedelta(days=4), lambda _: request_refund(row, actor=seller.actor, reason="دُفعت مرتين · Paid twice"))
     stage.later(at + timedelta(days=4, minutes=5), lambda _: sweep())
 
 

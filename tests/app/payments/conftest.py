@@ -108,6 +108,14 @@ def gateway(db: None) -> Iterator[MemoryGateway]:
 
 
 @pytest.fixture
+def parts_allowed(org: Any) -> Any:
+    """The seller takes part payments."""
+    from wasl.app.payments.models import PaymentSetting
+
+    return PaymentSetting.objects.create(organisation_id=org.pk, id=org.pk, allows_part_payment=True)
+
+
+@pytest.fixture
 def new_gateway() -> type[MemoryGateway]:
     """For a test that needs a fresh gateway for each of its examples."""
     return MemoryGateway

@@ -86,7 +86,7 @@ def test_the_migration_gives_entries_of_before_their_balance(org: Any, issued: A
     """The same statement as for new lines, over all of them: what an installation has when it is updated."""
     from importlib import import_module
 
-    migration = import_module("wasl.app.payments.migrations.0002_balance")
+    migration = import_module("wasl.app.payments.migrations.0004_whole")
     write(org, issued, JournalEntry.PAYMENT, 200, excess=7)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

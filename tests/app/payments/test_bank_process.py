@@ -24,6 +24,7 @@ from wasl.app.payments.pay import refresh, start_payment
 from wasl.app.payments.refunds import request_refund, send_refunds
 from wasl.app.payments.standing import AWAITING, PAID, standing
 from wasl.app.payments.sweep import sweep
+from wasl.app.tenancy.actor import Actor
 from wasl.standins.process import running
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("wasl.app.payments.urls")]
@@ -100,7 +101,7 @@ def test_card_webhook_paid_refund_webhook(org: Any, issued: Any, bank: BankProce
     bank.pay(start(issued))
     wait(lambda: standing(org, issued).state == PAID)
 
-    request_refund(issued, amount=4200, actor="test")
+    request_refund(issued, amount=4200, actor=Actor.operator("test"))
     assert send_refunds() == 1
     bank.wait_for_sends(2)
 

@@ -130,15 +130,15 @@ def test_t74_two_payers_at_once_one_counts_the_other_goes_back(org: Any, issued:
     assert send_refunds() == 0
 
 
-def test_t75_parts_add_up_and_too_much_is_refused(org: Any, issued: Any, gateway: Any) -> None:
+def test_t75_parts_add_up_and_too_much_is_refused(org: Any, issued: Any, gateway: Any, parts_allowed: Any) -> None:
     """T75"""
-    part = start_payment(issued, return_url=BACK, amount=10000)
+    part = start_payment(issued, return_url=BACK, amounts={issued.pk: 10000})
     gateway.pay(part.intent.gateway_id)
     hook(gateway, issued, part.intent.gateway_id)
     assert standing(org, issued).state == PARTLY_PAID and balance(org, issued) == 14200
 
     with pytest.raises(TooMuch):
-        start_payment(issued, return_url=BACK, amount=14201)
+        start_payment(issued, return_url=BACK, amounts={issued.pk: 14201})
     rest = start_payment(issued, return_url=BACK)
     gateway.pay(rest.intent.gateway_id)
     hook(gateway, issued, rest.intent.gateway_id)
@@ -148,9 +148,9 @@ def test_t75_parts_add_up_and_too_much_is_refused(org: Any, issued: Any, gateway
         start_payment(issued, return_url=BACK)
 
 
-def test_t75_overlapping_part_leaves_only_its_excess_to_refund(org: Any, issued: Any, gateway: Any) -> None:
+def test_t75_overlapping_part_leaves_only_its_excess_to_refund(org: Any, issued: Any, gateway: Any, parts_allowed: Any) -> None:
     """T75: over"""
-    part, whole = start_payment(issued, return_url=BACK, amount=10000), start_payment(issued, return_url=BACK)
+    part, whole = start_payment(issued, return_url=BACK, amounts={issued.pk: 10000}), start_payment(issued, return_url=BACK)
     for started in (part, whole):
         gateway.pay(started.intent.gateway_id)
         hook(gateway, issued, started.intent.gateway_id)
@@ -175,11 +175,11 @@ def test_t75_refund_told_before_its_payment_is_right_in_the_end(org: Any, issued
     assert Refund.objects.for_org(org).get().reason == Refund.EXTERNAL
 
 
-def test_requested_refund_with_a_lost_answer_is_made_once(org: Any, issued: Any, gateway: Any) -> None:
+def test_requested_refund_with_a_lost_answer_is_made_once(org: Any, issued: Any, gateway: Any, actor: Any) -> None:
     started = start_payment(issued, return_url=BACK)
     gateway.pay(started.intent.gateway_id)
     refresh(issued)
-    request_refund(issued, amount=4200, actor="test")
+    request_refund(issued, amount=4200, actor=actor)
     assert standing(org, issued).state == OVERPAID or standing(org, issued).refunds_due == 4200
 
     gateway.fail_next = True
@@ -192,14 +192,14 @@ def test_requested_refund_with_a_lost_answer_is_made_once(org: Any, issued: Any,
     assert gateway.payments[started.intent.gateway_id].refunded == 4200
     assert balance(org, issued) == 4200 and balance(org, issued, REFUNDS_DUE) == 0
     with pytest.raises(NotRefundable):
-        request_refund(issued, amount=20001, actor="test")
+        request_refund(issued, amount=20001, actor=actor)
 
 
-def test_webhook_of_a_refund_that_overtakes_our_answer_is_not_posted_twice(org: Any, issued: Any, gateway: Any) -> None:
+def test_webhook_of_a_refund_that_overtakes_our_answer_is_not_posted_twice(org: Any, issued: Any, gateway: Any, actor: Any) -> None:
     started = start_payment(issued, return_url=BACK)
     gateway.pay(started.intent.gateway_id)
     refresh(issued)
-    request_refund(issued, actor="test")
+    request_refund(issued, actor=actor)
     gateway.fail_next = True
     send_refunds()  # the gateway did it, its answer was lost
 
@@ -211,11 +211,11 @@ def test_webhook_of_a_refund_that_overtakes_our_answer_is_not_posted_twice(org: 
     assert types(issued).count("refunded") == 1 and balance(org, issued, REFUNDS_DUE) == 0
 
 
-def test_a_refund_that_the_gateway_refuses_stays_owed_and_raises_an_alarm(org: Any, issued: Any, gateway: Any) -> None:
+def test_a_refund_that_the_gateway_refuses_stays_owed_and_raises_an_alarm(org: Any, issued: Any, gateway: Any, actor: Any) -> None:
     started = start_payment(issued, return_url=BACK)
     gateway.pay(started.intent.gateway_id)
     refresh(issued)
-    request_refund(issued, actor="test")
+    request_refund(issued, actor=actor)
     gateway.lie(started.intent.gateway_id, status="failed")
 
     assert send_refunds() == 0
@@ -326,6 +326,6 @@ def test_a_mail_about_a_paid_invoice_does_not_ask_for_money(issued: Any, gateway
 @pytest.mark.parametrize("amount", [0, -1, 24201, 10**18])
 def test_t77_an_absurd_amount_starts_no_payment(issued: Any, gateway: Any, amount: int) -> None:
     with pytest.raises(TooMuch):
-        start_payment(issued, return_url=BACK, amount=amount)
+        start_payment(issued, return_url=BACK, amounts={issued.pk: amount})
 
     assert gateway.payments == {}

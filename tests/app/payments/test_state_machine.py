@@ -15,7 +15,7 @@ from wasl.app import clock, fsck
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import GatewayDown
 from wasl.app.payments.journal import CLEARING, REFUNDS_DUE, balance, trial_balance
-from wasl.app.payments.models import Allocation, JournalLine, Refund
+from wasl.app.payments.models import Allocation, JournalLine, PaymentSetting, Refund
 from wasl.app.payments.pay import NothingToPay, TooMuch, start_payment
 from wasl.app.payments.refunds import NotRefundable, request_refund, send_refunds
 from wasl.app.payments.standing import standing
@@ -62,7 +62,9 @@ class Payments(RuleBasedStateMachine):
         self.tabs += not same_tab
         self.gateway.fail_next = loses
         try:
-            started = start_payment(self.invoice, return_url=f"http://127.0.0.1/{self.tabs}", amount=amount)
+            started = start_payment(
+                self.invoice, return_url=f"http://127.0.0.1/{self.tabs}", amounts=None if amount is None else {self.invoice.pk: amount}
+            )
         except (NothingToPay, TooMuch, GatewayDown):
             return multiple()
         finally:
@@ -96,7 +98,7 @@ class Payments(RuleBasedStateMachine):
     @rule(amount=st.none() | st.integers(1, TOTAL))
     def seller_refunds(self, amount: int | None) -> None:
         try:
-            request_refund(self.invoice, amount=amount, actor="test")
+            request_refund(self.invoice, amount=amount, actor=self.world["actor"])
         except NotRefundable:
             return
 
@@ -169,6 +171,7 @@ def test_t75_payments_in_any_order(org: Any, make_invoice: Any, actor: Any, new_
     from wasl.app.invoicing.models import Invoice
 
     def issued() -> Any:
+        PaymentSetting.objects.for_org(org).get_or_create(organisation_id=org.pk, id=org.pk, defaults={"allows_part_payment": True})
         answer = issue(org, make_invoice(), actor=actor)
         return org, Invoice.objects.for_org(org).get(pk=answer.invoice_id)
 

@@ -1,9 +1,8 @@
 """The journal: balanced, append-only lines, each entry tied to its event and written in the event's transaction.
 
-Accounts: `receivable` what customers owe, `sales` what was billed, `gateway_clearing` money at the gateway,
-`refunds_due` money that must go back. Debit is above zero, credit below; the database refuses an entry that does not
-balance and any change of a written one. A balance is a fold over lines; the database keeps the fold of each invoice in
-`payments_balance`, in the statement that writes the lines (migration 0002_balance), for those who read thousands at once.
+Debit is above zero, credit below; the database refuses an entry that does not balance and any change of a written one. A
+balance is a fold over lines; the database keeps the fold of each invoice in `payments_balance`, in the statement that writes
+the lines (migrations 0002 and 0004), for those who read thousands at once.
 """
 
 from __future__ import annotations
@@ -20,8 +19,19 @@ from wasl.app.ids import uuid7
 from wasl.app.sql import run, send
 from wasl.errors import WaslError
 
-RECEIVABLE, SALES, CLEARING, REFUNDS_DUE = "receivable", "sales", "gateway_clearing", "refunds_due"
-ACCOUNTS = (RECEIVABLE, SALES, CLEARING, REFUNDS_DUE)
+RECEIVABLE = "receivable"  # what customers owe
+SALES = "sales"  # what was billed
+CLEARING = "gateway_clearing"  # money that a gateway holds for the seller
+BANK = "bank"  # the seller's own accounts, and cash
+FEES = "fees"  # what gateways keep
+DISCOUNT = "discount_allowed"  # for paying early
+CREDIT = "customer_credit"  # money of customers that counts towards nothing yet
+WRITE_OFF = "write_off"  # what will not come any more
+REFUNDS_DUE = "refunds_due"  # money that must go back
+DISPUTED = "disputed"  # taken back by a payer's bank, not decided yet
+EXCHANGE = "fx_difference"  # between currencies: each conversion passes through it, what rounding leaves stays
+UNMATCHED = "unmatched"  # money of which nobody knows yet whose it is
+ACCOUNTS = (RECEIVABLE, SALES, CLEARING, BANK, FEES, DISCOUNT, CREDIT, WRITE_OFF, REFUNDS_DUE, DISPUTED, EXCHANGE, UNMATCHED)
 
 
 class Unbalanced(WaslError):
@@ -40,20 +50,34 @@ class JLine:
 
 _POST = """
 WITH e AS (
-    INSERT INTO payments_journalentry (organisation_id, id, event_id, kind, invoice_id, intent_id, currency, at)
-    VALUES (%(org)s, %(event)s, %(event)s, %(kind)s, %(invoice)s, %(intent)s, %(currency)s, %(at)s)
+    INSERT INTO payments_journalentry (organisation_id, id, event_id, kind, invoice_id, customer_id, intent_id, receipt_id, currency, at)
+    VALUES (%(org)s, %(event)s, %(event)s, %(kind)s, %(invoice)s, %(customer)s, %(intent)s, %(receipt)s, %(currency)s, %(at)s)
 )
 INSERT INTO payments_journalline (organisation_id, id, entry_id, account, amount)
 SELECT %(org)s, (l ->> 0)::uuid, %(event)s, l ->> 1, (l ->> 2)::bigint FROM jsonb_array_elements(%(lines)s::jsonb) AS l
 """
 
 
-def post(event: Recorded, kind: str, lines: Iterable[JLine], *, currency: str, invoice: Any, intent: Any = None) -> UUID | None:
-    """Write one entry for `event`; its id is the event's. Lines of zero are left out; no line left, no entry.
+def post(
+    event: Recorded,
+    kind: str,
+    lines: Iterable[JLine],
+    *,
+    currency: str,
+    invoice: Any = None,
+    customer: Any = None,
+    intent: Any = None,
+    receipt: Any = None,
+) -> UUID | None:
+    """Write one entry for `event`; its id is the event's. Lines of one account become one; none of zero; no line left, no entry.
 
+    Rows or ids: the invoice whose balance it moves, the customer whose credit, the attempt or the receipt behind it.
     Raises Unbalanced; the database checks again at commit.
     """
-    kept = [line for line in lines if line.amount]
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.account] = sums.get(line.account, 0) + line.amount
+    kept = [JLine(account, amount) for account, amount in sums.items() if amount]
     difference = sum(line.amount for line in kept)
     if difference or any(line.account not in ACCOUNTS for line in kept):
         raise Unbalanced(difference=difference)
@@ -64,7 +88,9 @@ def post(event: Recorded, kind: str, lines: Iterable[JLine], *, currency: str, i
         "event": event.id,
         "kind": kind,
         "invoice": getattr(invoice, "pk", invoice),
+        "customer": getattr(customer, "pk", customer),
         "intent": getattr(intent, "pk", intent),
+        "receipt": getattr(receipt, "pk", receipt),
         "currency": currency,
         "at": event.at,
         "lines": orjson.dumps([[str(uuid7()), line.account, line.amount] for line in kept]).decode(),

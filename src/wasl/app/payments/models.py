@@ -1,22 +1,34 @@
-"""Payment attempts, refunds, what gateways told us, and the journal. Amounts are minor units of their currency."""
+"""Payment attempts, money received, refunds, disputes, and what gateways told us. Amounts are minor units of their currency.
+
+The journal stands in `models_books`, agreements about paying (settings, instalments, early payment) in `models_terms`, saved
+methods and automatic payment in `models_saved`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
 from wasl.app import clock
 from wasl.app.payments.accounts import GatewayAccount
+from wasl.app.payments.models_books import OPEN_AMOUNT, SETTLED, Balance, Conversion, JournalEntry, JournalLine, Payout, PayoutItem
+from wasl.app.payments.models_saved import Mandate, PlannedCharge, SavedMethod
+from wasl.app.payments.models_terms import EarlyTerm, PaymentSetting, Plan, PlanPart
 from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
 
-ACCOUNTS = (GatewayAccount,)  # Django finds models in this module alone
-SETTLED = models.F("credited") + models.F("received") - models.F("returned")  # what of a bill is settled
-OPEN_AMOUNT = models.F("total") - SETTLED
+# Django finds models in this module alone
+BOOKS = (Balance, Conversion, JournalEntry, JournalLine, Payout, PayoutItem, OPEN_AMOUNT, SETTLED)
+TERMS = (GatewayAccount, EarlyTerm, PaymentSetting, Plan, PlanPart, Mandate, PlannedCharge, SavedMethod)
 
 
 class Intent(TenantModel):
-    """One attempt to pay an invoice at a gateway. Its id is the idempotency key, so a lost answer is asked for again."""
+    """One attempt to pay one or more invoices at a gateway. Its id is the idempotency key, so a lost answer is asked for again.
+
+    `invoice` is the first of them; how much is meant for each stands in its shares (IntentShare).
+    """
 
     CREATED, PENDING, SUCCEEDED, FAILED, CANCELLED, MISMATCH = "created", "pending", "succeeded", "failed", "cancelled", "mismatch"
     OPEN = (CREATED, PENDING)
@@ -25,15 +37,22 @@ class Intent(TenantModel):
 
     invoice = TenantForeignKey("invoicing.Invoice")
     driver = models.CharField(max_length=20)
+    method = models.CharField(max_length=20, blank=True)  # the family that the payer chose; "" = the gateway's page offers all
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=64)  # what the gateway shows and gives back
     return_url = models.CharField(max_length=2048)  # its SHA-256 only: it says which payer's page the payment began on
+    payer = models.ForeignKey("tenancy.Payer", on_delete=models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False, null=True)
+    saves = models.BooleanField(default=False)  # the payer asked to keep the method for next time
+    wants_back = models.BooleanField(default=False)  # what is too much goes back instead of being kept as credit
+    saved = TenantForeignKey(SavedMethod, null=True)  # charged without the payer at hand
     gateway_id = models.CharField(max_length=100, blank=True)
     hosted_url = models.CharField(max_length=2048, blank=True)
     status = models.CharField(max_length=10, default=CREATED)
+    failure = models.CharField(max_length=20, blank=True)  # drivers.port.Failure.kind of the last attempt
     captured = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
+    contested = models.BigIntegerField(default=0)  # taken back by the payer's bank: disputes that are open or lost
     created_at = models.DateTimeField(default=clock.now)
     settled_at = models.DateTimeField(null=True)
     checks = models.PositiveSmallIntegerField(default=0)
@@ -54,32 +73,97 @@ class Intent(TenantModel):
         ]
 
 
-class Allocation(TenantModel):
-    """How much of a payment counts towards an invoice. Its id is that of the event `paid`. Never changed."""
+class IntentShare(TenantModel):
+    """How much of an intent is meant for one invoice, and its turn. Never changed; the shares add up to the intent."""
 
     payer_path = "invoice_id"
 
     intent = TenantForeignKey(Intent)
     invoice = TenantForeignKey("invoicing.Invoice")
     amount = models.BigIntegerField()
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "intent", "invoice"], name="payments_intentshare_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_intentshare_positive"),
+        ]
+        indexes = [models.Index(fields=["organisation", "invoice"], name="payments_intentshare_invoice")]
+
+
+class Receipt(TenantModel):
+    """Money that reached the seller's own account, drawer or hand: no gateway stands behind it. `key` makes it repeatable."""
+
+    TRANSFER, CASH, CHEQUE = "transfer", "cash", "cheque"
+
+    key = models.CharField(max_length=120)
+    source = models.CharField(max_length=10, default=TRANSFER)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    at = models.DateTimeField()
+    payer_name = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=200, blank=True)  # as the bank or the payer wrote it
+    customer = TenantForeignKey("invoicing.Customer", null=True)  # whose money it is, where that is known
+    received_by = models.CharField(max_length=60, blank=True)  # "person:<id>" or the process that booked it
+    created_at = models.DateTimeField(default=clock.now)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=60, blank=True)
+    undone_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="payments_receipt_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_receipt_positive"),
+        ]
+        indexes = [models.Index(fields=["organisation", "-at"], name="payments_receipt_recent")]
+
+
+class Allocation(TenantModel):
+    """How much of a payment counts towards an invoice. Its id is that of the event `paid`. Never changed.
+
+    From a gateway (`intent`), from money received (`receipt`), or from the customer's credit (neither). Below zero where a
+    receipt that was booked by mistake is undone.
+    """
+
+    payer_path = "invoice_id"
+
+    intent = TenantForeignKey(Intent, null=True)
+    receipt = TenantForeignKey(Receipt, null=True)
+    invoice = TenantForeignKey("invoicing.Invoice")
+    amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_allocation_positive")]
-        indexes = [models.Index(fields=["organisation", "invoice"], name="payments_allocation_invoice")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0) | models.Q(receipt__isnull=False, amount__lt=0), name="payments_allocation_positive"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "invoice"], name="payments_allocation_invoice"),
+            models.Index(fields=["organisation", "intent"], name="payments_allocation_intent"),
+            models.Index(fields=["organisation", "receipt"], name="payments_allocation_receipt", condition=models.Q(receipt__isnull=False)),
+        ]
 
 
 class Refund(TenantModel):
-    """Money on its way back. Its id is the idempotency key and the reference at the gateway."""
+    """Money on its way back. Its id is the idempotency key and the reference at the gateway.
 
-    QUEUED, SENT, SUCCEEDED, REFUSED = "queued", "sent", "succeeded", "refused"
-    EXCESS, REQUESTED, EXTERNAL = "excess", "requested", "external"
+    By the gateway it came through (`intent`), or by the seller's own bank where there is none; a person then says that it was sent.
+    """
+
+    WAITING, QUEUED, SENT, SUCCEEDED, REFUSED, DROPPED = "waiting", "queued", "sent", "succeeded", "refused", "dropped"
+    UNBOOKED = (WAITING, DROPPED)  # nothing was decided yet, or it was decided against
+    EXCESS, REQUESTED, EXTERNAL, CREDIT = "excess", "requested", "external", "credit"
+    NEVER_COUNTED = (EXCESS, CREDIT)  # what they return did not count towards an invoice
 
     payer_path = "invoice_id"
 
-    intent = TenantForeignKey(Intent)
-    invoice = TenantForeignKey("invoicing.Invoice")
+    intent = TenantForeignKey(Intent, null=True)
+    receipt = TenantForeignKey(Receipt, null=True)  # money that came too much by transfer
+    invoice = TenantForeignKey("invoicing.Invoice", null=True)
+    customer = TenantForeignKey("invoicing.Customer", null=True)  # of credit that is given back
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=10)
@@ -88,18 +172,51 @@ class Refund(TenantModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now)
     last_error = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=200, blank=True)  # why, as the person who asked wrote it
+    asked_by = models.CharField(max_length=60, blank=True)
+    decided_by = models.CharField(max_length=60, blank=True)  # who approved or refused it
+    decided_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     done_at = models.DateTimeField(null=True)
+    by_hand = models.BooleanField(default=False)  # sent from the seller's own bank
+    to_credit = models.BooleanField(default=False)  # nothing left: the customer has it as credit
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "gateway_id"], name="payments_refund_gateway", condition=~models.Q(gateway_id="")),
+            models.UniqueConstraint(
+                fields=["organisation", "gateway_id", "invoice"], name="payments_refund_gateway", condition=~models.Q(gateway_id="")
+            ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_refund_positive"),
         ]
         indexes = [
             models.Index(fields=["organisation", "intent"], name="payments_refund_intent"),
             models.Index(fields=["next_attempt_at"], name="payments_refund_due", condition=models.Q(status__in=("queued", "sent"))),
+            models.Index(fields=["organisation", "invoice"], name="payments_refund_invoice"),
+            models.Index(fields=["organisation", "created_at"], name="payments_refund_waiting", condition=models.Q(status="waiting")),
         ]
+
+
+class Dispute(TenantModel):
+    """The payer's bank took a payment back, and who is right is not decided yet (`open`), or is (`won` by the seller, `lost`)."""
+
+    OPEN, WON, LOST = "open", "won", "lost"
+
+    intent = TenantForeignKey(Intent)
+    gateway_id = models.CharField(max_length=100)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=60, blank=True)  # in the gateway's own words
+    state = models.CharField(max_length=4, default=OPEN)
+    shares = models.JSONField(default=dict)  # invoice id -> minor units of it; as `settle.spread` divided it
+    opened_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "intent", "gateway_id"], name="payments_dispute_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_dispute_positive"),
+        ]
+        indexes = [models.Index(fields=["organisation", "opened_at"], name="payments_dispute_open", condition=models.Q(state="open"))]
 
 
 class Hook(TenantModel):
@@ -133,65 +250,19 @@ class Alarm(TenantModel):
         constraints = [models.UniqueConstraint(fields=["organisation", "intent", "kind"], name="payments_alarm_once")]
 
 
-class JournalEntry(TenantModel):
-    """Lines that balance, for one event. Never changed; its id is the event's."""
-
-    ISSUE, CREDIT, PAYMENT, REFUND_DUE, REFUND = "issue", "credit", "payment", "refund_due", "refund"
-
-    payer_path = "invoice_id"
-
-    event = TenantForeignKey("events.Event")
-    kind = models.CharField(max_length=12)
-    invoice = TenantForeignKey("invoicing.Invoice")  # whose balance it concerns
-    intent = TenantForeignKey(Intent, null=True)
-    currency = models.CharField(max_length=3)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "event"], name="payments_journalentry_once")]
-        indexes = [models.Index(fields=["organisation", "invoice"], name="payments_journalentry_invoice")]
-
-
-class JournalLine(TenantModel):
-    """One side of an entry: debit above zero, credit below. Never changed."""
-
-    entry = TenantForeignKey(JournalEntry)
-    account = models.CharField(max_length=20)
-    amount = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "entry", "account"], name="payments_journalline_account"),
-            models.CheckConstraint(condition=~models.Q(amount=0), name="payments_journalline_nonzero"),
-        ]
-
-
-class Balance(TenantModel):
-    """Where one invoice stands, ready to be read and sorted: the fold of its journal lines. Its id is the invoice's.
-
-    Written by the database itself in the statement that writes journal lines (0002_balance), by nobody else.
-    """
-
-    payer_path = "id"
-
-    currency = models.CharField(max_length=3)
-    due_date = models.DateField(null=True)  # BT-9, as issued
-    total = models.BigIntegerField(default=0)  # what was billed
-    received = models.BigIntegerField(default=0)  # payments counted towards it
-    returned = models.BigIntegerField(default=0)  # of those, given back or on the way back
-    credited = models.BigIntegerField(default=0)  # credit notes
-    refunds_due = models.BigIntegerField(default=0)  # owed to the payer and not sent yet
-    moved_at = models.DateTimeField(null=True)  # when what is owed last changed: of a settled invoice, when it was settled
-    open_amount = models.GeneratedField(expression=OPEN_AMOUNT, output_field=models.BigIntegerField(), db_persist=True)
-    is_open = models.GeneratedField(expression=models.Q(total__gt=SETTLED), output_field=models.BooleanField(), db_persist=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation", "due_date"], name="payments_balance_open", condition=models.Q(is_open=True))]
-
-
 def invoice_row(org: Any, invoice_id: Any, *, lock: bool = False) -> Any:
     """The issued row. Locked, payments of one invoice take turns; rows that refer to it may still be written."""
+    (found,) = invoice_rows(org, [invoice_id], lock=lock)
+    return found
+
+
+def invoice_rows(org: Any, invoices: Iterable[Any], *, lock: bool = False) -> list[Any]:
+    """Issued rows in the order asked for. Locks are taken in the order of ids: who pays several never waits in a circle."""
     from wasl.app.invoicing.models import Invoice
 
-    rows = Invoice.objects.for_org(org)
-    return (rows.select_for_update(no_key=True) if lock else rows).get(pk=getattr(invoice_id, "pk", invoice_id))
+    ids: list[UUID] = [getattr(invoice, "pk", invoice) for invoice in invoices]
+    rows = Invoice.objects.for_org(org).filter(pk__in=set(ids)).order_by("pk")
+    found = {row.pk: row for row in (rows.select_for_update(no_key=True) if lock else rows)}
+    if len(found) < len(set(ids)):
+        raise Invoice.DoesNotExist("an invoice of this organisation")
+    return [found[UUID(str(pk))] for pk in ids]

@@ -1,12 +1,14 @@
-"""Starting a payment: one intent a payer and amount, made repeatable before the gateway hears of it."""
+"""Starting a payment: one intent for one or more invoices, made repeatable before the gateway hears of it."""
 
 from __future__ import annotations
 
 import hashlib
 from base64 import b32encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -15,14 +17,17 @@ from wasl.app import clock
 from wasl.app.errors import Refused
 from wasl.app.ids import uuid7
 from wasl.app.payments.drivers import registry
-from wasl.app.payments.drivers.port import CANCELLED, PENDING, SUCCEEDED, Driver, GatewayPayment, GatewayRefused, Order
+from wasl.app.payments.drivers.port import PENDING, SUCCEEDED, Driver, GatewayPayment, GatewayRefused, Order
+from wasl.app.payments.early import due_now
 from wasl.app.payments.journal import balance
-from wasl.app.payments.models import Intent, invoice_row
+from wasl.app.payments.models import Intent, IntentShare, invoice_rows
+from wasl.app.payments.plans import may_pay_part
 from wasl.app.payments.settle import merchant_of, settle
 
 REUSE_MINUTES = 30  # a second tab within that time gets the same page at the gateway, so it cannot pay twice
-
 FIRST_CHECK_MINUTES = 2  # by then the webhook should have come
+RESTARTS_MAX = 5  # how often a page turns out to be used up while another is made
+DESCRIPTION_MAX = 120  # gateways cut what is longer
 
 
 class NothingToPay(Refused):
@@ -37,6 +42,36 @@ class TooMuch(Refused):
     ar = "هذا أكثر مما بقي في {number}. الحد بأصغر وحدة من العملة هو {left}."
 
 
+class PartNotAllowed(Refused):
+    code, term = "WASL-PAY-05", "BT-115"
+    en = "This seller takes {number} in one payment only."
+    ar = "يقبل البائع سداد {number} دفعة واحدة فقط."
+
+
+class NotOneAccount(Refused):
+    code = "WASL-PAY-06"
+    en = "Only invoices of one seller in one currency can be paid together."
+    ar = "لا تُدفع معًا إلا فواتير بائع واحد بعملة واحدة."
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How somebody wants to pay: with what, from where, how much of each, and what happens to what is too much."""
+
+    driver: Driver
+    method: str
+    return_url: str
+    amounts: dict[UUID, int]
+    save: bool
+    payer_id: UUID | None
+    wants_back: bool
+
+    @property
+    def way_back(self) -> str:
+        """The address holds the payer's link, which no table keeps (T60)."""
+        return "sha256:" + hashlib.sha256(self.return_url.encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Started:
     """Where to send the payer, and the intent behind it."""
@@ -45,59 +80,114 @@ class Started:
     url: str
 
 
-def start_payment(invoice: Any, driver: str = "bank", *, return_url: str, amount: int | None = None) -> Started:
-    """Ask the gateway for a payment page for what is left of `invoice`, or for `amount` minor units of it.
+def start_payment(
+    invoices: Any,
+    driver: str = "bank",
+    *,
+    return_url: str,
+    method: str = "",
+    amounts: Mapping[UUID, int] | None = None,
+    save: bool = False,
+    payer: Any = None,
+    wants_back: bool = False,
+) -> Started:
+    """Ask the gateway for one payment page for one invoice, or for several of one seller in one currency.
 
-    Raises NothingToPay, TooMuch, NoSuchDriver, GatewayDown, GatewayRefused. A crash or lost answer at any point is
-    mended by calling it again: the intent's id is the gateway's idempotency key.
+    `amounts` says how much of each, in minor units by the invoice's id; what is left of it where that says nothing. `method` is
+    the family the payer chose, "" all; `save` keeps the method for `payer`; `wants_back` returns what turns out to be too much
+    instead of keeping it as credit.
+
+    Raises NothingToPay, TooMuch, PartNotAllowed, NotOneAccount, NoSuchDriver, GatewayDown, GatewayRefused. A crash or lost
+    answer at any point is mended by calling it again: the intent's id is the gateway's idempotency key.
     """
-    chosen = registry.driver(driver)
-    intent = _intent(invoice, chosen, return_url, amount)
-    if intent.gateway_id:
-        state = chosen.fetch(intent.gateway_id)
-    else:
-        state = _create(chosen, intent, invoice, return_url)
-    settle(intent.organisation_id, intent.pk, state)
-    intent.refresh_from_db(from_queryset=Intent.objects.for_org(intent.organisation_id))
-    if state.status in (SUCCEEDED, CANCELLED):  # paid or given up elsewhere meanwhile: what is left decides
-        if state.status == SUCCEEDED and balance(intent.organisation_id, invoice) <= 0:
-            raise NothingToPay(number=invoice.number)
-        return start_payment(invoice, driver, return_url=return_url, amount=amount)
+    rows = list(invoices) if isinstance(invoices, Sequence) else [invoices]
+    wish = Wish(registry.driver(rows[0].organisation_id, driver), method, return_url, dict(amounts or {}), save and payer is not None, getattr(payer, "pk", payer), wants_back)
+    for _ in range(RESTARTS_MAX):
+        intent = _intent(rows, wish)
+        state = wish.driver.fetch(intent.gateway_id) if intent.gateway_id else _create(wish, intent, rows)
+        settle(intent.organisation_id, intent.pk, state)
+        if state.status == PENDING:
+            intent.refresh_from_db(from_queryset=Intent.objects.for_org(intent.organisation_id))
+            _apply_kept(intent)
+            return Started(intent, intent.hosted_url)
+        # paid or given up elsewhere meanwhile: what is left decides
+        if state.status == SUCCEEDED and all(balance(row.organisation_id, row) <= 0 for row in rows):
+            raise NothingToPay(number=rows[0].number)
+    raise NothingToPay(number=rows[0].number)
+
+
+def _apply_kept(intent: Intent) -> None:
+    """A webhook may have come before the gateway's answer to us (T76)."""
     from wasl.app.payments.webhook import apply_kept
 
     apply_kept(intent.organisation_id, reference=intent.reference)
-    return Started(intent, intent.hosted_url)
 
 
 @transaction.atomic
-def _intent(invoice: Any, driver: Driver, return_url: str, amount: int | None) -> Intent:
-    """The open intent of this payer for this amount, or a new one; committed before the gateway is asked."""
-    org_id = invoice.organisation_id
-    locked = invoice_row(org_id, invoice, lock=True)
-    left = 0 if locked.is_credit_note else balance(org_id, invoice)
-    if left <= 0:
-        raise NothingToPay(number=invoice.number)
-    wanted = left if amount is None else amount
-    if not 0 < wanted <= left:
-        raise TooMuch(number=invoice.number, left=left)
-    since = clock.now() - timedelta(minutes=REUSE_MINUTES)
-    way_back = "sha256:" + hashlib.sha256(return_url.encode()).hexdigest()  # the address holds the payer's link, which no table keeps (T60)
-    old = Intent.objects.for_org(org_id).filter(
-        invoice_id=invoice.pk, driver=driver.name, amount=wanted, return_url=way_back, status__in=Intent.OPEN, created_at__gte=since
-    )
-    found = old.order_by("created_at").first()
+def _intent(invoices: list[Any], wish: Wish) -> Intent:
+    """The open intent of this payer for these amounts, or a new one; committed before the gateway is asked."""
+    org_id, currency = one_account(invoices)
+    shares = [(row, _share(row, wish)) for row in invoice_rows(org_id, invoices, lock=True)]
+    shares = [(row, amount) for row, amount in shares if amount]
+    if not shares:
+        raise NothingToPay(number=invoices[0].number)
+    found = _same(org_id, shares, wish)
     if found is not None:
         return found
-    intent = Intent(organisation_id=org_id, driver=driver.name, amount=wanted, currency=invoice.currency, return_url=way_back)
-    intent.id, intent.invoice_id = uuid7(), invoice.pk
+    intent = Intent(organisation_id=org_id, driver=wish.driver.name, method=wish.method, currency=currency, return_url=wish.way_back)
+    intent.id, intent.invoice_id, intent.amount = uuid7(), shares[0][0].pk, sum(amount for _row, amount in shares)
+    intent.payer_id, intent.saves, intent.wants_back = wish.payer_id, wish.save, wish.wants_back
     intent.next_check_at = intent.created_at + timedelta(minutes=FIRST_CHECK_MINUTES)
     intent.reference = "W" + b32encode(intent.id.bytes).decode().rstrip("=")
     intent.save(force_insert=True)
+    IntentShare.objects.bulk_create(
+        IntentShare(organisation_id=org_id, intent_id=intent.pk, invoice_id=row.pk, amount=amount, position=position)
+        for position, (row, amount) in enumerate(shares)
+    )
     return intent
 
 
-def _create(driver: Driver, intent: Intent, invoice: Any, return_url: str) -> GatewayPayment:
-    org = invoice.organisation
+def one_account(invoices: list[Any]) -> tuple[UUID, str]:
+    """(organisation, currency) that all of them share; each is there once. Raises NotOneAccount."""
+    accounts = {(row.organisation_id, row.currency) for row in invoices}
+    if len(accounts) != 1 or len({row.pk for row in invoices}) != len(invoices):
+        raise NotOneAccount
+    return accounts.pop()
+
+
+def _share(invoice: Any, wish: Wish) -> int:
+    """How much of this invoice is paid, in minor units; 0 where nothing is left of it and nothing was asked for by name."""
+    left = 0 if invoice.is_credit_note else max(balance(invoice.organisation_id, invoice), 0)
+    settles = due_now(invoice, clock.now())[0] if left else 0
+    wanted = wish.amounts.get(invoice.pk)
+    if wanted is None:
+        return settles
+    if not left:
+        raise NothingToPay(number=invoice.number)
+    if not 0 < wanted <= left:
+        raise TooMuch(number=invoice.number, left=left)
+    if wanted < settles and not may_pay_part(invoice, wanted):
+        raise PartNotAllowed(number=invoice.number)
+    return wanted
+
+
+def _same(org_id: UUID, shares: list[tuple[Any, int]], wish: Wish) -> Intent | None:
+    """A page that was opened for exactly this, from the same place, a moment ago."""
+    since = clock.now() - timedelta(minutes=REUSE_MINUTES)
+    old = Intent.objects.for_org(org_id).filter(
+        invoice_id=shares[0][0].pk, driver=wish.driver.name, method=wish.method, amount=sum(amount for _row, amount in shares),
+        return_url=wish.way_back, saves=wish.save, status__in=Intent.OPEN, created_at__gte=since, saved=None,
+    )  # fmt: skip
+    wanted = {row.pk: amount for row, amount in shares}
+    for intent in old.order_by("created_at"):
+        if dict(IntentShare.objects.for_org(org_id).filter(intent_id=intent.pk).values_list("invoice_id", "amount")) == wanted:
+            return intent
+    return None
+
+
+def _create(wish: Wish, intent: Intent, invoices: list[Any]) -> GatewayPayment:
+    org = invoices[0].organisation
+    numbers = [row.number for row in invoices]
     order = Order(
         key=intent.pk.hex,
         merchant=merchant_of(org),
@@ -106,13 +196,13 @@ def _create(driver: Driver, intent: Intent, invoice: Any, return_url: str) -> Ga
         amount=intent.amount,
         currency=intent.currency,
         reference=intent.reference,
-        description_ar=f"فاتورة {invoice.number}",
-        description_en=f"Invoice {invoice.number}",
-        return_url=return_url,
-        webhook_url=f"{settings.CONFIG.origin.rstrip('/')}/hooks/{driver.name}/{org.pk}",
+        description_ar=f"فاتورة {numbers[0]}" if len(numbers) == 1 else f"فواتير {'، '.join(numbers)}"[:DESCRIPTION_MAX],
+        description_en=f"Invoice {numbers[0]}" if len(numbers) == 1 else f"Invoices {', '.join(numbers)}"[:DESCRIPTION_MAX],
+        return_url=wish.return_url,
+        webhook_url=f"{settings.CONFIG.origin.rstrip('/')}/hooks/{wish.driver.name}/{org.pk}",
     )
     try:
-        return driver.create(order)
+        return wish.driver.create(order)
     except GatewayRefused:
         Intent.objects.for_org(org).filter(pk=intent.pk, status=Intent.CREATED).update(status=Intent.FAILED)
         raise
@@ -120,13 +210,14 @@ def _create(driver: Driver, intent: Intent, invoice: Any, return_url: str) -> Ga
 
 def refresh(invoice: Any) -> None:
     """Ask the gateway about every open intent of an invoice: what a payer's return does. The return itself proves nothing (T73)."""
-    for intent in Intent.objects.for_org(invoice.organisation_id).filter(invoice_id=invoice.pk, status__in=Intent.OPEN).exclude(gateway_id=""):
-        settle(intent.organisation_id, intent.pk, registry.driver(intent.driver).fetch(intent.gateway_id))
+    mine = IntentShare.objects.for_org(invoice.organisation_id).filter(invoice_id=invoice.pk).values_list("intent_id", flat=True)
+    for intent in Intent.objects.for_org(invoice.organisation_id).filter(pk__in=list(mine), status__in=Intent.OPEN).exclude(gateway_id=""):
+        settle(intent.organisation_id, intent.pk, registry.driver(intent.organisation_id, intent.driver).fetch(intent.gateway_id))
 
 
 def withdraw(intent: Intent) -> None:
     """Close an intent whose invoice is paid by now; if the payer was faster, the money is settled as it comes."""
-    driver = registry.driver(intent.driver)
+    driver = registry.driver(intent.organisation_id, intent.driver)
     try:
         state = driver.cancel(intent.gateway_id, key=intent.pk.hex)
     except GatewayRefused:

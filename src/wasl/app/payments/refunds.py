@@ -1,7 +1,12 @@
-"""Refunds: asked for by a person or queued by a payment that came twice, then sent with back-off until the gateway answers."""
+"""Refunds: asked for by a person or made by a payment that came twice, approved where the seller wants two people, then sent.
+
+What came through a gateway goes back through it, newest payments first, with back-off until the gateway answers. What came by
+transfer goes back by hand: it stands in the list of refunds until a person says that it was sent. Or it becomes credit.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,14 +15,19 @@ import structlog
 from django.db import transaction
 
 from wasl.app import clock
-from wasl.app.errors import Refused
+from wasl.app.errors import NotFound, Refused
 from wasl.app.events.record import record
+from wasl.app.payments.credit import NotSoMuchCredit, balance_of, hold
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import GatewayDown, GatewayRefused
-from wasl.app.payments.journal import RECEIVABLE, REFUNDS_DUE, JLine, post
-from wasl.app.payments.models import Intent, JournalEntry, Refund, invoice_row
-from wasl.app.payments.settle import apply_refund, raise_alarm
+from wasl.app.payments.journal import BANK, CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, post
+from wasl.app.payments.models import Allocation, Intent, JournalEntry, Refund, invoice_row, invoice_rows
+from wasl.app.payments.settle import apply_refund, invoices_of, raise_alarm
+from wasl.app.payments.standing import standing
+from wasl.app.payments.terms import settings_of
 from wasl.app.sql import run
+from wasl.app.tenancy.actor import Actor, require
+from wasl.app.tenancy.audit import audit
 
 log = structlog.get_logger(__name__)
 FIRST_PAUSE_SECONDS, LAST_PAUSE_SECONDS = 30, 6 * 3600
@@ -29,59 +39,240 @@ class NotRefundable(Refused):
     ar = "لا يمكن أن يُردّ من مدفوعات {number} أكثر من {left} بأصغر وحدة من العملة."
 
 
+class OwnRequest(Refused):
+    code, status = "WASL-PAY-28", 403
+    en = "A refund this large needs a second person: somebody else approves it than the one who asked for it."
+    ar = "استرداد بهذا القدر يحتاج شخصين: يعتمده غير من طلبه."
+
+
+class NotWaiting(Refused):
+    code, status = "WASL-PAY-29", 409
+    en = "This refund is not waiting for that any more. Load the page again to see where it stands."
+    ar = "لم يعد هذا الاسترداد في انتظار ذلك. أعد تحميل الصفحة لترى أين وصل."
+
+
+@dataclass(frozen=True)
+class _Way:
+    """How one part goes back: through the gateway it came by, or by hand."""
+
+    intent: Intent | None
+    amount: int
+
+
 @transaction.atomic
-def request_refund(invoice: Any, *, amount: int | None = None, actor: str, reason: str = "") -> list[Refund]:
+def request_refund(invoice: Any, *, amount: int | None = None, actor: Actor, reason: str = "", to_credit: bool = False) -> list[Refund]:
     """Give back `amount` minor units, or all that was paid. What is given back is owed again, unless a credit note took it off.
 
-    Newest payments first. The money leaves with `send_refunds`; the decision is booked now.
+    Newest payments first. Up to the seller's limit it is decided now and leaves with `send_refunds`; above it, it waits for a
+    second person. `to_credit` keeps the money as the customer's credit instead. Raises NotRefundable.
     """
     org_id = invoice.organisation_id
+    require(org_id, actor)
     locked = invoice_row(org_id, invoice, lock=True)
-    room = _room(org_id, invoice)
-    left = sum(free for _intent, free in room)
+    ways = _ways(locked)
+    left = sum(way.amount for way in ways)
     wanted = left if amount is None else amount
-    if not 0 < wanted <= left:
+    if not 0 < wanted <= left or (to_credit and locked.customer_id is None):
         raise NotRefundable(number=locked.number, left=left)
-    made: list[Refund] = []
-    for intent, free in room:
-        part = min(free, wanted - sum(refund.amount for refund in made))
+    audit(org_id, actor, "refund.request", "invoice", locked.pk, {"amount": wanted, "to_credit": to_credit})
+    if to_credit:
+        return _to_credit(locked, wanted, actor, reason)
+    waits = _needs_approval(org_id, wanted)
+    return [_request(locked, way, actor, reason, waits=waits) for way in _taken(ways, wanted)]
+
+
+def request_credit_refund(org_id: UUID, customer_id: UUID, currency: str, *, amount: int | None, actor: Actor, reason: str) -> list[Refund]:
+    """The same for a customer's credit (credit.give_back)."""
+    require(org_id, actor)
+    with transaction.atomic():
+        hold(org_id, customer_id)
+        has = balance_of(org_id, customer_id, currency) - _asked_of_credit(org_id, customer_id, currency)
+        wanted = has if amount is None else amount
+        if not 0 < wanted <= has:
+            raise NotSoMuchCredit(left=max(has, 0))
+        audit(org_id, actor, "refund.request", "customer", customer_id, {"amount": wanted, "currency": currency})
+        row = Refund(
+            organisation_id=org_id, customer_id=customer_id, amount=wanted, currency=currency, reason=Refund.CREDIT, note=reason[:200],
+            asked_by=actor.label, status=Refund.WAITING,
+        )  # fmt: skip
+        row.save(force_insert=True)
+        if not _needs_approval(org_id, wanted):
+            _book(row)
+    return [row]
+
+
+def _asked_of_credit(org_id: UUID, customer_id: UUID, currency: str) -> int:
+    waiting = Refund.objects.for_org(org_id).filter(customer_id=customer_id, currency=currency, reason=Refund.CREDIT, status=Refund.WAITING)
+    return sum(waiting.values_list("amount", flat=True))
+
+
+def _needs_approval(org_id: UUID, amount: int) -> bool:
+    limit = settings_of(org_id).refund_approval_above
+    return limit is not None and amount > limit
+
+
+def refundable(invoice: Any) -> int:
+    """What of the payments of an invoice can still be given back, in minor units."""
+    return sum(way.amount for way in _ways(invoice))
+
+
+def _ways(invoice: Any) -> list[_Way]:
+    """Each payment with what of it counts towards this invoice and is neither given back, contested nor promised, newest first;
+    last, what came without a gateway."""
+    org_id = invoice.organisation_id
+    asked = Refund.objects.for_org(org_id).filter(invoice_id=invoice.pk, status=Refund.WAITING)
+    left = standing(org_id, invoice).paid - sum(asked.values_list("amount", flat=True))
+    counted = Allocation.objects.for_org(org_id).filter(invoice_id=invoice.pk, intent__isnull=False)
+    ways: list[_Way] = []
+    for intent_id, amount in counted.order_by("-at", "-id").values_list("intent_id", "amount"):
+        intent = Intent.objects.for_org(org_id).get(pk=intent_id)
+        free = min(amount - _promised(intent, invoice.pk), intent.captured - intent.contested - _promised(intent), left)
+        if free > 0:
+            ways.append(_Way(intent, free))
+            left -= free
+    return [*ways, _Way(None, left)] if left > 0 else ways
+
+
+def _promised(intent: Intent, invoice_id: UUID | None = None) -> int:
+    """What of a payment went back, is on its way or asked for; of one invoice, without what never counted towards it."""
+    rows = Refund.objects.for_org(intent.organisation_id).filter(intent_id=intent.pk).exclude(status=Refund.DROPPED)
+    if invoice_id is not None:
+        rows = rows.filter(invoice_id=invoice_id).exclude(reason__in=Refund.NEVER_COUNTED)
+    return sum(rows.values_list("amount", flat=True))
+
+
+def _taken(ways: list[_Way], wanted: int) -> list[_Way]:
+    parts: list[_Way] = []
+    for way in ways:
+        part = min(way.amount, wanted)
         if part:
-            made.append(_request(locked, intent, part, actor, reason))
-    return made
+            parts.append(_Way(way.intent, part))
+            wanted -= part
+    return parts
 
 
-def _room(org_id: UUID, invoice: Any) -> list[tuple[Intent, int]]:
-    """Each captured payment with what of it is neither refunded nor promised yet, newest first."""
-    intents = Intent.objects.for_org(org_id).filter(invoice_id=invoice.pk, status=Intent.SUCCEEDED)
-    promised: dict[UUID, int] = {}
-    for refund in Refund.objects.for_org(org_id).filter(invoice_id=invoice.pk):
-        promised[refund.intent_id] = promised.get(refund.intent_id, 0) + refund.amount
-    return [(i, i.captured - promised.get(i.pk, 0)) for i in intents.order_by("-settled_at", "-id") if i.captured > promised.get(i.pk, 0)]
-
-
-def _request(invoice: Any, intent: Intent, amount: int, actor: str, reason: str) -> Refund:
-    refund = Refund.objects.create(
-        organisation_id=intent.organisation_id,
-        intent_id=intent.pk,
-        invoice_id=invoice.pk,
-        amount=amount,
-        currency=intent.currency,
-        reason=Refund.REQUESTED,
-    )
-    data = {"reference": intent.reference, "refund": str(refund.pk), "actor": actor, "reason": reason}
-    event = record(
-        "refund-requested", org=intent.organisation_id, invoice=invoice, at=clock.now(), amount=amount, currency=intent.currency, data=data
-    )
-    lines = [JLine(RECEIVABLE, amount), JLine(REFUNDS_DUE, -amount)]
-    post(event, JournalEntry.REFUND_DUE, lines, currency=intent.currency, invoice=invoice, intent=intent)
+def _request(invoice: Any, way: _Way, actor: Actor, reason: str, *, waits: bool) -> Refund:
+    refund = Refund(
+        organisation_id=invoice.organisation_id, intent=way.intent, invoice_id=invoice.pk, amount=way.amount, currency=invoice.currency,
+        reason=Refund.REQUESTED, status=Refund.WAITING, note=reason[:200], asked_by=actor.label,
+    )  # fmt: skip
+    refund.save(force_insert=True)
+    if not waits:
+        _book(refund)
     return refund
+
+
+def _book(refund: Refund) -> None:
+    """It is decided: from now on the money is owed to the payer, and on its way."""
+    refund.status = Refund.QUEUED
+    refund.save(update_fields=["status"])
+    reference = refund.intent.reference if refund.intent_id else ""
+    data = {"reference": reference, "refund": str(refund.pk), "actor": refund.asked_by, "reason": refund.note}
+    event = record(
+        "refund-requested", org=refund.organisation_id, invoice=refund.invoice_id, at=clock.now(), amount=refund.amount, currency=refund.currency,
+        data=data,
+    )  # fmt: skip
+    source = CREDIT if refund.reason == Refund.CREDIT else RECEIVABLE
+    lines = [JLine(source, refund.amount), JLine(REFUNDS_DUE, -refund.amount)]
+    owner = {"invoice": refund.invoice_id, "customer": refund.customer_id, "intent": refund.intent_id}
+    post(event, JournalEntry.REFUND_DUE, lines, currency=refund.currency, **owner)
+
+
+def _to_credit(invoice: Any, amount: int, actor: Actor, reason: str) -> list[Refund]:
+    """Nothing leaves: the customer has it as credit."""
+    row = Refund(
+        organisation_id=invoice.organisation_id, invoice_id=invoice.pk, customer_id=invoice.customer_id, amount=amount, currency=invoice.currency,
+        reason=Refund.REQUESTED, status=Refund.SUCCEEDED, note=reason[:200], asked_by=actor.label, done_at=clock.now(), to_credit=True,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    data = {"refund": str(row.pk), "actor": actor.label, "reason": row.note, "channel": "credit"}
+    event = record("refunded", org=row.organisation_id, invoice=invoice, at=clock.now(), amount=amount, currency=invoice.currency, data=data)
+    lines = [JLine(RECEIVABLE, amount), JLine(CREDIT, -amount)]
+    post(event, JournalEntry.REFUND, lines, currency=invoice.currency, invoice=invoice, customer=invoice.customer_id)
+    return [row]
+
+
+def _waiting(refund: Refund, *states: str) -> Refund:
+    """The row, locked after its invoice; NotWaiting where it has moved on."""
+    org_id = refund.organisation_id
+    if refund.invoice_id:
+        invoice_rows(org_id, [refund.invoice_id], lock=True)
+    found = Refund.objects.for_org(org_id).select_for_update().filter(pk=refund.pk).first()
+    if found is None:
+        raise NotFound(what="refund")
+    if found.status not in states:
+        raise NotWaiting
+    return found
+
+
+@transaction.atomic
+def approve_refund(refund: Refund, *, actor: Actor) -> Refund:
+    """A second person agrees: it is booked and leaves. Raises OwnRequest, NotWaiting, NotRefundable where the money has gone meanwhile."""
+    require(refund.organisation_id, actor, owner=True)
+    row = _waiting(refund, Refund.WAITING)
+    if row.asked_by == actor.label:
+        raise OwnRequest
+    row.decided_by, row.decided_at = actor.label, clock.now()
+    row.save(update_fields=["decided_by", "decided_at"])
+    _still_there(row)
+    _book(row)
+    audit(row.organisation_id, actor, "refund.approve", "refund", row.pk, {"amount": row.amount})
+    return row
+
+
+def _still_there(row: Refund) -> None:
+    """Between asking and agreeing, the payer's bank may have taken the payment back, or credit may have been spent."""
+    if row.reason == Refund.CREDIT:
+        hold(row.organisation_id, row.customer_id)
+        left = balance_of(row.organisation_id, row.customer_id, row.currency)
+        if row.amount > left:
+            raise NotSoMuchCredit(left=left)
+        return
+    invoice = invoice_row(row.organisation_id, row.invoice_id)
+    left = standing(row.organisation_id, invoice).paid
+    if row.intent_id:
+        intent = Intent.objects.for_org(row.organisation_id).get(pk=row.intent_id)
+        left = min(left, intent.captured - intent.contested - _promised(intent) + row.amount)
+    if row.amount > left:
+        raise NotRefundable(number=invoice.number, left=max(left, 0))
+
+
+@transaction.atomic
+def refuse_refund(refund: Refund, *, actor: Actor, reason: str = "") -> Refund:
+    """A second person says no, or who asked takes it back: nothing was booked, nothing happens."""
+    require(refund.organisation_id, actor)
+    row = _waiting(refund, Refund.WAITING)
+    if row.asked_by != actor.label:
+        require(refund.organisation_id, actor, owner=True)
+    row.status, row.decided_by, row.decided_at, row.last_error = Refund.DROPPED, actor.label, clock.now(), reason[:200]
+    row.save(update_fields=["status", "decided_by", "decided_at", "last_error"])
+    audit(row.organisation_id, actor, "refund.refuse", "refund", row.pk, {"amount": row.amount})
+    return row
+
+
+@transaction.atomic
+def sent_by_hand(refund: Refund, *, actor: Actor, reference: str = "") -> Refund:
+    """The seller sent it from its own bank: what came without a gateway, or what the gateway refused to return."""
+    require(refund.organisation_id, actor)
+    row = _waiting(refund, Refund.QUEUED, Refund.REFUSED)
+    if row.intent_id and row.status != Refund.REFUSED:
+        raise NotWaiting
+    now = clock.now()
+    row.status, row.done_at, row.decided_by, row.by_hand = Refund.SUCCEEDED, now, actor.label, True
+    row.save(update_fields=["status", "done_at", "decided_by", "by_hand"])
+    data = {"channel": "transfer", "reference": reference[:200], "refund": str(row.pk), "reason": row.reason}
+    event = record("refunded", org=row.organisation_id, invoice=row.invoice_id, at=now, amount=row.amount, currency=row.currency, data=data)
+    lines = [JLine(REFUNDS_DUE, row.amount), JLine(BANK, -row.amount)]
+    post(event, JournalEntry.REFUND, lines, currency=row.currency, invoice=row.invoice_id, customer=row.customer_id, receipt=row.receipt_id)
+    audit(row.organisation_id, actor, "refund.by_hand", "refund", row.pk, {"amount": row.amount})
+    return row
 
 
 _CLAIM = """
 UPDATE payments_refund SET status = 'sent', attempts = attempts + 1,
        next_attempt_at = %(now)s + make_interval(secs => least(%(first)s * 2 ^ least(attempts, 20), %(last)s))
 WHERE (organisation_id, id) IN (
-    SELECT organisation_id, id FROM payments_refund WHERE status IN ('queued', 'sent') AND next_attempt_at <= %(now)s
+    SELECT organisation_id, id FROM payments_refund WHERE status IN ('queued', 'sent') AND intent_id IS NOT NULL AND next_attempt_at <= %(now)s
     ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING organisation_id, id
 """
@@ -97,24 +288,24 @@ def _send(org_id: UUID, refund_id: UUID) -> bool:
     refund = Refund.objects.for_org(org_id).get(pk=refund_id)
     intent = Intent.objects.for_org(org_id).get(pk=refund.intent_id)
     try:
-        done = registry.driver(intent.driver).refund(intent.gateway_id, amount=refund.amount, key=str(refund.pk))
+        done = registry.driver(org_id, intent.driver).refund(intent.gateway_id, amount=refund.amount, key=str(refund.pk))
     except GatewayDown as error:
         Refund.objects.for_org(org_id).filter(pk=refund_id).update(last_error=str(error)[:200])
         return False
     except GatewayRefused as error:
         return _refused(refund, str(error))
     with transaction.atomic():
-        invoice = invoice_row(org_id, refund.invoice_id, lock=True)
+        invoice_rows(org_id, invoices_of(intent), lock=True)
         locked = Intent.objects.for_org(org_id).select_for_update().get(pk=intent.pk)
-        apply_refund(locked, invoice, done)
+        apply_refund(locked, done)
     return True
 
 
 @transaction.atomic
 def _refused(refund: Refund, reason: str) -> bool:
     """The gateway will not: the money is still owed to the payer, so a person must send it another way."""
-    invoice = invoice_row(refund.organisation_id, refund.invoice_id, lock=True)
     intent = Intent.objects.for_org(refund.organisation_id).get(pk=refund.intent_id)
+    invoice = invoice_row(refund.organisation_id, refund.invoice_id or intent.invoice_id, lock=True)
     left = Refund.objects.for_org(refund.organisation_id).filter(pk=refund.pk, status=Refund.SENT)
     if left.update(status=Refund.REFUSED, last_error=reason[:200]):
         raise_alarm(intent, invoice, "refund-refused", {"refund": str(refund.pk), "amount": refund.amount})

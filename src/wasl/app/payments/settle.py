@@ -15,19 +15,24 @@ from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.events.record import record
-from wasl.app.payments.drivers.port import CANCELLED, FAILED, PENDING, SUCCEEDED, GatewayPayment, GatewayRefund
-from wasl.app.payments.journal import CLEARING, RECEIVABLE, REFUNDS_DUE, JLine, balance, post
-from wasl.app.payments.models import Alarm, Allocation, Intent, JournalEntry, Refund, invoice_row
+from wasl.app.payments.allocate import Counted, Money, count
+from wasl.app.payments.chargebacks import apply_dispute
+from wasl.app.payments.drivers.port import CANCELLED, EXPIRED, FAILED, PENDING, SUCCEEDED, GatewayPayment, GatewayRefund
+from wasl.app.payments.journal import CLEARING, RECEIVABLE, REFUNDS_DUE, JLine, post
+from wasl.app.payments.models import Alarm, Intent, IntentShare, JournalEntry, Refund, invoice_rows
+from wasl.app.payments.saved import keep
+from wasl.app.payments.spread import spread
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a settlement changed: `applied` to the invoice, `excess` to be sent back, `refunded` at last; or a mismatch."""
+    """What a settlement changed: `applied` to invoices, `excess` to be sent back, kept as `credit`, `refunded` at last; or a mismatch."""
 
     applied: int = 0
     excess: int = 0
+    credit: int = 0
     refunded: int = 0
     mismatch: str = ""
 
@@ -40,27 +45,41 @@ def merchant_of(org: Any) -> str:
 
 @transaction.atomic
 def settle(org: Any, intent_id: UUID, state: GatewayPayment) -> Outcome:
-    """Apply `state` to one intent. Locks the invoice first, then the intent: every payment of an invoice takes that order."""
+    """Apply `state` to one intent. Locks its invoices first, then the intent: every payment of an invoice takes that order."""
     org_id = getattr(org, "pk", org)
-    intent = Intent.objects.for_org(org_id).get(pk=intent_id)
-    invoice = invoice_row(org_id, intent.invoice_id, lock=True)
+    shares = list(IntentShare.objects.for_org(org_id).filter(intent_id=intent_id).order_by("position"))
+    invoices = invoice_rows(org_id, [share.invoice_id for share in shares], lock=True)
     intent = Intent.objects.for_org(org_id).select_for_update().get(pk=intent_id)
     wrong = _mismatch(intent, state)
     if wrong:
-        _alarm(intent, invoice, wrong, state)
+        _alarm(intent, invoices[0], wrong, state)
         return Outcome(mismatch=wrong)
-    applied = excess = 0
+    counted = Counted()
     if state.status == SUCCEEDED and intent.status != Intent.SUCCEEDED:
-        applied, excess = _capture(intent, invoice)
-    elif state.status in (FAILED, CANCELLED) and intent.status in Intent.OPEN:
+        counted = _capture(intent, [(invoice, share.amount) for invoice, share in zip(invoices, shares, strict=True)])
+    elif state.status in (FAILED, CANCELLED, EXPIRED) and intent.status in Intent.OPEN:
         intent.status = Intent.FAILED if state.status == FAILED else Intent.CANCELLED
+    if state.failure and intent.status != Intent.SUCCEEDED:
+        intent.failure = state.failure.kind[:20]
     if not intent.gateway_id:
         intent.gateway_id, intent.hosted_url = state.id, state.hosted_url
         if state.status == PENDING:
             intent.status = Intent.PENDING
     intent.save()
-    refunded = sum(apply_refund(intent, invoice, refund) for refund in state.refunds) if intent.captured else 0
-    return Outcome(applied, excess, refunded)
+    refunded = 0
+    if intent.captured:
+        refunded = sum(apply_refund(intent, refund) for refund in state.refunds)
+        for dispute in state.disputes:
+            apply_dispute(intent, dispute)
+        keep(intent, state.method)
+    return Outcome(counted.applied, counted.back, counted.credit, refunded)
+
+
+def invoices_of(intent: Intent) -> list[UUID]:
+    """The invoices that a payment is meant for, in its order."""
+    return list(
+        IntentShare.objects.for_org(intent.organisation_id).filter(intent_id=intent.pk).order_by("position").values_list("invoice_id", flat=True)
+    )
 
 
 def _mismatch(intent: Intent, state: GatewayPayment) -> str:
@@ -94,53 +113,39 @@ def raise_alarm(intent: Intent, invoice: Any, kind: str, body: dict[str, Any]) -
         log.error("payment alarm", kind=kind, intent=str(intent.pk))
 
 
-def _capture(intent: Intent, invoice: Any) -> tuple[int, int]:
-    """The money came: as much as is owed counts towards the invoice, the rest goes back by itself (T74, T75)."""
-    now = clock.now()
-    owed = max(balance(intent.organisation_id, invoice), 0)
-    applied = min(owed, intent.amount)
-    excess = intent.amount - applied
-    details = {"channel": intent.driver, "reference": intent.reference, "intent": str(intent.pk), "excess": excess}
-    event = record(
-        "paid" if applied else "paid-twice",
-        org=intent.organisation_id,
-        invoice=invoice,
-        at=now,
-        amount=applied or excess,
-        currency=intent.currency,
-        data=details,
-    )
-    lines = [JLine(CLEARING, intent.amount), JLine(RECEIVABLE, -applied), JLine(REFUNDS_DUE, -excess)]
-    post(event, JournalEntry.PAYMENT, lines, currency=intent.currency, invoice=invoice, intent=intent)
-    owner = {"organisation_id": intent.organisation_id, "intent_id": intent.pk, "invoice_id": invoice.pk, "currency": intent.currency}
-    if applied:
-        Allocation.objects.create(id=event.id, amount=applied, at=now, **owner)
-    intent.status, intent.captured, intent.settled_at = Intent.SUCCEEDED, intent.amount, now
-    if excess:
-        Refund.objects.create(amount=excess, reason=Refund.EXCESS, **owner)
-    return applied, excess
+def _capture(intent: Intent, shares: list[tuple[Any, int]]) -> Counted:
+    """The money came: each invoice gets its share, in the order in which the payer chose them."""
+    money = Money(CLEARING, intent.driver, intent.reference, intent.created_at, intent=intent, wants_back=intent.wants_back)
+    intent.status, intent.captured, intent.settled_at = Intent.SUCCEEDED, intent.amount, clock.now()
+    return sum((count(invoice, amount, money) for invoice, amount in shares), Counted())
 
 
-def apply_refund(intent: Intent, invoice: Any, done: GatewayRefund) -> int:
+def apply_refund(intent: Intent, done: GatewayRefund) -> int:
     """Post one refund that the gateway has made, unless it is posted already; the amount posted now. Caller holds the locks."""
     rows = Refund.objects.for_org(intent.organisation_id).select_for_update()
-    if rows.filter(gateway_id=done.id).exists():
+    if rows.filter(gateway_id=done.id, intent_id=intent.pk).exists():
         return 0
     row = _ours(rows, intent, done)
-    lines = [JLine(REFUNDS_DUE, done.amount), JLine(CLEARING, -done.amount)]
-    if row is None:  # made at the gateway without us: what it gave back is owed again
-        row = Refund(reason=Refund.EXTERNAL, amount=done.amount, currency=intent.currency)
-        row.organisation_id, row.intent_id, row.invoice_id = intent.organisation_id, intent.pk, invoice.pk
-        lines[0] = JLine(RECEIVABLE, done.amount)
-    now = clock.now()
-    row.status, row.gateway_id, row.done_at, row.last_error = Refund.SUCCEEDED, done.id, now, ""
-    row.save()
-    data = {"channel": intent.driver, "reference": intent.reference, "refund": str(row.pk), "reason": row.reason}
-    event = record("refunded", org=intent.organisation_id, invoice=invoice, at=now, amount=done.amount, currency=intent.currency, data=data)
-    post(event, JournalEntry.REFUND, lines, currency=intent.currency, invoice=invoice, intent=intent)
+    if row is not None:
+        _refunded(intent, row, done.id, REFUNDS_DUE)
+    else:
+        for invoice_id, part in spread(intent, done.amount):  # made at the gateway without us: what it gave back is owed again
+            row = Refund(organisation_id=intent.organisation_id, intent_id=intent.pk, reason=Refund.EXTERNAL, amount=part, currency=intent.currency)
+            row.invoice_id = invoice_id
+            _refunded(intent, row, done.id, RECEIVABLE)
     intent.refunded += done.amount
     intent.save(update_fields=["refunded"])
     return done.amount
+
+
+def _refunded(intent: Intent, row: Refund, gateway_id: str, account: str) -> None:
+    now = clock.now()
+    row.status, row.gateway_id, row.done_at, row.last_error = Refund.SUCCEEDED, gateway_id, now, ""
+    row.save()
+    data = {"channel": intent.driver, "reference": intent.reference, "refund": str(row.pk), "reason": row.reason}
+    event = record("refunded", org=row.organisation_id, invoice=row.invoice_id, at=now, amount=row.amount, currency=row.currency, data=data)
+    lines = [JLine(account, row.amount), JLine(CLEARING, -row.amount)]
+    post(event, JournalEntry.REFUND, lines, currency=row.currency, invoice=row.invoice_id, customer=row.customer_id, intent=intent)
 
 
 def _ours(rows: Any, intent: Intent, done: GatewayRefund) -> Refund | None:

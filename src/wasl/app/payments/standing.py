@@ -16,6 +16,7 @@ from wasl.app.sql import run
 from wasl.invoice.money import minor_units
 
 AWAITING, PARTLY_PAID, PAID, OVERPAID, REFUNDED, CREDITED = "awaiting", "partly_paid", "paid", "overpaid", "refunded", "credited"
+WRITTEN_OFF = "written_off"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Standing:
     returned: int = 0  # of those, given back or on the way back
     credited: int = 0  # credit notes
     refunds_due: int = 0  # owed to the payer and not sent yet: excess included
+    forgiven: int = 0  # discounts for paying early, and what was written off
+    disputed: int = 0  # payments that the payer's bank took back, not decided yet: they still count as paid
 
     @property
     def paid(self) -> int:
@@ -36,7 +39,7 @@ class Standing:
     @property
     def balance(self) -> int:
         """Still owed; below zero, the customer has that much too much with us."""
-        return self.total - self.credited - self.paid
+        return self.total - self.credited - self.forgiven - self.paid
 
     @property
     def state(self) -> str:
@@ -44,9 +47,9 @@ class Standing:
             return PARTLY_PAID if self.paid > 0 else AWAITING
         if self.balance < 0 or self.refunds_due > 0:
             return OVERPAID
-        if self.paid > 0 or not (self.returned or self.credited):
+        if self.paid > 0 or not (self.returned or self.credited or self.forgiven):
             return PAID
-        return REFUNDED if self.returned else CREDITED
+        return WRITTEN_OFF if self.forgiven else REFUNDED if self.returned else CREDITED
 
     def amount(self, minor: int) -> Decimal:
         """Minor units as an amount of money."""
@@ -54,7 +57,7 @@ class Standing:
 
 
 _READ = """
-SELECT id, currency, total, received, returned, credited, refunds_due FROM payments_balance
+SELECT id, currency, total, received, returned, credited, refunds_due, forgiven, disputed FROM payments_balance
 WHERE organisation_id = %(org)s AND id = ANY(%(invoices)s)
 """
 

@@ -14,7 +14,7 @@ from wasl.app.payments.journal import balance
 from wasl.app.payments.models import Intent
 from wasl.app.payments.pay import withdraw
 from wasl.app.payments.refunds import send_refunds
-from wasl.app.payments.settle import settle
+from wasl.app.payments.settle import invoices_of, settle
 from wasl.app.payments.webhook import apply_kept
 from wasl.app.sql import run
 
@@ -53,10 +53,10 @@ def _ask(org_id: UUID, intent_id: UUID) -> bool:
     """One intent: settled with what the gateway says, or withdrawn where its invoice is paid already. Whether that ended it."""
     intent: Any = Intent.objects.for_org(org_id).get(pk=intent_id)
     try:
-        if balance(org_id, intent.invoice_id) <= 0:
+        if all(balance(org_id, invoice_id) <= 0 for invoice_id in invoices_of(intent)):
             withdraw(intent)
         else:
-            settle(org_id, intent_id, registry.driver(intent.driver).fetch(intent.gateway_id))
+            settle(org_id, intent_id, registry.driver(org_id, intent.driver).fetch(intent.gateway_id))
     except (GatewayDown, GatewayRefused) as error:
         log.warning("gateway not asked", reason=str(error))
     return Intent.objects.for_org(org_id).get(pk=intent_id).status not in Intent.OPEN

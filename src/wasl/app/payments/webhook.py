@@ -30,7 +30,7 @@ def receive(org_id: UUID, driver_name: str, headers: Mapping[str, str], body: by
 
     Raises WebhookRefused for what is not genuine; nothing is written then.
     """
-    driver = registry.driver(driver_name)
+    driver = registry.driver(org_id, driver_name)
     notice = driver.read_webhook(headers, body, at=time.time())
     done = Hook.objects.for_org(org_id).filter(driver=driver_name, event_id=notice.event_id).exclude(applied_at=None)
     if done.exists():
@@ -59,7 +59,7 @@ def _apply(org_id: UUID, hook_id: UUID) -> str:
     if intent is None:
         return KEPT
     try:
-        state = registry.driver(hook.driver).fetch(hook.gateway_id)
+        state = registry.driver(org_id, hook.driver).fetch(hook.gateway_id)
     except (GatewayDown, GatewayRefused):
         return KEPT
     with transaction.atomic():

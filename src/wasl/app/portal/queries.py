@@ -120,9 +120,10 @@ def notes_of(row: Any) -> list[RelatedRow]:
 
 
 _PAYMENTS = """
-SELECT a.at, a.amount, i.reference FROM payments_allocation a
-JOIN payments_intent i ON i.organisation_id = a.organisation_id AND i.id = a.intent_id
-WHERE a.organisation_id = %s AND a.invoice_id = %s ORDER BY a.at
+SELECT a.at, a.amount, coalesce(i.reference, r.reference, '') FROM payments_allocation a
+LEFT JOIN payments_intent i ON i.organisation_id = a.organisation_id AND i.id = a.intent_id
+LEFT JOIN payments_receipt r ON r.organisation_id = a.organisation_id AND r.id = a.receipt_id
+WHERE a.organisation_id = %s AND a.invoice_id = %s AND r.undone_at IS NULL ORDER BY a.at
 """
 
 

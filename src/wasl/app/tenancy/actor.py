@@ -27,6 +27,11 @@ class Actor:
             raise ActWithoutPerson
         return cls(person.pk, PERSON)
 
+    @property
+    def label(self) -> str:
+        """As rows and events name who did it: "person:<id>", or the process."""
+        return f"{PERSON}:{self.person_id}" if self.person_id else self.name
+
     @classmethod
     def system(cls, name: str) -> Actor:
         return cls(None, f"system:{name}")

@@ -1,0 +1,80 @@
+"""Payouts: what a gateway sends to the seller's bank, with its fees, booked once and compared with what the books expect.
+
+    bank +net, fees +fee, gateway_clearing -gross
+
+A line whose payment, refund or dispute the books do not have is booked against `unmatched`, where a person sees it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from wasl.app import clock
+from wasl.app.errors import Refused
+from wasl.app.events.record import record
+from wasl.app.payments.journal import BANK, CLEARING, FEES, UNMATCHED, JLine, post
+from wasl.app.payments.models import Dispute, Intent, JournalEntry, Payout, PayoutItem, Refund
+
+PAYMENT, REFUND, CHARGEBACK, FEE = "payment", "refund", "chargeback", "fee"
+
+
+class PayoutDoesNotAddUp(Refused):
+    code = "WASL-PAY-30"
+    en = "The lines of payout {payout} come to {lines}, but the gateway says that it paid {amount} (minor units). Nothing was booked."
+    ar = "مجموع بنود التحويل {payout} هو {lines}، وتقول البوابة إنها حوّلت {amount} بأصغر وحدة. لم يُسجَّل شيء."
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A payout in the books. `is_new` is False where it was booked before; `unknown` are lines whose cause the books lack."""
+
+    payout: Payout
+    is_new: bool
+    unknown: int
+
+
+@transaction.atomic
+def post_payout(org: Any, driver: str, told: Any) -> Booked:
+    """Book one payout as the gateway tells it (drivers.port.Payout); repeating it changes nothing. Raises PayoutDoesNotAddUp."""
+    org_id: UUID = getattr(org, "pk", org)
+    lines = sum(item.net for item in told.items)
+    if lines != told.amount or any(item.gross - item.fee != item.net for item in told.items):
+        raise PayoutDoesNotAddUp(payout=told.id, lines=lines, amount=told.amount)
+    values = {"currency": told.currency, "amount": told.amount, "at": told.at}
+    row, is_new = Payout.objects.for_org(org_id).get_or_create(organisation_id=org_id, driver=driver, gateway_id=told.id, defaults=values)
+    if not is_new:
+        return Booked(row, False, PayoutItem.objects.for_org(org_id).filter(payout_id=row.pk, is_known=False).count())
+    items = [_item(row, item) for item in told.items]
+    PayoutItem.objects.bulk_create(items)
+    data = {"channel": driver, "payout": str(row.pk), "reference": told.id}
+    event = record("payout", org=org_id, at=clock.now(), amount=told.amount, currency=told.currency, data=data)
+    entry = [JLine(BANK, told.amount), JLine(FEES, sum(item.fee for item in items))]
+    entry += [JLine(CLEARING if item.is_known else UNMATCHED, -item.gross) for item in items]
+    post(event, JournalEntry.PAYOUT, entry, currency=told.currency)
+    return Booked(row, True, sum(not item.is_known for item in items))
+
+
+def _item(payout: Payout, told: Any) -> PayoutItem:
+    intent_id = _behind(payout, told.kind, told.gateway_id)
+    is_known = intent_id is not None or (told.kind == FEE and not told.gross)
+    return PayoutItem(
+        organisation_id=payout.organisation_id, payout_id=payout.pk, kind=told.kind, gateway_id=told.gateway_id, gross=told.gross, fee=told.fee,
+        net=told.net, intent_id=intent_id, is_known=is_known,
+    )  # fmt: skip
+
+
+def _behind(payout: Payout, kind: str, gateway_id: str) -> UUID | None:
+    """The payment that a line is about, in that payout's currency."""
+    org_id = payout.organisation_id
+    mine = Intent.objects.for_org(org_id).filter(driver=payout.driver, currency=payout.currency)
+    if kind == REFUND:
+        refunded = Refund.objects.for_org(org_id).filter(gateway_id=gateway_id, status=Refund.SUCCEEDED).values_list("intent_id", flat=True)
+        return mine.filter(pk__in=list(refunded)).values_list("pk", flat=True).first()
+    if kind == CHARGEBACK:
+        disputed = Dispute.objects.for_org(org_id).filter(gateway_id=gateway_id).values_list("intent_id", flat=True)
+        return mine.filter(pk__in=list(disputed)).values_list("pk", flat=True).first()
+    return mine.filter(gateway_id=gateway_id, captured__gt=0).values_list("pk", flat=True).first() if gateway_id else None

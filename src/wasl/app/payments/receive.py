@@ -1,0 +1,172 @@
+"""Money that reached the seller itself: a transfer, cash, a cheque. Booked once under its key, and undone if it was a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from wasl.app import clock
+from wasl.app.errors import Refused
+from wasl.app.events.record import record
+from wasl.app.payments.allocate import Money, count
+from wasl.app.payments.credit import balance_of, hold
+from wasl.app.payments.journal import BANK, CREDIT, UNMATCHED, JLine, post
+from wasl.app.payments.models import Allocation, JournalEntry, JournalLine, Receipt, Refund, invoice_rows
+from wasl.app.tenancy.actor import Actor, require
+from wasl.app.tenancy.audit import audit
+
+
+class SharesDoNotFit(Refused):
+    code = "WASL-PAY-22"
+    en = "The parts must each be above zero and come to at most the amount received, for invoices in its currency."
+    ar = "يجب أن يكون كل جزء أكبر من صفر، وألا يزيد مجموعها على المبلغ المستلم، ولفواتير بعملته."
+
+
+class OtherReceipt(Refused):
+    code, status = "WASL-PAY-23", 409
+    en = "Another receipt is booked under the key {key}."
+    ar = "سُجّل مقبوض آخر بالمفتاح {key}."
+
+
+class ReceiptUsed(Refused):
+    code, status = "WASL-PAY-24", 409
+    en = "This receipt cannot be undone any more: part of it was given back or spent as credit. Book what happened since instead."
+    ar = "لم يعد إلغاء هذا المقبوض ممكنًا: رُدّ جزء منه أو استُعمل رصيدًا. سجّل ما حدث بعده بدلًا من ذلك."
+
+
+@transaction.atomic
+def receive_transfer(
+    org: Any,
+    *,
+    key: str,
+    amount: int,
+    currency: str,
+    at: datetime,
+    payer_name: str = "",
+    reference: str = "",
+    shares: Mapping[UUID, int] | None = None,
+    customer: Any = None,
+    source: str = Receipt.TRANSFER,
+    actor: Actor | None = None,
+) -> Receipt:
+    """Book money received: `shares` says how much counts towards which invoice, in minor units of `currency`.
+
+    What is left over is the credit of `customer` (else of the customer of the first invoice); where nobody knows whose money it
+    is, it stands in `unmatched` until `match_receipt`. The same key again gives the same receipt. Raises SharesDoNotFit, OtherReceipt.
+    """
+    org_id: UUID = getattr(org, "pk", org)
+    shares = dict(shares or {})
+    found, is_new = Receipt.objects.for_org(org_id).get_or_create(
+        organisation_id=org_id,
+        key=key,
+        defaults={
+            "amount": amount, "currency": currency, "at": at, "payer_name": payer_name[:200], "reference": reference[:200], "source": source,
+            "customer_id": getattr(customer, "pk", customer), "received_by": actor.label if actor else "",
+        },
+    )  # fmt: skip
+    if not is_new:
+        if (found.amount, found.currency) != (amount, currency):
+            raise OtherReceipt(key=key)
+        return found
+    data = {"receipt": str(found.pk), "channel": source, "reference": found.reference}
+    event = record("transfer-received", org=org_id, at=clock.now(), amount=amount, currency=currency, data=data)
+    post(event, JournalEntry.MOVE, [JLine(BANK, amount), JLine(UNMATCHED, -amount)], currency=currency, receipt=found)
+    _distribute(found, shares, amount)
+    return found
+
+
+@transaction.atomic
+def match_receipt(receipt: Receipt, shares: Mapping[UUID, int], *, actor: Actor, customer: Any = None) -> Receipt:
+    """Count what of a receipt is still unmatched towards invoices, or keep it as the credit of `customer`. Raises SharesDoNotFit."""
+    require(receipt.organisation_id, actor)
+    locked = Receipt.objects.for_org(receipt.organisation_id).select_for_update().get(pk=receipt.pk)
+    if customer is not None:
+        locked.customer_id = getattr(customer, "pk", customer)
+        locked.save(update_fields=["customer"])
+    _distribute(locked, dict(shares), unmatched_of(locked))
+    audit(locked.organisation_id, actor, "payment.match", "receipt", locked.pk, {"shares": {str(pk): part for pk, part in shares.items()}})
+    return locked
+
+
+def _distribute(receipt: Receipt, shares: dict[UUID, int], left: int) -> None:
+    """From `unmatched` to where it belongs."""
+    if receipt.undone_at is not None or any(part <= 0 for part in shares.values()) or sum(shares.values()) > left:
+        raise SharesDoNotFit
+    invoices = invoice_rows(receipt.organisation_id, shares, lock=True)
+    if any(row.currency != receipt.currency or row.is_credit_note for row in invoices):
+        raise SharesDoNotFit
+    money = Money(UNMATCHED, receipt.source, receipt.reference, receipt.at, receipt=receipt)
+    for row in invoices:
+        count(row, shares[row.pk], money)
+    rest = left - sum(shares.values())
+    owner = receipt.customer_id or next((row.customer_id for row in invoices if row.customer_id), None)
+    if rest and owner is not None:
+        if receipt.customer_id is None:
+            receipt.customer_id = owner
+            receipt.save(update_fields=["customer"])
+        data = {"receipt": str(receipt.pk), "customer": str(owner)}
+        event = record("credit-added", org=receipt.organisation_id, at=clock.now(), amount=rest, currency=receipt.currency, data=data)
+        lines = [JLine(UNMATCHED, rest), JLine(CREDIT, -rest)]
+        post(event, JournalEntry.MOVE, lines, currency=receipt.currency, customer=owner, receipt=receipt)
+
+
+def unmatched_of(receipt: Receipt) -> int:
+    """What of a receipt is still nobody's, in minor units."""
+    lines = JournalLine.objects.for_org(receipt.organisation_id).filter(entry__receipt_id=receipt.pk, account=UNMATCHED)
+    return -sum(lines.values_list("amount", flat=True))
+
+
+@transaction.atomic
+def undo_transfer(receipt: Receipt, *, actor: Actor, reason: str) -> Receipt:
+    """Take a receipt back: every entry of it is written once more with its signs changed. Raises ReceiptUsed."""
+    org_id = receipt.organisation_id
+    require(org_id, actor)
+    entries = list(JournalEntry.objects.for_org(org_id).filter(receipt_id=receipt.pk).order_by("id"))
+    invoice_rows(org_id, {entry.invoice_id for entry in entries if entry.invoice_id}, lock=True)
+    locked = Receipt.objects.for_org(org_id).select_for_update().get(pk=receipt.pk)
+    if locked.undone_at is not None:
+        return locked
+    _still_whole(locked)
+    for entry in reversed(list(JournalEntry.objects.for_org(org_id).filter(receipt_id=receipt.pk).order_by("id"))):
+        _reverse(entry, locked, reason)
+    Refund.objects.for_org(org_id).filter(receipt_id=locked.pk).update(status=Refund.DROPPED, decided_by=actor.label, decided_at=clock.now())
+    locked.undone_at, locked.undone_by, locked.undone_because = clock.now(), actor.label, reason[:200]
+    locked.save(update_fields=["undone_at", "undone_by", "undone_because"])
+    audit(org_id, actor, "payment.undo", "receipt", locked.pk)
+    return locked
+
+
+def _still_whole(receipt: Receipt) -> None:
+    lines = JournalLine.objects.for_org(receipt.organisation_id).filter(entry__receipt_id=receipt.pk, account=CREDIT)
+    made: dict[UUID, int] = {}
+    for customer, amount in lines.values_list("entry__customer_id", "amount"):
+        made[customer] = made.get(customer, 0) - amount
+    for customer in sorted(made):
+        hold(receipt.organisation_id, customer)
+    spent = any(balance_of(receipt.organisation_id, customer, receipt.currency) < amount for customer, amount in made.items())
+    gone = Refund.objects.for_org(receipt.organisation_id).filter(receipt_id=receipt.pk, status=Refund.SUCCEEDED).exists()
+    if spent or gone:
+        raise ReceiptUsed
+
+
+def _reverse(entry: JournalEntry, receipt: Receipt, reason: str) -> None:
+    org_id, now = receipt.organisation_id, clock.now()
+    lines = [JLine(account, -amount) for account, amount in entry_lines(entry)]
+    applied = Allocation.objects.for_org(org_id).filter(pk=entry.pk).first()
+    data = {"receipt": str(receipt.pk), "reference": receipt.reference, "reason": reason, "entry": str(entry.pk)}
+    amount = applied.amount if applied else max(line.amount for line in lines)
+    kind = "payment-undone" if entry.invoice_id else "transfer-undone"
+    event = record(kind, org=org_id, invoice=entry.invoice_id, at=now, amount=amount, currency=entry.currency, data=data)
+    post(event, entry.kind, lines, currency=entry.currency, invoice=entry.invoice_id, customer=entry.customer_id, receipt=receipt)
+    if applied:
+        owner = {"organisation_id": org_id, "receipt": receipt, "invoice_id": entry.invoice_id, "currency": entry.currency}
+        Allocation.objects.create(id=event.id, amount=-applied.amount, at=now, **owner)
+
+
+def entry_lines(entry: JournalEntry) -> list[tuple[str, int]]:
+    """(account, minor units) of one entry."""
+    return list(JournalLine.objects.for_org(entry.organisation_id).filter(entry_id=entry.pk).values_list("account", "amount"))
