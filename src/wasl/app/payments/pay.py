@@ -101,7 +101,9 @@ def start_payment(
     answer at any point is mended by calling it again: the intent's id is the gateway's idempotency key.
     """
     rows = list(invoices) if isinstance(invoices, Sequence) else [invoices]
-    wish = Wish(registry.driver(rows[0].organisation_id, driver), method, return_url, dict(amounts or {}), save and payer is not None, getattr(payer, "pk", payer), wants_back)
+    chosen = registry.driver(rows[0].organisation_id, driver)
+    payer_id = getattr(payer, "pk", payer)
+    wish = Wish(chosen, method, return_url, dict(amounts or {}), save and payer_id is not None, payer_id, wants_back)
     for _ in range(RESTARTS_MAX):
         intent = _intent(rows, wish)
         state = wish.driver.fetch(intent.gateway_id) if intent.gateway_id else _create(wish, intent, rows)
