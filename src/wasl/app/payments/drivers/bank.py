@@ -5,40 +5,68 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 import orjson
 
-from wasl.app.payments.drivers import port, wire
-from wasl.app.payments.drivers.base import BaseDriver
+from wasl.app.payments.drivers import hooks, port, wire
+from wasl.app.payments.drivers.base import BaseDriver, reading
 from wasl.app.payments.drivers.port import (
     CANCELLED,
+    EXPIRED,
     FAILED,
     PENDING,
     SUCCEEDED,
     Account,
+    Failure,
     Finding,
+    GatewayDispute,
     GatewayPayment,
     GatewayRefund,
+    GatewayRefused,
+    KeyRefused,
     Notice,
     Order,
+    Payout,
+    PayoutItem,
+    SavedMethod,
     WebhookRefused,
 )
 from wasl.app.payments.drivers.units import whole
 from wasl.errors import Words
 
 TOLERANCE_SECONDS = 300  # a signature older than that may be a replay
-STATUS = {"pending": PENDING, "code": PENDING, "processing": PENDING, "succeeded": SUCCEEDED, "failed": FAILED, "cancelled": CANCELLED}
+STATUS = MappingProxyType(
+    {
+        "pending": PENDING,
+        "code": PENDING,
+        "processing": PENDING,
+        "succeeded": SUCCEEDED,
+        "failed": FAILED,
+        "cancelled": CANCELLED,
+        "expired": EXPIRED,
+    }
+)
+REFUND = MappingProxyType({"succeeded": SUCCEEDED, "failed": FAILED})
+FAILURE = MappingProxyType(
+    {
+        "no_funds": port.INSUFFICIENT_FUNDS,
+        "expired_card": port.EXPIRED_CARD,
+        "authentication": port.AUTHENTICATION,
+        "timeout": port.TIMEOUT,
+    }
+)
 
 
 class Bank(BaseDriver):
     """One account at the bank: `url`, the API key, and one or two live webhook secrets."""
 
     name = "bank"
-    features = frozenset({port.PARTIAL_REFUND, port.CANCEL})
-    families = ("card",)
+    features = frozenset({port.SAVE, port.CHARGE_SAVED, port.PARTIAL_REFUND, port.CANCEL, port.PAYOUTS, port.DISPUTES, port.FIND})
+    families: tuple[str, ...] = ("card",)
     regions = MappingProxyType[str, str]({})  # the operator's configuration says where it is
 
     def __init__(self, url: str, key: str, secrets: Sequence[str], *, client: httpx.Client | None = None, merchant: str = "") -> None:
@@ -46,7 +74,13 @@ class Bank(BaseDriver):
         self._headers = {"Authorization": f"Bearer {key}"}
 
     def create(self, order: Order) -> GatewayPayment:
-        body = {
+        names = {"name_ar": order.merchant_name_ar, "name_en": order.merchant_name_en}
+        self._call("PUT", f"/v1/merchants/{wire.place(order.merchant)}", names)
+        kept = {"save": True, "customer": order.customer} if order.save and order.customer else {}
+        return self._payment(self._call("POST", "/v1/payments", self._order(order) | kept, key=order.key))
+
+    def _order(self, order: Order) -> dict[str, Any]:
+        return {
             "merchant": order.merchant,
             "amount": order.amount,
             "currency": order.currency,
@@ -55,12 +89,15 @@ class Bank(BaseDriver):
             "return_url": order.return_url,
             "webhook_url": order.webhook_url,
         }
-        names = {"name_ar": order.merchant_name_ar, "name_en": order.merchant_name_en}
-        self._call("PUT", f"/v1/merchants/{wire.place(order.merchant)}", names)
-        return self._payment(self._call("POST", "/v1/payments", body, key=order.key))
 
     def fetch(self, gateway_id: str) -> GatewayPayment:
         return self._payment(self._call("GET", f"/v1/payments/{wire.place(gateway_id)}"))
+
+    def find(self, reference: str) -> GatewayPayment | None:
+        found = self._call("GET", "/v1/payments", query={"merchant": self.account.merchant, "reference": reference})
+        with reading():
+            rows = wire.rows(found["data"])
+        return self._payment(rows[0]) if rows else None
 
     def refund(self, gateway_id: str, *, amount: int, key: str) -> GatewayRefund:
         path = f"/v1/payments/{wire.place(gateway_id)}/refunds"
@@ -69,22 +106,36 @@ class Bank(BaseDriver):
     def cancel(self, gateway_id: str, *, key: str) -> GatewayPayment:
         return self._payment(self._call("POST", f"/v1/payments/{wire.place(gateway_id)}/cancel", {}, key=f"cancel-{key}"))
 
-    def check(self) -> list[Finding]:
-        """Ask for a payment that cannot be: a 404 says that the key opens the door."""
-        try:
-            self._call("GET", "/v1/payments/none")
-        except port.KeyRefused:
-            return [Finding("key", False, "The bank does not accept the key.", "لا يقبل البنك المفتاح.")]
-        except port.GatewayRefused:
-            pass
-        return [Finding("key", True, "The bank accepts the key.", "يقبل البنك المفتاح.")]
+    def charge(self, order: Order, token: str) -> GatewayPayment:
+        body = self._order(order) | {"token": wire.place(token), "customer": order.customer}
+        return self._payment(self._call("POST", "/v1/payments", body, key=order.key))
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> dict[str, Any]:
+    def forget(self, token: str) -> None:
+        try:
+            self._call("DELETE", f"/v1/tokens/{wire.place(token)}", key=f"forget-{token}"[:60])
+        except KeyRefused:
+            raise
+        except GatewayRefused:  # gone already
+            return
+
+    def payouts(self, since: datetime) -> list[Payout]:
+        found = self._call("GET", "/v1/payouts", query={"merchant": self.account.merchant})
+        with reading():
+            made = [_payout(row) for row in wire.rows(found["data"])]
+        return [payout for payout in made if payout.at >= since]
+
+    def check(self) -> list[Finding]:
+        """Asks for a payment that cannot be: an answer that there is none says that the key opens the door."""
+        return [*self.check_key(lambda: self._call("GET", "/v1/payments/none")), self.check_secret()]
+
+    def _call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, query: Mapping[str, str] | None = None, key: str = ""
+    ) -> dict[str, Any]:
         headers = self._headers | ({"Idempotency-Key": key} if key else {})
-        return wire.ask(self._http, method, self._base + path, headers=headers, body=body)
+        return wire.ask(self._http, method, self._base + path, headers=headers, body=body, query=query)
 
     def _payment(self, value: dict[str, Any]) -> GatewayPayment:
-        try:
+        with reading():
             return GatewayPayment(
                 id=wire.identifier(value["id"]),
                 status=STATUS[value["status"]],
@@ -94,9 +145,11 @@ class Bank(BaseDriver):
                 reference=wire.text(value["reference"]),
                 hosted_url=wire.text(value["hosted_url"]),
                 refunds=tuple(_refund(refund) for refund in value["refunds"]),
+                method=_method(wire.obj(value.get("method"))),
+                failure=Failure(FAILURE.get(str(value["failure"]), port.DECLINED), str(value["failure"])[:40]) if value.get("failure") else None,
+                disputes=tuple(_dispute(row) for row in wire.rows(value.get("disputes") or [])),
+                fee=whole(value["fee"], least=0) if value.get("fee") is not None else None,
             )
-        except (KeyError, TypeError, ValueError):
-            raise wire.nonsense() from None
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Notice:
         verify(body, headers.get("Bank-Signature", ""), self.secrets, at=at)
@@ -105,9 +158,7 @@ class Bank(BaseDriver):
             notice = Notice(event["id"], event["data"]["id"], event["data"]["reference"])
         except (orjson.JSONDecodeError, KeyError, TypeError):
             raise WebhookRefused(reason=Words("its body is not an event", "محتواه ليس حدثًا")) from None
-        if not all(isinstance(part, str) and 0 < len(part) <= 64 for part in (notice.event_id, notice.gateway_id, notice.reference)):
-            raise WebhookRefused(reason=Words("its body is not an event", "محتواه ليس حدثًا"))
-        return notice
+        return hooks.notice(notice.event_id, notice.gateway_id, notice.reference)
 
 
 def verify(body: bytes, header: str, secrets: Sequence[str], *, at: float) -> None:
@@ -126,7 +177,33 @@ def verify(body: bytes, header: str, secrets: Sequence[str], *, at: float) -> No
 
 
 def _refund(value: dict[str, Any]) -> GatewayRefund:
-    try:
-        return GatewayRefund(wire.identifier(value["id"]), whole(value["amount"]), str(value["reference"] or ""))
-    except (KeyError, TypeError, ValueError):
-        raise wire.nonsense() from None
+    with reading():
+        status = REFUND.get(str(value.get("status") or SUCCEEDED), PENDING)
+        return GatewayRefund(wire.identifier(value["id"]), whole(value["amount"]), str(value["reference"] or ""), status)
+
+
+def _dispute(value: Mapping[str, Any]) -> GatewayDispute:
+    state = str(value["state"])
+    return GatewayDispute(
+        wire.identifier(value["id"]), whole(value["amount"]), state if state in ("won", "lost") else "open", str(value.get("reason") or "")
+    )
+
+
+def _method(value: Mapping[str, Any]) -> SavedMethod | None:
+    if not value:
+        return None
+    parts = (str(value.get(name) or "")[:100] for name in ("token", "family", "brand", "last4", "expires"))
+    return SavedMethod(*parts)
+
+
+def _payout(row: Mapping[str, Any]) -> Payout:
+    low = -(10**15)
+    items = tuple(
+        PayoutItem(
+            str(item["kind"]), str(item.get("payment") or row["id"]), *(whole(item.get(n) or 0, least=low) for n in ("gross", "fee", "net")),
+            reference=str(item.get("reference") or ""),
+        )
+        for item in wire.rows(row["items"])
+    )  # fmt: skip
+    at = datetime.fromtimestamp(whole(row["at"]), UTC)
+    return Payout(wire.identifier(row["id"]), wire.text(row["currency"], most=3), whole(row["amount"], least=low), at, items)

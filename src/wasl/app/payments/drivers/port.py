@@ -88,6 +88,8 @@ class Order:
     customer: str = ""  # our opaque id of the payer
     language: str = "ar"
     expires_at: datetime | None = None
+    payer_name: str = ""  # some gateways want to know who pays; empty: they get a neutral stand-in
+    payer_email: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ class PayoutItem:
     gross: int
     fee: int
     net: int
+    reference: str = ""  # ours, where the gateway gives it back: of the payment, or of the refund
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,13 @@ from django.conf import settings
 from wasl.app.errors import Refused
 from wasl.app.payments.drivers.bank import Bank
 from wasl.app.payments.drivers.base import BaseDriver
+from wasl.app.payments.drivers.moyasar import Moyasar
+from wasl.app.payments.drivers.paytabs import PayTabs
 from wasl.app.payments.drivers.port import Account, Driver
+from wasl.app.payments.drivers.stripe import Stripe
+from wasl.app.payments.drivers.tap import Tap
 
-DRIVERS: Mapping[str, type[BaseDriver]] = MappingProxyType({})
+DRIVERS: Mapping[str, type[BaseDriver]] = MappingProxyType({kind.name: kind for kind in (Moyasar, Tap, PayTabs, Stripe)})
 _placed: dict[str, Driver] = {}
 
 
@@ -39,9 +43,9 @@ class Offer:
     families: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
-def _bank(url: str, key: str, secrets: str) -> Bank:
-    return Bank(url, key, secrets.split(","))
+@lru_cache(maxsize=512)
+def _bank(url: str, key: str, secrets: str, merchant: str) -> Bank:
+    return Bank(url, key, secrets.split(","), merchant=merchant)
 
 
 @lru_cache(maxsize=512)
@@ -57,18 +61,18 @@ def driver(org: Any = None, name: str = "") -> Driver:
     if name in _placed:
         return _placed[name]
     if name == "bank":
-        return _installation_bank()
+        return _installation_bank("" if org is None else _org_id(org).hex)
     found = _account(org, name) if org is not None and name in DRIVERS else None
     if found is None:
         raise NoSuchDriver(name=name)
     return _made(name, found.opened(bases().get(name, "")))
 
 
-def _installation_bank() -> Driver:
+def _installation_bank(merchant: str) -> Driver:
     config = settings.CONFIG
     if not config.bank_url or not config.bank_key:
         raise NoSuchDriver(name="bank")
-    return _bank(config.bank_url, config.bank_key, config.bank_webhook_secret)
+    return _bank(config.bank_url, config.bank_key, config.bank_webhook_secret, merchant)
 
 
 def _account(org: Any, name: str) -> Any:

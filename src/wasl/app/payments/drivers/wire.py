@@ -45,23 +45,23 @@ class Answer(dict[str, Any]):
 
 def ask(
     http: httpx.Client, method: str, url: str, *, headers: Mapping[str, str], body: Any = None, form: Mapping[str, str] | None = None,
-    reads: frozenset[int] = frozenset(),
+    query: Mapping[str, str] | None = None, reads: frozenset[int] = frozenset(),
 ) -> Answer:  # fmt: skip
-    """One request and its object. `reads` are statuses of 400 and above whose object the driver wants to read itself.
+    """One request and its object; a list comes as {"rows": [...]}. `reads` are statuses from 400 whose object the driver reads itself.
 
     Raises GatewayDown where the outcome is unknown, KeyRefused for 401 and 403, GatewayRefused for every other clear no.
     """
-    sent: dict[str, Any] = {}
+    sent: dict[str, Any] = {"params": dict(query)} if query else {}
     if body is not None:
-        sent = {"content": orjson.dumps(body)}
+        sent["content"] = orjson.dumps(body)
         headers = {**headers, "Content-Type": "application/json"}
     elif form is not None:
-        sent = {"data": dict(form)}
+        sent["data"] = dict(form)
     status, content = _exchange(http, method, url, {**headers, "Accept": "application/json", "Accept-Encoding": "identity"}, sent)
     if status >= 500 or 300 <= status < 400 or status in _AGAIN:
         raise GatewayDown(reason=Words(f"HTTP {status}", f"جوابها HTTP {status}"))
     if status in reads or status < 300:
-        answer = Answer(parsed(content))
+        answer = Answer({} if status == 204 else parsed(content))
         answer.status = status
         return answer
     try:
@@ -89,13 +89,15 @@ def _exchange(http: httpx.Client, method: str, url: str, headers: Mapping[str, s
 
 
 def parsed(content: bytes) -> dict[str, Any]:
-    """The one JSON object in `content`; GatewayDown for anything else (T46)."""
+    """The one JSON object in `content`, a list as its `rows`; GatewayDown for anything else (T46)."""
     try:
         value = json.loads(
             content.decode("utf-8"), parse_float=_decimal, parse_int=_integer, parse_constant=_refused, object_pairs_hook=_without_doubles
         )
     except (ValueError, RecursionError):
         raise GatewayDown(reason=NONSENSE) from None
+    if isinstance(value, list):
+        value = {"rows": value}
     if not isinstance(value, dict):
         raise GatewayDown(reason=NONSENSE)
     return value
@@ -157,6 +159,22 @@ def text(value: Any, *, most: int = 2048) -> str:
     """A string that is not empty; ValueError else."""
     if not isinstance(value, str) or not 0 < len(value) <= most:
         raise ValueError("not a text")
+    return value
+
+
+def rows(value: Any) -> list[dict[str, Any]]:
+    """A list of objects; ValueError for anything else."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ValueError("not a list")
+    return value
+
+
+def obj(value: Any) -> dict[str, Any]:
+    """An object, empty where there is none; ValueError for anything else."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError("not an object")
     return value
 
 
