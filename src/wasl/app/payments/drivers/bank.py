@@ -111,8 +111,9 @@ class Bank(BaseDriver):
         return self._payment(self._call("POST", "/v1/payments", body, key=order.key))
 
     def forget(self, token: str) -> None:
+        place = wire.place(token)
         try:
-            self._call("DELETE", f"/v1/tokens/{wire.place(token)}", key=f"forget-{token}"[:60])
+            self._call("DELETE", f"/v1/tokens/{place}", key=f"forget-{place}"[:60])
         except KeyRefused:
             raise
         except GatewayRefused:  # gone already

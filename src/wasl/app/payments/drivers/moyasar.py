@@ -179,8 +179,9 @@ class Moyasar(BaseDriver):
                 raise refusal from None
 
     def forget(self, token: str) -> None:
+        place = wire.place(token)
         try:
-            self._call("DELETE", f"/v1/tokens/{wire.place(token)}")
+            self._call("DELETE", f"/v1/tokens/{place}")
         except KeyRefused:
             raise
         except GatewayRefused:  # gone already

@@ -164,8 +164,9 @@ class PayTabs(BaseDriver):
             return self._transaction(answer, [])
 
     def forget(self, token: str) -> None:
+        card = wire.place(token.partition("/")[2])
         try:
-            self._call("/payment/token/delete", {"token": wire.place(token.partition("/")[2])})
+            self._call("/payment/token/delete", {"token": card})
         except KeyRefused:
             raise
         except GatewayRefused:  # gone already

@@ -282,7 +282,7 @@ class Tap(BaseDriver):
         rest = amount - sum(item.net for item in items)
         if rest:
             items.append(PayoutItem("fee", place, 0, -rest, rest))
-        at = datetime.fromtimestamp(whole(row.get("date") or 0, least=0) / 1000, UTC)
+        at = datetime.fromtimestamp(whole(int(row.get("date") or 0), least=0) // 1000, UTC)  # milliseconds, as number or as text
         return Payout(place, currency, amount, at, tuple(items))
 
 
