@@ -66,6 +66,24 @@ class TooManyPhotos(Refused):
     ar = "الحد {limit} صور مع كل رسالة. أرسل الباقي مع الرسالة التالية."
 
 
+class FileUnknown(Refused):
+    code = "WASL-LIV-01"
+    en = "We take pictures (JPEG, PNG, WebP), PDF files and plain text. This file is none of them; your text is kept."
+    ar = "نقبل الصور (JPEG وPNG وWebP) وملفات PDF والنص العادي. هذا الملف ليس منها، ونصّك محفوظ."
+
+
+class FileUnsafe(Refused):
+    code = "WASL-LIV-02"
+    en = "This PDF is locked, damaged, or holds something that runs, so it was not sent. Print it to a new PDF and send that; your text is kept."
+    ar = "ملف PDF هذا مقفل أو تالف أو فيه ما يُشغَّل، فلم يُرسل. اطبعه إلى ملف PDF جديد وأرسله، ونصّك محفوظ."
+
+
+class TooFast(Refused):
+    code, status = "WASL-LIV-03", 429
+    en = "That was very fast. Wait a few seconds and press again; your text is kept."
+    ar = "كان ذلك سريعًا جدًّا. انتظر ثواني ثم أعد المحاولة، ونصّك محفوظ."
+
+
 class ScannerAway(EnvironmentFault):
     code = "WASL-ENV-13"
     en = "The file scanner does not answer, so files cannot be taken just now. Send the text alone, or try again in a minute."

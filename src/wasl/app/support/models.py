@@ -60,6 +60,8 @@ class Conversation(TenantModel):
     assignee = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
     payer_read_at = models.DateTimeField(null=True)  # up to here each side has seen it
     seller_read_at = models.DateTimeField(null=True)
+    payer_got_at = models.DateTimeField(null=True)  # up to here it was on each side's screen, or in a page that was open
+    seller_got_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -150,6 +152,7 @@ class AttachmentBody(TenantModel):
 
     attachment = TenantForeignKey(Attachment)
     invoice = TenantForeignKey("invoicing.Invoice")
+    name = models.CharField(max_length=160, blank=True)  # as its sender called it, made safe
     data = models.BinaryField()
     key_id = models.CharField(max_length=40, blank=True)
 

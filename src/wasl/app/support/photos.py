@@ -29,13 +29,14 @@ _opening = threading.BoundedSemaphore(2)  # pictures unpacked at a time in one p
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture of ours: JPEG, upright, at most SIDE_MAX pixels wide or high."""
+    """A file as it is kept: a picture of ours (JPEG, upright, at most SIDE_MAX pixels wide or high), or one of support/files.py."""
 
     data: bytes
     width: int
     height: int
     is_scanned: bool
     media_type: str = "image/jpeg"
+    name: str = ""  # as its sender called it, made safe
 
 
 def photo(file: IO[bytes]) -> Photo:
@@ -43,11 +44,16 @@ def photo(file: IO[bytes]) -> Photo:
     data = file.read(OCTETS_MAX + 1)
     if len(data) > OCTETS_MAX:
         raise _too_large()
-    if not any(data[at : at + len(mark)] == mark for mark, at in _SIGNATURES):
+    if not is_picture(data):
         raise PhotoUnreadable
     is_scanned = scanned(data)
     with _opening:
         return _remade(data, is_scanned)
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether it begins like a picture that we open."""
+    return any(data[at : at + len(mark)] == mark for mark, at in _SIGNATURES)
 
 
 def _too_large() -> PhotoTooLarge:

@@ -1,4 +1,4 @@
-"""A form of a conversation as it came in: the text as typed, photos, and its key. Shared by both sides' pages.
+"""A form of a conversation as it came in: the text as typed, files, and its key. Shared by both sides' pages.
 
 What is refused comes back: the text into its field, with what was wrong beside it. A text of megabytes comes back by its
 first TEXT_KEPT characters; a photo has to be chosen again, as browsers want it.
@@ -14,7 +14,8 @@ from uuid import UUID
 from wasl.app.ids import uuid7
 from wasl.app.support.conversations.store import PHOTOS_MAX
 from wasl.app.support.errors import PhotoTooLarge, TooManyPhotos
-from wasl.app.support.photos import OCTETS_MAX, PIXELS_MAX_WHOLE, Photo, photo
+from wasl.app.support.files import attached
+from wasl.app.support.photos import OCTETS_MAX, PIXELS_MAX_WHOLE, Photo
 from wasl.app.ui import uploads
 from wasl.app.ui.i18n import current
 from wasl.errors import WaslError
@@ -69,7 +70,7 @@ def read(request: Any) -> Sent:
         sent.refuse(TooManyPhotos(limit=PHOTOS_MAX), "photo")
     for upload in files if not sent.problems else ():
         try:
-            sent.photos.append(photo(upload))
+            sent.photos.append(attached(upload, upload.name or ""))
         except WaslError as error:
             sent.refuse(error, "photo")
             break

@@ -16,7 +16,7 @@ from wasl.app.support.conversations.payer import Payer
 from wasl.app.support.conversations.read import conversation_of, conversations_of, thread
 from wasl.app.support.conversations.reply import reply
 from wasl.app.support.conversations.resolve import resolve
-from wasl.app.support.conversations.seen import seen
+from wasl.app.support.conversations.seen import got, seen
 from wasl.app.support.conversations.withdraw import withdraw
 
-__all__ = ["Payer", "answer", "ask", "assign", "conversation_of", "conversations_of", "note", "reply", "resolve", "seen", "thread", "withdraw"]
+__all__ = ["Payer", "answer", "ask", "assign", "conversation_of", "conversations_of", "got", "note", "reply", "resolve", "seen", "thread", "withdraw"]

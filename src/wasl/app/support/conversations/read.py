@@ -18,6 +18,7 @@ class File:
     size: int
     width: int
     height: int
+    name: str = ""  # as its sender called it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ LEFT JOIN tenancy_person p ON p.id = m.person_id
 WHERE m.organisation_id = %(org)s AND m.conversation_id = %(id)s ORDER BY m.at, m.id
 """
 _FILES = """
-SELECT a.message_id, a.id, a.media_type, a.size, a.width, a.height FROM support_attachment a
+SELECT a.message_id, a.id, a.media_type, a.size, a.width, a.height, b.name FROM support_attachment a
 JOIN support_message m ON m.organisation_id = a.organisation_id AND m.id = a.message_id
 JOIN support_attachmentbody b ON b.organisation_id = a.organisation_id AND b.id = a.id
 WHERE a.organisation_id = %(org)s AND a.invoice_id = %(invoice)s AND m.conversation_id = %(id)s ORDER BY a.id

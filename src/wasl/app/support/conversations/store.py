@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from wasl.app import clock
+from wasl.app import clock, live
 from wasl.app.errors import NotFound
 from wasl.app.events.record import record
 from wasl.app.support.errors import TooManyPhotos, TooMuchSaid
@@ -16,7 +16,7 @@ from wasl.app.support.models import PAYER, Attachment, AttachmentBody, Conversat
 from wasl.app.support.photos import Photo
 
 PHOTOS_MAX = 4  # a message
-HOURLY_MAX = 30  # messages of payers about one invoice; a heated chat stays below it
+HOURLY_MAX = 60  # messages of payers about one invoice: one a minute, for an hour
 WINDOW = timedelta(hours=1)
 
 
@@ -62,7 +62,7 @@ def say(
             **where, message_id=message.pk, media_type=photo.media_type, size=len(photo.data), sha256=hashlib.sha256(photo.data).digest(),
             width=photo.width, height=photo.height, scan=Attachment.CLEAN if photo.is_scanned else Attachment.UNSCANNED,
         )  # fmt: skip
-        AttachmentBody.objects.create(**where, id=file.pk, attachment_id=file.pk, data=photo.data)
+        AttachmentBody.objects.create(**where, id=file.pk, attachment_id=file.pk, name=photo.name, data=photo.data)
     return message
 
 
@@ -72,3 +72,14 @@ def tell(event_type: str, conversation: Conversation, *, at: datetime, by: str, 
     if "@" in by:
         data["recipient"] = by  # how the story tells whose act it was
     record(event_type, org=conversation.organisation_id, invoice=conversation.invoice_id, at=at, data=data | dict(more or {}))
+    hear(conversation, "message")
+
+
+def hear(conversation: Conversation, kind: str, data: Mapping[str, Any] | None = None) -> None:
+    """Open pages hear of it at COMMIT: both sides' threads, the desk, and the invoice's page for its badge. Only that it happened,
+    never what was said; what payers must not know (notes, who takes care of it) is told to the desk alone."""
+    org = conversation.organisation_id
+    live.tell(live.topics.thread(org, conversation.pk), kind, data)
+    if kind == "message":
+        live.tell(live.topics.desk(org), "thread", {"id": str(conversation.pk)})
+        live.tell(live.topics.invoice(org, conversation.invoice_id), "thread", {"id": str(conversation.pk)})

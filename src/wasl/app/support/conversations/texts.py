@@ -1,7 +1,8 @@
-"""What may be said: a paragraph of plain text. Refused, not cut, where it is too long; kept as it was typed otherwise."""
+"""What may be said: a paragraph of plain text. Refused, not cut, where it is too long; kept as it was typed otherwise, but for card numbers (T82)."""
 
 from __future__ import annotations
 
+from wasl.app.support.cards import masked
 from wasl.app.support.errors import NothingSaid
 from wasl.app.support.models import TEXT_CHARS_MAX
 from wasl.app.ui import numbers
@@ -13,6 +14,7 @@ _OVERRIDES = dict.fromkeys((0x202D, 0x202E))
 def spoken(text: str, *, may_be_empty: bool = False) -> str:
     """`text` with line ends as \\n and without overrides of direction. Raises NothingSaid, TooLong, ControlCharacter."""
     said = (numbers.paragraph(text, TEXT_CHARS_MAX) or "").translate(_OVERRIDES).strip()
+    said = masked(said)
     if not said and not may_be_empty:
         raise NothingSaid
     return said
