@@ -46,7 +46,10 @@ def fresh_limits() -> None:
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
-    """An embedded PostgreSQL of this session: fast, not durable, gone afterwards."""
+    """An embedded PostgreSQL of this session: fast, not durable, gone afterwards. Or one that a test of tests lends to its runs."""
+    if lent := os.environ.get("WASL_TEST_DATABASE_URL"):
+        yield lent
+        return
     from wasl.pg.supervisor import Cluster
 
     folder = Path(tempfile.mkdtemp(prefix="wasl-test-pg-"))
@@ -132,3 +135,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             for name, value in getattr(report, "user_properties", ()):
                 if name == "count" and report.when == "call":
                     terminalreporter.write_line(value)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tests of one group run in one process and share what they made; a pytest that loses the groups makes it twice and takes minutes more."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    lost = [item.nodeid for item in session.items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
+    if lost:
+        raise pytest.UsageError(f"xdist does not see the groups of {len(lost)} tests ({lost[0]}): use the versions of requirements/dev.txt")

@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -165,19 +167,31 @@ def planted(source: Path, patches: tuple[Patch, ...]) -> None:
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A copy of src that may be broken."""
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    """A copy of src that may be broken. What is compiled comes along: Python compiles anew what is planted, by its time."""
+    shutil.copytree(ROOT / "src", tmp_path / "src")
     return tmp_path / "src"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cluster() -> Iterator[str]:
+    """One PostgreSQL for all these runs: its tables are made once, and each test leaves them empty."""
+    from wasl.pg.supervisor import Cluster
+
+    with tempfile.TemporaryDirectory(prefix="wasl-planted-") as folder, Cluster(folder, durable=False) as cluster:
+        os.environ["WASL_TEST_DATABASE_URL"] = cluster.url
+        yield cluster.url
+        del os.environ["WASL_TEST_DATABASE_URL"]
 
 
 def outcome(source: Path, tests: tuple[str, ...]) -> dict[str, int]:
     """How the tests end with `source` in place of the installed package: {"passed": 1, "failed": 0, ...}."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "WASL_", "DATABASE_URL"))}
+    kept = "WASL_TEST_DATABASE_URL"
+    environment = {name: value for name, value in os.environ.items() if name == kept or not name.startswith(("PYTEST_", "WASL_", "DATABASE_URL"))}
     environment |= {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
     where = subprocess.run([sys.executable, "-c", "import wasl; print(wasl.__file__)"], env=environment, capture_output=True, text=True, check=True)
     assert where.stdout.startswith(str(source)), "the copy is not what runs"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--reuse-db", *tests]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)
     last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr[-500:]
     assert done.returncode in (0, 1), f"pytest did not run the tests: {done.stdout[-1500:]}{done.stderr[-500:]}"
     return {word.rstrip("s"): int(count) for count, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", last)}

@@ -99,6 +99,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield folder, cluster.url
 
 
+@pytest.mark.xdist_group("serve")
 @pytest.mark.parametrize(
     ("environment", "code"),
     [
