@@ -186,7 +186,7 @@ def test_t99_a_payment_page_that_is_not_the_banks_is_not_gone_to(two: dict[str, 
     from wasl.app.invoicing.models import Link
     from wasl.app.payments import pay
 
-    settings.CONFIG = dataclasses.replace(settings.CONFIG, bank_url="https://bank.example")
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, bank_url="https://bank.example", bank_key="k", bank_webhook_secret="s")
     token = make_link(two["mine"]["row"], Link.MAIL, "mine@example.com")
     for address in ("https://evil.example/pay", "https://bank.example.evil.example/", "http://bank.example/", "javascript:alert(1)", "//evil.example"):
         monkeypatch.setattr(pay, "start_payment", lambda *a, address=address, **k: SimpleNamespace(url=address))

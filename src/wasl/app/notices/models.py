@@ -28,6 +28,7 @@ class Preference(models.Model):
     quiet_until = models.TimeField(default=time(8))
     skip_weekends = models.BooleanField(default=True)
     skip_holidays = models.BooleanField(default=True)
+    pay_way = models.CharField(max_length=20, default="", db_default="", blank=True)  # a family of payments/families.py; "": none preferred
     updated_at = models.DateTimeField(default=clock.now)
 
 

@@ -14,6 +14,7 @@ from wasl.app import clock
 from wasl.app.notices import kinds
 from wasl.app.notices.errors import BadPreference
 from wasl.app.notices.models import Preference
+from wasl.app.payments.families import FAMILIES
 from wasl.app.sql import run
 from wasl.app.tenancy.models import normalise_email
 from wasl.app.ui.reader import is_zone
@@ -21,6 +22,11 @@ from wasl.app.ui.reader import is_zone
 DIGESTS = ("off", "daily", "weekly")
 REMINDER_DAYS_MAX = 60
 REMINDER_STEPS_MAX = 6
+# The columns of a row that hold a field as it is
+PLAIN = (
+    "language", "digits", "hijri", "theme", "time_zone", "country", "digest", "quiet_from", "quiet_until", "skip_weekends", "skip_holidays",
+    "pay_way",
+)  # fmt: skip
 
 
 def default_channels() -> dict[str, frozenset[str]]:
@@ -44,6 +50,7 @@ class Preferences:
     quiet_until: time = time(8)  # the same as quiet_from: no quiet hours
     skip_weekends: bool = True
     skip_holidays: bool = True
+    pay_way: str = ""  # what the address likes to pay with, a family of payments/families.py; "": whatever stands first
 
     def on(self, kind: str) -> frozenset[str]:
         """The channels of one kind, with those that cannot be switched off."""
@@ -80,6 +87,7 @@ def read(row: Any) -> Preferences:
         language=row.language, digits=row.digits, hijri=row.hijri, theme=row.theme, time_zone=row.time_zone, country=row.country,
         channels={**kinds.DEFAULT, **chosen}, reminder_days=None if row.reminder_days is None else tuple(row.reminder_days), digest=row.digest,
         quiet_from=row.quiet_from, quiet_until=row.quiet_until, skip_weekends=row.skip_weekends, skip_holidays=row.skip_holidays,
+        pay_way=getattr(row, "pay_way", ""),  # a way back that was signed before there was one
     )  # fmt: skip
 
 
@@ -109,8 +117,7 @@ def columns(wanted: Preferences) -> dict[str, Any]:
     """What a row keeps: channels and days as lists, and of channels only what differs from the defaults."""
     channels = {kind: sorted(wanted.on(kind)) for kind in kinds.KINDS if wanted.on(kind) != kinds.DEFAULT[kind]}
     days = None if wanted.reminder_days is None else list(wanted.reminder_days)
-    plain = ("language", "digits", "hijri", "theme", "time_zone", "country", "digest", "quiet_from", "quiet_until", "skip_weekends", "skip_holidays")
-    return {name: getattr(wanted, name) for name in plain} | {"channels": channels, "reminder_days": days}
+    return {name: getattr(wanted, name) for name in PLAIN} | {"channels": channels, "reminder_days": days}
 
 
 def checked(wanted: Preferences) -> Preferences:
@@ -120,6 +127,7 @@ def checked(wanted: Preferences) -> Preferences:
         "digits": ("latn", "arab"),
         "theme": ("auto", "light", "dark"),
         "digest": DIGESTS,
+        "pay_way": ("", *FAMILIES),
     }
     for name, allowed in choices.items():
         if getattr(wanted, name) not in allowed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -18,6 +17,7 @@ from wasl.app.portal.details import sections
 from wasl.app.portal.history import Entry, Reader, timeline, upcoming
 from wasl.app.portal.offers import Offer, offers
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
+from wasl.app.portal.pay.page import allows_part, viewer_ways
 from wasl.app.portal.questions.page import Talk, title
 from wasl.app.portal.share import share
 from wasl.app.portal.verdict import LOG_STEPS, Judged
@@ -38,8 +38,9 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
     is_private = viewer.is_private
     name = org.name_in(lang)
     invoice = viewer.document or erased_document(viewer.row)
-    known = facts(viewer, is_private)
     is_open = viewer.standing.balance > 0 and not viewer.row.is_credit_note
+    ways = viewer_ways(viewer) if is_open and not viewer.is_damaged else []
+    known = facts(viewer, is_private, is_payable=bool(ways))
     return PayerPage(
         invoice=invoice,
         facts=known,
@@ -70,6 +71,9 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         details=sections(invoice, org.country) if is_private and viewer.document else (),
         offers=offered(viewer, invoice, known) if is_open else (),
         note=note(viewer),
+        ways=ways,
+        may_part=bool(ways) and allows_part(org),
+        receipt_url=viewer.url("payer-receipt-newest") if is_private and viewer.standing.received else "",
         all_lines_url="" if all_lines else f"{viewer.base_url}?lines=all#lines",
     )
 
@@ -102,18 +106,17 @@ def erased_document(row: Invoice) -> InvoiceModel:
     )  # fmt: skip
 
 
-def facts(viewer: Viewer, is_private: bool) -> Facts:
+def facts(viewer: Viewer, is_private: bool, *, is_payable: bool) -> Facts:
     row, standing, org = viewer.row, viewer.standing, viewer.org
     amount = lambda units: from_minor(units, row.currency)  # noqa: E731
     arrived = queries.payments_of(row) if standing.received else []
     paid = tuple(Payment(format.local_day(at, org.time_zone), amount(units), reference) for at, units, reference in arrived)
-    payable = bool(settings.CONFIG.bank_url) and not row.is_credit_note and not viewer.is_damaged
     here, there = clock.now(), reader.current().time_zone
     return Facts(
         today=viewer.today, paid=amount(standing.paid), credited=amount(standing.credited), payments=paid if is_private else (),
         paid_on=paid[-1].at if paid else None, related=related(viewer) if is_private else (), is_private=is_private,
-        is_payable=payable and viewer.can_pay, country=org.country, refunds_due=amount(standing.refunds_due), returned=amount(standing.returned),
-        may_not_pay=payable and not viewer.can_pay, clock_differs=bool(there) and format.local_day(here, there) != viewer.today,
+        is_payable=is_payable and viewer.can_pay, country=org.country, refunds_due=amount(standing.refunds_due), returned=amount(standing.returned),
+        may_not_pay=is_payable and not viewer.can_pay, clock_differs=bool(there) and format.local_day(here, there) != viewer.today,
     )  # fmt: skip
 
 

@@ -133,6 +133,9 @@ class PayerPage:
     details: tuple[Section, ...] = ()
     offers: tuple[Offer, ...] = ()
     all_lines_url: str = ""  # where all are shown, if this page shows the first ones only
+    ways: Sequence[object] = ()  # to pay, the reader's own first: key, label, icon, note
+    may_part: bool = False  # the seller takes a part at a time
+    receipt_url: str = ""  # of the last payment
     lines: tuple[PageLine, ...] = field(init=False)
 
     def __post_init__(self) -> None:

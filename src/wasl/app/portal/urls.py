@@ -13,7 +13,7 @@ urlpatterns = [
     path("i/<str:token>/opened", views.opened, name="payer-opened"),
     path("i/<str:token>/again", views.again, name="payer-again"),
     path("i/<str:token>/keep", claims.keep, name="payer-keep"),
-    *routes("/pay", views.pay, "payer-pay"),
+    path("", include("wasl.app.portal.pay.urls")),
     *routes("/pdf", views.download, "payer-pdf", kind="pdf"),
     *routes("/xml", views.download, "payer-xml", kind="xml"),
     *routes("/seal", views.download, "payer-seal", kind="xades"),

@@ -1,12 +1,10 @@
-"""The payer's pages: read, pay, take the files away. No account, no script needed, nothing but the link."""
+"""The payer's pages: read, take the files away. No account, no script needed, nothing but the link."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -29,7 +27,6 @@ from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.ui.i18n import current
 from wasl.app.ui.limits import too_many
-from wasl.errors import WaslError
 
 FILES = {
     "pdf": ("application/pdf", "pdf"),
@@ -48,17 +45,15 @@ class Notice:
 @require_safe
 @by_viewer(Link.MAIL, Link.PDF)
 def invoice(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """`/i/<token>`: the page itself; with `?back=1`, where the bank sends the payer back to."""
-    notice, waiting = returned(viewer) if request.GET.get("back") else (settled(viewer) if request.GET.get("settled") else None, False)
-    if notice is not None:
-        viewer = viewer.again()  # the bank's word may have changed what is left
-    return show(request, viewer, notice, refresh=waiting)
+    """`/i/<token>`: the page itself."""
+    if request.GET.get("back"):  # a payment that was begun before there was a status page
+        return HttpResponseRedirect(viewer.url("payer-pay-status") + "?back=1") if viewer.can_pay else show(request, viewer, None)
+    return show(request, viewer, settled(viewer) if request.GET.get("settled") else None)
 
 
-def show(request: HttpRequest, viewer: Viewer, notice: Notice | None, *, refresh: bool = False, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, viewer: Viewer, notice: Notice | None) -> HttpResponse:
     page = payer_page(viewer, all_lines=request.GET.get("lines") == "all")
-    context = {"page": page, "notice": notice, "refresh": refresh}
-    return render(request, "portal/invoice.html", context | beside(request, viewer), status=status)
+    return render(request, "portal/invoice.html", {"page": page, "notice": notice} | beside(request, viewer))
 
 
 def settled(viewer: Viewer) -> Notice | None:
@@ -66,26 +61,6 @@ def settled(viewer: Viewer) -> Notice | None:
     if viewer.standing.balance > 0 or viewer.row.is_credit_note:
         return None
     return Notice(_("Nothing is left to pay here, so nothing was taken. This page shows where it stands."), "good")
-
-
-def returned(viewer: Viewer) -> tuple[Notice, bool]:
-    """What is known of the payment just now. The return itself proves nothing: the bank is asked (T73)."""
-    from wasl.app.payments.models import Intent
-    from wasl.app.payments.pay import refresh
-
-    try:
-        refresh(viewer.row)
-    except WaslError:
-        return Notice(_("The bank cannot be reached just now. If you paid, this page will show it as soon as the bank confirms."), "info"), True
-    last = Intent.objects.for_org(viewer.org).filter(invoice_id=viewer.row.pk).order_by("-created_at").first()
-    status = last.status if last else ""
-    if status == Intent.SUCCEEDED:
-        return Notice(_("Your payment has arrived. The receipt is below; thank you."), "good"), False
-    if status in (Intent.FAILED, Intent.CANCELLED):
-        return Notice(_("The payment was not completed, and nothing was taken. You can try again."), "bad"), False
-    if status == Intent.MISMATCH:
-        return Notice(_("The bank reports a payment that does not fit this invoice. The seller has been told."), "bad"), False
-    return Notice(_("Waiting for the bank to confirm. This page looks again by itself every few seconds."), "info"), True
 
 
 @csrf_exempt  # no session, no effect but an entry in the story; the token is the authority
@@ -96,35 +71,6 @@ def opened(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if allowed(request, viewer):
         acts.note(viewer, "opened")
     return HttpResponse(status=204)
-
-
-@require_POST
-@by_viewer(Link.MAIL, Link.PDF, role="pay")
-def pay(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """To the bank's own page. A second press within half an hour leads to the same payment, so nobody pays twice."""
-    from wasl.app.payments.pay import NothingToPay, start_payment
-
-    if not allowed(request, viewer):
-        return too_many(request)
-    page = viewer.base_url
-    if viewer.is_private:
-        acts.note(viewer, "opened")
-    try:
-        started = start_payment(viewer.row, return_url=request.build_absolute_uri(f"{page}?back=1"))
-    except NothingToPay:
-        return HttpResponseRedirect(f"{page}?settled=1")  # the other tab was faster: the page shows what is, and that nothing was taken twice
-    except WaslError as error:
-        return show(request, viewer, Notice(error.message(current()), "bad"), status=503)
-    if not is_the_banks(started.url):
-        strange = _("The bank sent us to an address that is not its own, so we did not go there. Nothing was taken.")
-        return show(request, viewer, Notice(strange, "bad"), status=503)
-    return HttpResponseRedirect(started.url)
-
-
-def is_the_banks(address: str) -> bool:
-    """Whether a payment page is where the bank is (T99): an answer of the bank's that names another place is not followed."""
-    bank, page = urlsplit(settings.CONFIG.bank_url), urlsplit(address)
-    return not bank.netloc or (page.scheme, page.netloc) == (bank.scheme, bank.netloc)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from wasl.app.notices import kinds
 from wasl.app.notices.errors import BadPreference
 from wasl.app.notices.preferences import DIGESTS, REMINDER_DAYS_MAX, Preferences, checked
 from wasl.app.notices.words import zone_name
+from wasl.app.payments.families import FAMILIES, family_name
 from wasl.app.ui import reader
 from wasl.app.ui.i18n import current
 from wasl.invoice.numerals import in_digits
@@ -49,6 +50,7 @@ def read(form: QueryDict, before: Preferences) -> Preferences:
         quiet_from=_hour(form.get("quiet_from", ""), "quiet_from") if quiet else before.quiet_from,
         quiet_until=_hour(form.get("quiet_until", ""), "quiet_until") if quiet else before.quiet_from,
         skip_weekends=bool(form.get("skip_weekends")), skip_holidays=bool(form.get("skip_holidays")),
+        pay_way=form.get("pay_way", before.pay_way),
     )  # fmt: skip
     return checked(wanted)
 
@@ -130,6 +132,11 @@ def digests() -> list[Choice]:
 def themes() -> list[Choice]:
     words = {"auto": _("As the device"), "light": _("Light"), "dark": _("Dark")}
     return [Choice(value, word) for value, word in words.items()]
+
+
+def pay_ways() -> list[tuple[str, str]]:
+    """What one can like to pay with, wherever a seller takes it."""
+    return [("", _("What the seller has first")), *((family, family_name(family)) for family in FAMILIES)]
 
 
 def zones(wanted: Preferences) -> list[tuple[str, str]]:

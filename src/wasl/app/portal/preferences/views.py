@@ -125,7 +125,8 @@ def _page(
     context = {
         "desk": desk, "wanted": wanted, "rows": form.rows(wanted, CHANNELS), "channels": [(c, kinds.channel_label(c)) for c in CHANNELS],
         "days": form.days(wanted), "hours": form.hours(), "digests": form.digests(), "themes": form.themes(), "zones": form.zones(wanted),
-        "countries": form.countries(wanted), "words": _words(desk, wanted), "is_saved": is_saved, "is_tried": is_tried, "undo": undo,
+        "countries": form.countries(wanted), "pay_ways": form.pay_ways(),
+        "words": _words(desk, wanted), "is_saved": is_saved, "is_tried": is_tried, "undo": undo,
         "problem": problem, "quiet_from": f"{wanted.quiet_from:%H:%M}" if wanted.has_quiet_hours else "21:00",
         "quiet_until": f"{wanted.quiet_until:%H:%M}" if wanted.has_quiet_hours else "08:00", "place": "preferences", "page": _head(desk),
         "devices": subscriptions_of(desk.email), "push_key": vapid.public_key(), "devices_url": _devices_url(desk),

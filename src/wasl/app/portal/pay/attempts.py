@@ -1,0 +1,53 @@
+"""The payments that were begun from one reader's page, and what the gateway says of them by now."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from wasl.app.payments.models import Allocation, Intent
+from wasl.app.payments.standing import standings
+from wasl.app.portal.pay.outcome import Outcome, key_of
+from wasl.app.ui.limits import Limit
+from wasl.errors import WaslError
+from wasl.invoice.money import from_minor
+
+ASKS = Limit(count=1, seconds=6)  # of the gateway about one payment: a page that looks every second must not ask as often
+
+
+def last_attempt(viewer: Any, return_url: str) -> Intent | None:
+    """The newest payment that was begun on this reader's page of this invoice; a colleague's is not shown as one's own."""
+    mark = "sha256:" + hashlib.sha256(return_url.encode()).hexdigest()  # as payments/pay.py keeps it
+    begun = Intent.objects.for_org(viewer.org).filter(invoice_id=viewer.row.pk, return_url=mark)
+    return begun.order_by("-created_at").first()
+
+
+def asked(viewer: Any, intent: Intent) -> bool:
+    """Ask the gateway about an open intent, not more often than ASKS allows; False where it does not answer (T73)."""
+    from wasl.app.payments.pay import refresh
+
+    if intent.status not in Intent.OPEN or not ASKS.spend(str(intent.pk)):
+        return True
+    try:
+        refresh(viewer.row)
+    except WaslError:
+        return False
+    return True
+
+
+def invoices_of(intent: Intent) -> list[UUID]:
+    """What a payment was for."""
+    return [intent.invoice_id]
+
+
+def outcome_of(intent: Intent) -> Outcome:
+    """The attempt in words, from the books."""
+    org, currency = intent.organisation_id, intent.currency
+    left = sum(max(each.balance, 0) for each in standings(org, invoices_of(intent)).values())
+    counted = sum(Allocation.objects.for_org(org).filter(intent_id=intent.pk).values_list("amount", flat=True))
+    excess = max(intent.captured - counted, 0)
+    return Outcome(
+        key_of(intent, left=left, excess=excess), currency, from_minor(intent.amount, currency), from_minor(left, currency),
+        from_minor(excess, currency), getattr(intent, "failure", ""), bool(intent.hosted_url),
+    )  # fmt: skip

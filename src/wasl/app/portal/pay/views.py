@@ -1,0 +1,74 @@
+"""`/i/<token>/pay`: a GET shows how much and how; a POST leads to the gateway's own page, or to the seller's account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from wasl.app.invoicing.models import Link
+from wasl.app.portal import acts
+from wasl.app.portal.access import allowed
+from wasl.app.portal.pay.amount import wanted
+from wasl.app.portal.pay.page import PayPage, quick_way
+from wasl.app.portal.pay.prefer import remember_way
+from wasl.app.portal.pay.start import to_gateway, way_back
+from wasl.app.portal.pay.ways import Way, chosen
+from wasl.app.portal.viewer import Viewer, by_viewer
+from wasl.app.ui.i18n import current
+from wasl.app.ui.limits import too_many
+from wasl.errors import EnvironmentFault, WaslError
+from wasl.invoice.numerals import NotANumber
+
+FIELDS = ("way", "much", "amount")
+OF_AMOUNT = ("WASL-PAY-71", "WASL-PAY-72", "WASL-FORM-01", NotANumber.code)  # errors that belong to the amount's field
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@by_viewer(Link.MAIL, Link.PDF, role="pay")
+def pay(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """A second press within half an hour leads to the same payment, so nobody pays twice."""
+    if request.method != "POST":
+        return show(request, PayPage(viewer))
+    if not allowed(request, viewer):
+        return too_many(request)
+    if viewer.is_private:
+        acts.note(viewer, "opened")
+    typed = {name: request.POST.get(name, "").strip()[:60] for name in FIELDS}
+    page = PayPage(viewer, typed)
+    from wasl.app.payments.pay import NothingToPay
+
+    try:
+        way = chosen(page.ways, typed["way"]) if typed["way"] else quick_way(viewer)
+        if way is None:
+            return HttpResponseRedirect(page.pay_url) if page.ways else show(request, page, status=503)
+        return _go(request, page, way)
+    except NothingToPay:
+        return HttpResponseRedirect(f"{viewer.base_url}?settled=1")  # the other tab was faster: the page says what is
+    except WaslError as error:
+        return _refused(request, page, error)
+
+
+def _go(request: HttpRequest, page: PayPage, way: Way) -> HttpResponse:
+    viewer = page.viewer
+    remember_way(request, viewer, way)
+    if not way.is_online:
+        return HttpResponseRedirect(viewer.url("payer-transfer"))
+    amount = wanted(page.typed["much"], page.typed["amount"], limits=page.limits, may_part=page.may_part)
+    amounts = None if amount is None else {viewer.row.pk: amount}
+    return HttpResponseRedirect(to_gateway([viewer.row], way, return_url=way_back(request, viewer), amounts=amounts))
+
+
+def _refused(request: HttpRequest, page: PayPage, error: Any) -> HttpResponse:
+    """Back to the form with what was typed: beside the amount where it is the amount's fault."""
+    said = error.message(current())
+    if error.code in OF_AMOUNT:
+        return show(request, PayPage(page.viewer, page.typed, (("amount", said),)), status=422)
+    status = 503 if isinstance(error, EnvironmentFault) else getattr(error, "status", 503)
+    return show(request, PayPage(page.viewer, page.typed, notice=said), status=status)
+
+
+def show(request: HttpRequest, page: PayPage, *, status: int = 200) -> HttpResponse:
+    return render(request, "portal/pay/pay.html", {"page": page, "place": "inbox"}, status=status)
