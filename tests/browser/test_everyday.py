@@ -36,7 +36,7 @@ class Hand:
 
 
 def pay(hand: Hand) -> bool:
-    hand.press("button:has-text('149'), form[action$='/pay'] button")
+    hand.press(".dock button, form[action$='/pay'] button")
     return "/i/" not in hand.page.url
 
 

@@ -165,7 +165,7 @@ PAGES = [
     "/i/{mail}", "/i/{pdf}", "/i/unknown", "/v/{verify}", "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/signup/",
     "/console/pseudo/", "/console/pseudo/search?q=ζζζ", "/console/pseudo/questions", "/console/pseudo/attention",
     "/console/pseudo/ageing", "/console/pseudo/requests", "/console/pseudo/customers/{customer}/statement", "/console/pseudo/invoices/{row}/history",
-    "/i/{mail}/ask", "/i/{mail}/preferences", "/i/{mail}/not-mine", "/i/{mail}/history",
+    "/i/{mail}/ask", "/i/{mail}/pay", "/i/{mail}/preferences", "/i/{mail}/not-mine", "/i/{mail}/history",
     "/console/pseudo/new", "/console/pseudo/drafts", "/console/pseudo/drafts/{draft}", "/console/pseudo/customers",
     "/console/pseudo/customers/new", "/console/pseudo/customers/{customer}", "/console/pseudo/items", "/console/pseudo/items/new", "/console/pseudo/items/{item}",
     "/console/pseudo/invoices/{row}", "/console/pseudo/invoices/{row}/credit", "/console/enter/x", "/accounts/logout/", "/accounts/password/reset/done/",

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from wasl.app.portal.details import Row, Section, desk_of, label, of_line, reason_of
 from wasl.app.portal.offers import Offer
+from wasl.app.portal.pay.ways import Way
 from wasl.app.portal.share import Share
 from wasl.app.ui import format
 from wasl.app.ui.i18n import current
@@ -133,7 +134,7 @@ class PayerPage:
     details: tuple[Section, ...] = ()
     offers: tuple[Offer, ...] = ()
     all_lines_url: str = ""  # where all are shown, if this page shows the first ones only
-    ways: Sequence[object] = ()  # to pay, the reader's own first: key, label, icon, note
+    ways: Sequence[Way] = ()  # to pay, the reader's own first: key, label, icon, note
     may_part: bool = False  # the seller takes a part at a time
     receipt_url: str = ""  # of the last payment
     lines: tuple[PageLine, ...] = field(init=False)

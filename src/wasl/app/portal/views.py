@@ -23,6 +23,7 @@ from wasl.app.portal.build import payer_page
 from wasl.app.portal.bundle import bundle, safe_to_keep
 from wasl.app.portal.due_event import due_event
 from wasl.app.portal.help.beside import beside
+from wasl.app.portal.pay.start import lets_go
 from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.proofs.prove import ProofPending, proof_for
 from wasl.app.ui.i18n import current
@@ -53,7 +54,8 @@ def invoice(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def show(request: HttpRequest, viewer: Viewer, notice: Notice | None) -> HttpResponse:
     page = payer_page(viewer, all_lines=request.GET.get("lines") == "all")
-    return render(request, "portal/invoice.html", {"page": page, "notice": notice} | beside(request, viewer))
+    response = render(request, "portal/invoice.html", {"page": page, "notice": notice} | beside(request, viewer))
+    return lets_go(response, viewer.org, page.ways)
 
 
 def settled(viewer: Viewer) -> Notice | None:

@@ -61,6 +61,11 @@ class BaseDriver:
         self._http = http or wire.client()
         self._base = (account.base or self.regions[account.region or next(iter(self.regions))]).rstrip("/")
 
+    @property
+    def address(self) -> str:
+        """Where the gateway is: its payment page is there too, or at a neighbour of the same name."""
+        return self._base
+
     def create(self, order: Order) -> GatewayPayment:
         raise NotImplementedError
 

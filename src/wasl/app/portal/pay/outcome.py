@@ -134,7 +134,7 @@ def short_word(key: str) -> str:
         PARTLY: pgettext("state of a payment", "Partly paid"),
         TWICE: pgettext("state of a payment", "Goes back"),
         FAILED: pgettext("state of a payment", "Failed"),
-        EXPIRED: pgettext("state of a payment", "Expired"),
+        EXPIRED: pgettext("state of a payment", "Page closed"),
         CANCELLED: pgettext("state of a payment", "Not completed"),
         MISMATCH: pgettext("state of a payment", "Does not fit"),
     }[key]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from wasl.app.errors import Refused
+from wasl.app.payments.drivers import registry
 from wasl.app.portal.pay.ways import Way
+
+WILD = "https://*"
 
 
 class StrangeAddress(Refused):
@@ -30,15 +33,40 @@ def to_gateway(
 
     amount = amounts.get(invoices[0].pk) if amounts else None
     started = start_payment(invoices[0], way.driver, return_url=return_url, amount=amount)
-    if not is_the_gateways(way.driver, started.url):
+    if not is_the_gateways(invoices[0].organisation_id, way.driver, started.url):
         raise StrangeAddress
     return started.url
 
 
-def is_the_gateways(driver: str, address: str) -> bool:
+def is_the_gateways(org: Any, driver: str, address: str) -> bool:
     """Whether a payment page is where its gateway is."""
-    bank, page = urlsplit(settings.CONFIG.bank_url), urlsplit(address)
-    return not bank.netloc or (page.scheme, page.netloc) == (bank.scheme, bank.netloc)
+    home = homes(org, driver)
+    page = urlsplit(address)
+    origin, host = f"{page.scheme}://{page.netloc}", page.hostname or ""
+    neighbours = tuple(each.removeprefix(WILD) for each in home if each.startswith(WILD))
+    return not home or origin in home or (page.scheme == "https" and bool(neighbours) and host.endswith(neighbours))
+
+
+def homes(org: Any, name: str) -> list[str]:
+    """The origins of a gateway's own pages, as a policy names them: where its API is, and over https the neighbours of that host.
+
+    api.gateway.example answers, and checkout.gateway.example shows the page. None known (a driver of a test): none is refused.
+    """
+    api = urlsplit(settings.CONFIG.bank_url if name == "bank" else getattr(registry.driver(org, name), "address", ""))
+    if not api.netloc:
+        return []
+    parent = (api.hostname or "").partition(".")[2]
+    is_named = api.scheme == "https" and "." in parent and not parent.replace(".", "").isdigit() and name != "bank"
+    return [f"{api.scheme}://{api.netloc}", *([f"{WILD}.{parent}"] if is_named else [])]
+
+
+def lets_go(response: HttpResponse, org: Any, ways: Iterable[Way]) -> HttpResponse:
+    """Browsers hold `form-action` against the redirect of a form too: a page with a Pay button names the gateways it may end at."""
+    gateways = {way.driver for way in ways if way.is_online} - {"bank"}
+    found = [origin for name in sorted(gateways) for origin in homes(org, name)]
+    if found:
+        response._csp_update = {"form-action": found}  # type: ignore[attr-defined]  # what django-csp's decorator sets
+    return response
 
 
 def way_back(request: HttpRequest, viewer: Any) -> str:

@@ -17,7 +17,8 @@ from wasl.app.invoicing.models import Link
 from wasl.app.portal.pay.attempts import asked, invoices_of, last_attempt, outcome_of
 from wasl.app.portal.pay.frame import Head
 from wasl.app.portal.pay.outcome import Outcome, short_word
-from wasl.app.portal.pay.start import way_back
+from wasl.app.portal.pay.page import viewer_ways
+from wasl.app.portal.pay.start import lets_go, way_back
 from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.ui.limits import Limit, too_many, visitor
 
@@ -71,4 +72,5 @@ def status(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     is_reached = asked(viewer, intent)
     intent = last_attempt(viewer, back) or intent
     page = StatusPage(viewer, intent, outcome_of(intent), is_reached)
-    return render(request, "portal/pay/status_part.html" if is_part else "portal/pay/status.html", {"page": page, "place": "inbox"})
+    response = render(request, "portal/pay/status_part.html" if is_part else "portal/pay/status.html", {"page": page, "place": "inbox"})
+    return lets_go(response, viewer.org, viewer_ways(viewer) if page.outcome.left else [])

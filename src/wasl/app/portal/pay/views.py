@@ -14,7 +14,7 @@ from wasl.app.portal.access import allowed
 from wasl.app.portal.pay.amount import wanted
 from wasl.app.portal.pay.page import PayPage, quick_way
 from wasl.app.portal.pay.prefer import remember_way
-from wasl.app.portal.pay.start import to_gateway, way_back
+from wasl.app.portal.pay.start import lets_go, to_gateway, way_back
 from wasl.app.portal.pay.ways import Way, chosen
 from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.ui.i18n import current
@@ -71,4 +71,5 @@ def _refused(request: HttpRequest, page: PayPage, error: Any) -> HttpResponse:
 
 
 def show(request: HttpRequest, page: PayPage, *, status: int = 200) -> HttpResponse:
-    return render(request, "portal/pay/pay.html", {"page": page, "place": "inbox"}, status=status)
+    response = render(request, "portal/pay/pay.html", {"page": page, "place": "inbox"}, status=status)
+    return lets_go(response, page.viewer.org, page.ways)

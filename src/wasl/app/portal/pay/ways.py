@@ -50,18 +50,14 @@ class Way:
 def ways_of(org: Any, currency: str, *, preferred: str = "", takes_transfer: bool = False) -> list[Way]:
     """In the order in which they are shown. A family that two gateways offer is shown once, by the one that stands first."""
     found: dict[str, Way] = {}
-    for driver, families in _offers(org, currency):
-        for family in families:
-            found.setdefault(family, Way(family, driver))
+    for offer in registry.offered(org, currency):
+        for family in offer.families:
+            found.setdefault(family, Way(family, offer.driver))
     if takes_transfer:
         found[TRANSFER] = Way(TRANSFER)
     order = {family: at for at, family in enumerate(FAMILIES)}
     ways = sorted(found.values(), key=lambda way: (way.family != preferred, order.get(way.family, len(order))))
     return [replace(way, is_preferred=True) if preferred and way.family == preferred else way for way in ways]
-
-
-def _offers(org: Any, currency: str) -> list[tuple[str, tuple[str, ...]]]:
-    return [("bank", ("card",))] if registry.is_available() else []
 
 
 def chosen(ways: list[Way], key: str) -> Way:
