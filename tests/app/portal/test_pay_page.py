@@ -133,7 +133,7 @@ def test_from_the_button_to_the_receipt(client: Any, token: str, issued: Any, ga
     assert "Your payment has arrived" in shown(part) and "data-final" in part and "<html" not in part
     address = re.search(r'href="(/i/[^"]+/receipt/[0-9a-f-]+)"', part)[1]  # type: ignore[index]
     page = shown(client.get(f"{address}?lang=en").content.decode())
-    assert "242.00" in page and issued.number in page and "Left 0.00" in page.replace("&nbsp;", " ") or "0.00" in page
+    assert "242.00" in page and issued.number in page and "0.00" in page
     pdf = client.get(f"{address}.pdf")
     assert pdf.content.startswith(b"%PDF-1.7") and pdf["Content-Disposition"].startswith("attachment")
     assert client.get(f"/i/{token}/receipt")["Location"] == address
@@ -184,7 +184,7 @@ def test_the_preference_is_kept_stands_first_and_is_undone(client: Any, token: s
 
     gateway.families = ("card", "mada", "stc_pay")
     html = client.get(f"/i/{token}/pay").content.decode()
-    assert [m for m in re.findall(r'value="(\w+@bank)"', html)] == ["card@bank", "mada@bank", "stc_pay@bank"]
+    assert re.findall(r'value="(\w+@bank)"', html) == ["card@bank", "mada@bank", "stc_pay@bank"]
 
     client.post(f"/i/{token}/pay", {"way": "stc_pay@bank", "prefer": "1"})
     assert preferences_of("buyer@example.com").pay_way == "stc_pay"
