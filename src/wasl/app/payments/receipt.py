@@ -88,7 +88,7 @@ def paid_of(org: Any, payment_id: UUID, *, invoices: Iterable[Any] | None = None
     lines = tuple(PaidLine(row[0], row[1], row[2], row[4], max(row[7], 0)) for row in seen)
     return Paid(
         intent.organisation, intent.pk, intent.reference, intent.currency, sum(line.amount for line in lines), intent.captured, seen[0][5],
-        getattr(intent, "method", ""), seen[0][6] or "", lines,
+        intent.method, seen[0][6] or "", lines,
     )  # fmt: skip
 
 

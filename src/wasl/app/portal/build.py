@@ -17,6 +17,7 @@ from wasl.app.portal.details import sections
 from wasl.app.portal.history import Entry, Reader, timeline, upcoming
 from wasl.app.portal.offers import Offer, offers
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
+from wasl.app.portal.pay.funds import Funds
 from wasl.app.portal.pay.page import allows_part, viewer_ways
 from wasl.app.portal.questions.page import Talk, title
 from wasl.app.portal.share import share
@@ -40,6 +41,7 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
     invoice = viewer.document or erased_document(viewer.row)
     is_open = viewer.standing.balance > 0 and not viewer.row.is_credit_note
     ways = viewer_ways(viewer) if is_open and not viewer.is_damaged else []
+    funds = Funds(viewer)
     known = facts(viewer, is_private, is_payable=bool(ways))
     return PayerPage(
         invoice=invoice,
@@ -72,6 +74,10 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         offers=offered(viewer, invoice, known) if is_open else (),
         note=note(viewer),
         ways=ways,
+        pays=from_minor(funds.settles, viewer.row.currency) if is_open and funds.settles != funds.left else None,
+        discount_line=funds.discount_line if is_open else "",
+        credit_line=funds.credit_line if is_private else "",
+        autopay_line=funds.autopay_line if is_open else "",
         may_part=bool(ways) and allows_part(org),
         receipt_url=viewer.url("payer-receipt-newest") if is_private and viewer.standing.received else "",
         all_lines_url="" if all_lines else f"{viewer.base_url}?lines=all#lines",
@@ -116,6 +122,7 @@ def facts(viewer: Viewer, is_private: bool, *, is_payable: bool) -> Facts:
         today=viewer.today, paid=amount(standing.paid), credited=amount(standing.credited), payments=paid if is_private else (),
         paid_on=paid[-1].at if paid else None, related=related(viewer) if is_private else (), is_private=is_private,
         is_payable=is_payable and viewer.can_pay, country=org.country, refunds_due=amount(standing.refunds_due), returned=amount(standing.returned),
+        forgiven=amount(standing.forgiven), disputed=amount(standing.disputed),
         may_not_pay=is_payable and not viewer.can_pay, clock_differs=bool(there) and format.local_day(here, there) != viewer.today,
     )  # fmt: skip
 

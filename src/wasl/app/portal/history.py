@@ -21,8 +21,13 @@ from wasl.invoice.money import from_minor
 
 WAITING = frozenset({"queued", "deferred", "delivery-unknown", "refund-requested", "notice-unknown", "asked", "replied"})
 BAD = frozenset({"bounced", "rejected", "charged-back", "payment-alarm", "notice-bounced", "disputed", "address-suppressed"})
+WAITING |= {"autopay-planned", "autopay-noticed"}
+BAD |= {"chargeback-opened", "autopay-failed"}
 QUIET = frozenset({"sealed", "account-changed", "key-rotated"})  # part of another step, or nobody's business here
-MONEY = frozenset({"paid", "paid-twice", "refunded", "refund-requested", "credited"})
+MONEY = frozenset(
+    {"paid", "paid-twice", "refunded", "refund-requested", "credited", "chargeback-opened", "chargeback-won", "charged-back", "written-off"}
+    | {"discounted", "credit-added", "autopay-planned", "autopay-noticed", "autopay-cancelled", "autopay-failed"}
+)
 TALK = frozenset({"asked", "disputed", "answered", "replied", "resolved", "withdrawn"})
 ONCE = frozenset({"opened", "downloaded"})  # told for each reader the first time
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from wasl.app.portal.details import Row, Section, desk_of, label, of_line, reason_of
+from wasl.app.portal.facts import ZERO, Extra, Facts, FileLink, PageLine, Payment, Related, TrustItem
 from wasl.app.portal.offers import Offer
 from wasl.app.portal.pay.ways import Way
 from wasl.app.portal.share import Share
@@ -23,83 +23,9 @@ from wasl.invoice.codes import VAT_CATEGORIES, name_of
 from wasl.invoice.model import AllowanceCharge, Invoice, Item, Line, Party
 from wasl.invoice.payment_terms import PaymentTerms, payment_terms
 
-ZERO = Decimal(0)
+__all__ = ["Extra", "Facts", "FileLink", "PageLine", "PayerPage", "Payment", "Related", "TrustItem", "category_name", "names", "page_line"]
 LINES_SHOWN = 25  # a page of more would be heavier than 40 KB; the rest is a press away
 SECOND_NAME_MAX = 100  # a longer description describes; it is no name
-
-
-@dataclass(frozen=True)
-class Related:
-    """A credit note on this invoice, or the invoice that a note corrects."""
-
-    number: str
-    date: date
-    amount: Decimal
-    label: str = ""
-    href: str = ""  # where this reader may open it too
-
-
-@dataclass(frozen=True)
-class Payment:
-    at: date
-    amount: Decimal
-    reference: str = ""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the services know beyond the document's own text. Amounts are in the document's currency."""
-
-    today: date
-    paid: Decimal = ZERO
-    credited: Decimal = ZERO
-    payments: tuple[Payment, ...] = ()
-    paid_on: date | None = None
-    related: tuple[Related, ...] = ()
-    is_private: bool = False
-    is_payable: bool = False
-    country: str | None = None
-    refunds_due: Decimal = ZERO  # owed to the payer
-    returned: Decimal = ZERO  # given back, or on its way
-    may_not_pay: bool = False  # a seat that only looks
-    clock_differs: bool = False  # another day on the reader's wall than on the seller's
-
-
-@dataclass(frozen=True)
-class FileLink:
-    label: str
-    href: str
-    icon: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class TrustItem:
-    text: str | Markup
-    holds: bool | None  # None: still on its way
-
-
-@dataclass(frozen=True)
-class Extra:
-    label: str
-    amount: Decimal
-    percentage: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class PageLine:
-    name: str
-    description: str | None
-    quantity: Decimal | None
-    unit: str | None
-    price: Decimal | None
-    amount: Decimal
-    tax_label: str
-    extras: tuple[Extra, ...] = ()
-    facts: tuple[Row, ...] = ()
-    note: str = ""
-    ask_url: str = ""
-    at: int = 1  # its place in the document
 
 
 @dataclass(frozen=True)
@@ -137,6 +63,10 @@ class PayerPage:
     ways: Sequence[Way] = ()  # to pay, the reader's own first: key, label, icon, note
     may_part: bool = False  # the seller takes a part at a time
     receipt_url: str = ""  # of the last payment
+    credit_line: str | Markup = ""  # what the payer has with this seller, and that it can be used
+    autopay_line: str | Markup = ""  # what will be paid by itself, and when
+    discount_line: str | Markup = ""  # what Pay takes less today
+    pays: Decimal | None = None  # what Pay takes now, where that is not all that is left
     lines: tuple[PageLine, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -175,13 +105,13 @@ class PayerPage:
 
     @property
     def remaining(self) -> Decimal:
-        return max(self.total - self.facts.paid - self.facts.credited, ZERO)
+        return max(self.total - self.facts.paid - self.facts.credited - self.facts.forgiven, ZERO)
 
     @property
     def state(self) -> State:
         facts = self.facts
         return state(
-            is_note=self.invoice.is_credit_note, total=self.total, paid=facts.paid, credited=facts.credited,
+            is_note=self.invoice.is_credit_note, total=self.total - facts.forgiven, paid=facts.paid, credited=facts.credited,
             due=self.invoice.due_date, today=facts.today,
         )  # fmt: skip
 
@@ -191,7 +121,8 @@ class PayerPage:
 
     @property
     def pay_label(self) -> Markup:
-        return Markup(_("Pay %(amount)s")) % {"amount": Markup("<bdi>{}</bdi>").format(format.money(self.remaining, self.currency))}  # noqa: S704
+        amount = self.remaining if self.pays is None else self.pays
+        return Markup(_("Pay %(amount)s")) % {"amount": Markup("<bdi>{}</bdi>").format(format.money(amount, self.currency))}  # noqa: S704
 
     # -- the head ------------------------------------------------------------------------------------------------------
 
@@ -238,6 +169,14 @@ class PayerPage:
             amount = money(self.facts.refunds_due, self.currency)
             return Markup(_("%(amount)s of what you paid is yours again; the seller pays it back.")) % {"amount": amount}  # noqa: S704
         return ""
+
+    @property
+    def disputed_line(self) -> str | Markup:
+        """A payment that the payer's own bank took back and that is not decided yet."""
+        if not self.facts.disputed:
+            return ""
+        sentence = _("%(amount)s of it is contested at your bank. It counts as paid until the bank decides; do not pay it again.")
+        return Markup(sentence) % {"amount": money(self.facts.disputed, self.currency)}  # noqa: S704
 
     @property
     def clock_line(self) -> str | Markup:
@@ -303,6 +242,8 @@ class PayerPage:
             rows.append((_("Rounding"), cell(rounding)))
         if self.facts.credited:
             rows.append((_("Credit notes"), cell(-self.facts.credited)))
+        if self.facts.forgiven:
+            rows.append((_("Discount and write-off"), cell(-self.facts.forgiven)))
         if not invoice.is_credit_note:
             rows.append((_("Paid so far"), cell(self.facts.paid)))
         return rows

@@ -17,6 +17,7 @@ def title(event_type: str, data: Mapping[str, Any], *, is_seller: bool, is_own: 
     """None where an event is not told to this reader."""
     mail, own = is_seller or is_own, is_own and not is_seller
     found = _mail(event_type, own) or _notice(event_type, data, own) if mail else None
+    found = found or _money(event_type, data)
     return found or _talk(event_type, data, is_seller=is_seller, own=own) or _plain(event_type, is_seller=is_seller, own=own, mail=mail)
 
 
@@ -61,6 +62,33 @@ def notice_kind(kind: str) -> str:
     }.get(kind, pgettext("notice in the history", "Notice"))
 
 
+def _money(event_type: str, data: Mapping[str, Any]) -> str | None:
+    """What happens to a payment after it came, and what is planned to be paid."""
+    if event_type == "paid" and data.get("channel") == "credit":
+        return _("Paid from your credit") if data.get("left", 0) == 0 else _("Partly paid from your credit")
+    if event_type == "paid" and data.get("left"):
+        return _("A part of it was paid")
+    return {
+        "chargeback-opened": _("Payment contested at the bank; the bank decides"),
+        "chargeback-won": _("The bank left the payment as it was"),
+        "charged-back": _("The bank took the payment back: it is owed again"),
+        "written-off": _("Written off: it need not be paid"),
+        "write-off-undone": _("No longer written off"),
+        "discounted": _("Discount for paying early"),
+        "credit-added": _("Kept as your credit"),
+        "credit-applied": _("Paid from your credit"),
+        "transfer-received": _("Bank transfer received"),
+        "transfer-undone": _("A bank transfer was booked here by mistake"),
+        "plan-agreed": _("Payment in instalments agreed"),
+        "plan-ended": _("Payment in instalments ended"),
+        "autopay-planned": _("Automatic payment planned"),
+        "autopay-noticed": _("Automatic payment announced"),
+        "autopay-cancelled": _("Automatic payment cancelled"),
+        "autopay-failed": _("Automatic payment failed; nothing was taken"),
+        "refund-refused": _("Refund not made"),
+    }.get(event_type)
+
+
 def _talk(event_type: str, data: Mapping[str, Any], *, is_seller: bool, own: bool) -> str | None:
     """Questions and disputes: who wrote, and what it is about."""
     if event_type == "disputed":
@@ -87,7 +115,6 @@ def _plain(event_type: str, *, is_seller: bool, own: bool, mail: bool) -> str | 
         "acknowledged": _("Receipt confirmed"),
         "paid": pgettext("event", "Payment received"),
         "refunded": _("Money returned"),
-        "charged-back": _("Payment contested at the bank"),
         "credited": _("Credit note issued"),
         "cancelled": _("Cancelled by a credit note"),
         "reported": _("Reported to the authority"),

@@ -17,6 +17,7 @@ from wasl.app.portal.inbox import export, files, keep, marks, queries
 from wasl.app.portal.inbox.filters import Filters, read
 from wasl.app.portal.inbox.page import address, lines, list_page, today_of
 from wasl.app.portal.inbox.totals import totals_page
+from wasl.app.portal.pay import several
 from wasl.app.tenancy.payers import Inbox
 from wasl.app.ui.counting import ngettext
 from wasl.app.ui.limits import Limit, too_many
@@ -111,6 +112,9 @@ def selected(request: HttpRequest, inbox: Inbox) -> HttpResponse:
         return _nothing(request, back)
     if do == "zip":
         return _zip(request, inbox, rows, back)
+    if do == "pay":
+        several.keep(request, [row.handle for row in rows])
+        return redirect("inbox-pay")
     if do in export.KINDS:
         today = today_of(inbox.payer)
         return _table(request, do, iter(rows), today)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
-from uuid import UUID
 
 from wasl.app.payments.models import Allocation, Intent
+from wasl.app.payments.settle import invoices_of
 from wasl.app.payments.standing import standings
 from wasl.app.portal.pay.outcome import Outcome, key_of
+from wasl.app.sql import run
 from wasl.app.ui.limits import Limit
 from wasl.errors import WaslError
 from wasl.invoice.money import from_minor
@@ -36,18 +37,26 @@ def asked(viewer: Any, intent: Intent) -> bool:
     return True
 
 
-def invoices_of(intent: Intent) -> list[UUID]:
-    """What a payment was for."""
-    return [intent.invoice_id]
-
-
 def outcome_of(intent: Intent) -> Outcome:
     """The attempt in words, from the books."""
     org, currency = intent.organisation_id, intent.currency
     left = sum(max(each.balance, 0) for each in standings(org, invoices_of(intent)).values())
     counted = sum(Allocation.objects.for_org(org).filter(intent_id=intent.pk).values_list("amount", flat=True))
-    excess = max(intent.captured - counted, 0)
+    credit = _kept_as_credit(intent)
+    excess = max(intent.captured - counted - credit, 0)
     return Outcome(
         key_of(intent, left=left, excess=excess), currency, from_minor(intent.amount, currency), from_minor(left, currency),
-        from_minor(excess, currency), getattr(intent, "failure", ""), bool(intent.hosted_url),
+        from_minor(excess, currency), intent.failure, bool(intent.hosted_url), from_minor(credit, currency),
     )  # fmt: skip
+
+
+_CREDIT = """
+SELECT -coalesce(sum(l.amount), 0)::bigint FROM payments_journalentry e
+JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account = 'customer_credit'
+WHERE e.organisation_id = %s AND e.intent_id = %s
+"""
+
+
+def _kept_as_credit(intent: Intent) -> int:
+    """What of a payment was too much and is the customer's credit now, in minor units."""
+    return int(run(_CREDIT, (intent.organisation_id, intent.pk))[0][0]) if intent.captured else 0

@@ -32,6 +32,7 @@ class Outcome:
     excess: Decimal = Decimal(0)  # of the amount: goes back by itself
     reason: str = ""  # of a failure: drivers.port.Failure.kind
     has_page: bool = False  # the gateway's page is open still
+    credit: Decimal = Decimal(0)  # of the amount: too much, and kept for the next invoice
 
     @property
     def tone(self) -> str:
@@ -83,6 +84,13 @@ class Outcome:
         }[self.key]
         values = {"amount": self._money(self.amount), "left": self._money(self.left), "excess": self._money(self.excess)}
         return Markup(sentence) % values  # noqa: S704  the sentence is ours
+
+    @property
+    def credit_line(self) -> str | Markup:
+        """What was too much and is the payer's with this seller now."""
+        if not self.credit:
+            return ""
+        return Markup(_("%(credit)s of it was more than was owed: it is your credit with this seller.")) % {"credit": self._money(self.credit)}  # noqa: S704
 
     @property
     def next(self) -> str:
@@ -148,7 +156,7 @@ def key_of(intent: Any, *, left: int, excess: int) -> str:
         return TWICE if excess else PARTLY if left > 0 else RECEIVED
     if intent.status == intent.MISMATCH:
         return MISMATCH
-    reason = getattr(intent, "failure", "")
+    reason = intent.failure
     if intent.status == intent.FAILED:
         return FAILED
     return EXPIRED if reason in ("timeout", "expired") else CANCELLED

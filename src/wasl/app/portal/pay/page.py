@@ -7,14 +7,19 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from wasl.app.notices.preferences import preferences_of
+from wasl.app.payments.terms import settings_of
 from wasl.app.portal.offers import Offer, offers
-from wasl.app.portal.pay.amount import PART, WHOLE, Limits
+from wasl.app.portal.pay.amount import NEXT, PART, WHOLE, Limits
 from wasl.app.portal.pay.frame import Head
+from wasl.app.portal.pay.funds import Funds
 from wasl.app.portal.pay.prefer import may_prefer
+from wasl.app.portal.pay.saved import SavedWay, saved_ways
+from wasl.app.portal.pay.start import can_save
 from wasl.app.portal.pay.ways import Way, at_once, ways_of
 from wasl.app.portal.viewer import Viewer
 from wasl.app.ui import format
@@ -53,9 +58,45 @@ class PayPage(Head):
     def pay_url(self) -> str:
         return self.viewer.url("payer-pay")
 
+    @cached_property
+    def funds(self) -> Funds:
+        return Funds(self.viewer)
+
+    @property
+    def pays(self) -> Decimal:
+        """What settles it today."""
+        return from_minor(self.funds.settles, self.currency)
+
+    @property
+    def next_part(self) -> Decimal:
+        return from_minor(self.funds.next_part, self.currency)
+
+    @property
+    def asks_how_much(self) -> bool:
+        return self.may_part or bool(self.funds.next_part)
+
     @property
     def pay_label(self) -> Markup:
-        return Markup(_("Pay %(amount)s")) % {"amount": money(self.left, self.currency)}  # noqa: S704
+        return Markup(_("Pay %(amount)s")) % {"amount": money(self.pays, self.currency)}  # noqa: S704
+
+    @cached_property
+    def saved(self) -> list[SavedWay]:
+        """What the reader's inbox keeps with this seller."""
+        return saved_ways(self.viewer)
+
+    @cached_property
+    def can_save(self) -> bool:
+        """An inbox keeps a method for whoever may pay in it; a link keeps nothing: it is passed on."""
+        return self.viewer.inbox is not None and self.viewer.can_pay and can_save(self.viewer.org, self.ways)
+
+    @property
+    def credit_url(self) -> str:
+        return self.viewer.url("payer-pay-credit")
+
+    @property
+    def autopay_url(self) -> str:
+        """Where automatic payment with this seller is set up or ended."""
+        return reverse("inbox-autopay", args=[self.viewer.org.pk]) if self.viewer.inbox is not None and self.viewer.can_pay else ""
 
     @property
     def may_prefer(self) -> bool:
@@ -71,7 +112,7 @@ class PayPage(Head):
 
     @property
     def much(self) -> str:
-        return self.typed.get("much") or (PART if self.typed.get("amount") else WHOLE)
+        return self.typed.get("much") or (PART if self.typed.get("amount") else NEXT if self.funds.next_part else WHOLE)
 
     @property
     def part_hint(self) -> str | Markup:
@@ -97,7 +138,7 @@ class PayPage(Head):
 
 def allows_part(org: Any) -> bool:
     """Whether this seller takes a part at a time."""
-    return False
+    return settings_of(org).allows_part_payment
 
 
 def viewer_ways(viewer: Viewer) -> list[Way]:

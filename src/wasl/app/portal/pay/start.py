@@ -31,11 +31,16 @@ def to_gateway(
     """Where to send the payer for these invoices of one seller and currency. Raises what `start_payment` raises, and StrangeAddress."""
     from wasl.app.payments.pay import start_payment
 
-    amount = amounts.get(invoices[0].pk) if amounts else None
-    started = start_payment(invoices[0], way.driver, return_url=return_url, amount=amount)
+    started = start_payment(list(invoices), way.driver, method=way.family, return_url=return_url, amounts=amounts, save=save, payer=payer)
     if not is_the_gateways(invoices[0].organisation_id, way.driver, started.url):
         raise StrangeAddress
     return started.url
+
+
+def can_save(org: Any, ways: Iterable[Way]) -> bool:
+    """Whether one of the gateways keeps a method for later."""
+    names = {way.driver for way in ways if way.is_online}
+    return any("save" in getattr(registry.driver(org, name), "features", ()) for name in names)
 
 
 def is_the_gateways(org: Any, driver: str, address: str) -> bool:
@@ -64,8 +69,9 @@ def lets_go(response: HttpResponse, org: Any, ways: Iterable[Way]) -> HttpRespon
     """Browsers hold `form-action` against the redirect of a form too: a page with a Pay button names the gateways it may end at."""
     gateways = {way.driver for way in ways if way.is_online} - {"bank"}
     found = [origin for name in sorted(gateways) for origin in homes(org, name)]
-    if found:
-        response._csp_update = {"form-action": found}  # type: ignore[attr-defined]  # what django-csp's decorator sets
+    if found:  # what django-csp's decorator sets
+        before = getattr(response, "_csp_update", {}).get("form-action", [])
+        response._csp_update = {"form-action": list(dict.fromkeys([*before, *found]))}  # type: ignore[attr-defined]
     return response
 
 

@@ -56,9 +56,10 @@ def _go(request: HttpRequest, page: PayPage, way: Way) -> HttpResponse:
     remember_way(request, viewer, way)
     if not way.is_online:
         return HttpResponseRedirect(viewer.url("payer-transfer"))
-    amount = wanted(page.typed["much"], page.typed["amount"], limits=page.limits, may_part=page.may_part)
+    amount = wanted(page.typed["much"], page.typed["amount"], limits=page.limits, may_part=page.may_part, instalment=page.funds.next_part)
     amounts = None if amount is None else {viewer.row.pk: amount}
-    return HttpResponseRedirect(to_gateway([viewer.row], way, return_url=way_back(request, viewer), amounts=amounts))
+    keeps = {"payer": viewer.inbox.payer, "save": bool(request.POST.get("save")) and page.can_save} if viewer.inbox is not None else {}
+    return HttpResponseRedirect(to_gateway([viewer.row], way, return_url=way_back(request, viewer), amounts=amounts, **keeps))
 
 
 def _refused(request: HttpRequest, page: PayPage, error: Any) -> HttpResponse:
