@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from wasl.app.ui import format, macros
 from wasl.app.ui.i18n import current
 from wasl.invoice.money import from_minor
 
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 SHOWN = 30  # messages on a page; the earlier ones are one click away
 
 
@@ -31,6 +32,15 @@ class Picture:
     href: str
     width: int
     height: int
+    size: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that is no picture."""
+
+    href: str
+    name: str
     size: str
 
 
@@ -47,8 +57,12 @@ class Bubble:
     tag_tone: str = "info"
     pictures: tuple[Picture, ...] = ()
     is_erased: bool = False
-    mark: str = ""  # Seen
+    mark: str = ""  # Sent, Delivered, Seen: of one's own messages
     day: Markup | None = None  # heads the first entry of a day
+    day_key: str = ""
+    id: str = ""
+    stamp: str = ""  # the moment, for comparing with the other side's markers
+    papers: tuple[Paper, ...] = ()
     document: str = ""  # number of the credit note that settled it
     amount: Markup | None = None
     document_href: str = ""
@@ -165,6 +179,30 @@ def title(document: Any, conversation: Conversation) -> str:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """How far the other side has got and has seen."""
+
+    got: datetime
+    seen: datetime
+
+    @classmethod
+    def of(cls, conversation: Conversation, *, is_seller: bool) -> Marks:
+        it = conversation
+        got, seen = (it.payer_got_at, it.payer_read_at) if is_seller else (it.seller_got_at, it.seller_read_at)
+        seen = seen or NEVER
+        return cls(max(got or NEVER, seen), seen)
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        return pgettext("message", "Sent"), pgettext("message", "Delivered"), pgettext("message", "Seen")
+
+
+def stamp(at: datetime) -> str:
+    """A moment as text that sorts like it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
 class Eyes:
     """Whose eyes a thread is seen with: the seller's, or those of the person behind `email`."""
 
@@ -176,9 +214,10 @@ class Eyes:
     file_url: Any
     document_url: Any = None  # of a credit note's id, at the seller's desk
 
-    def bubbles(self, said: Sequence[Said]) -> list[Bubble]:
+    def bubbles(self, said: Sequence[Said], *, after: date | None = None) -> list[Bubble]:
+        """Entries under the heads of their days; `after` is the day of what is shown already above them."""
         shown: list[Bubble] = []
-        before: date | None = None
+        before = after
         for each in said:
             day = format.local_day(each.at, format.reader_zone(self.org.time_zone))
             shown.append(self.bubble(each, self.head(day) if day != before else None))
@@ -196,10 +235,14 @@ class Eyes:
         number = said.note_number
         return Bubble(
             "note" if said.is_note else "act" if closes else "text", is_mine, self.who(said), self.when(said.at), said.text, tag, tone,
-            pictures=tuple(self.picture(file) for file in said.files),
+            pictures=tuple(self.picture(file) for file in said.files if file.width),
+            papers=tuple(self.paper(file) for file in said.files if not file.width),
+            id=str(said.id),
+            stamp=stamp(said.at),
             is_erased=said.is_erased and not closes,
             mark=self.mark(said, is_mine),
             day=day,
+            day_key=format.local_day(said.at, format.reader_zone(self.org.time_zone)).isoformat(),
             document=number,
             amount=macros.money(-from_minor(said.note_amount, self.row.currency), self.row.currency) if number else None,
             document_href=self.document_url(said.note_id) if number and self.document_url else "",
@@ -224,15 +267,18 @@ class Eyes:
         return _("You") if said.author.lower() == self.email.lower() else _("Another reader of this invoice")
 
     def mark(self, said: Said, is_mine: bool) -> str:
-        """Whether the other side has seen it; said of one's own messages only."""
+        """How far it has got, said of one's own messages only: kept by us, on an open page of the other side, before their eyes."""
         if not is_mine or said.is_note:
             return ""
-        other = self.conversation.payer_read_at if self.is_seller else self.conversation.seller_read_at
-        return pgettext("message", "Seen") if other is not None and other >= said.at else pgettext("message", "Delivered")
+        marks = Marks.of(self.conversation, is_seller=self.is_seller)
+        return marks.words[2 if marks.seen >= said.at else 1 if marks.got >= said.at else 0]
 
     def when(self, at: datetime) -> Markup:
         zone = format.reader_zone(self.org.time_zone)
         return Markup('<time datetime="{}"><bdi dir="ltr">{}</bdi></time>').format(at.isoformat(), format.clock(at, zone))
+
+    def paper(self, file: File) -> Paper:
+        return Paper(self.file_url(file_id=file.id), file.name or _("File"), format.file_size(file.size))
 
     def picture(self, file: File) -> Picture:
         return Picture(self.file_url(file_id=file.id), file.width, file.height, format.file_size(file.size))
