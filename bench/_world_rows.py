@@ -40,6 +40,7 @@ TABLES: dict[str, dict[str, str]] = {
         "organisation_id": UUID_, "id": UUID_, "invoice_id": UUID_, "driver": TEXT, "amount": INT8, "currency": TEXT, "reference": TEXT, "return_url": TEXT,
         "gateway_id": TEXT, "hosted_url": TEXT, "status": TEXT, "captured": INT8, "refunded": INT8, "created_at": TIME, "settled_at": TIME, "checks": INT2, "next_check_at": TIME,
     },
+    "payments_intentshare": {"organisation_id": UUID_, "id": UUID_, "intent_id": UUID_, "invoice_id": UUID_, "amount": INT8, "position": INT2},
     "payments_allocation": {"organisation_id": UUID_, "id": UUID_, "intent_id": UUID_, "invoice_id": UUID_, "amount": INT8, "currency": TEXT, "at": TIME},
     "tenancy_auditentry": {
         "organisation_id": UUID_, "id": UUID_, "at": TIME, "person_id": UUID_, "actor": TEXT, "act": TEXT, "object_type": TEXT, "object_id": UUID_, "body": JSON, "code": BYTES,
@@ -219,6 +220,7 @@ class Invoices:
             self.writer.rows["payments_intent"].append((
                 org, intent, invoice_id, "bank", amount, currency, f"B{intent.hex[:20]}", "", f"g{intent.hex}", "", "succeeded", amount, 0, at, at, 0, at,
             ))  # fmt: skip
+            self.writer.rows["payments_intentshare"].append((org, self.ids.at(at), intent, invoice_id, amount, 0))
             self.writer.rows["payments_allocation"].append((org, event_id, intent, invoice_id, amount, currency, at))
         self.entry(event_id, "payment", invoice_id, at, (("gateway_clearing", amount), ("receivable", -amount)), intent)
 

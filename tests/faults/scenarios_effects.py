@@ -36,18 +36,20 @@ def hear(org: str, gateway_id: str, reference: str, event: str) -> str:
     """A genuine webhook comes in."""
     from django.conf import settings
 
-    from wasl.app.payments.webhook import receive
+    from wasl.app.payments.webhook import apply_kept, receive
 
     body = json.dumps({"id": event, "data": {"id": gateway_id, "reference": reference}}).encode()
     at = int(time.time())
     digest = hmac.new(settings.CONFIG.bank_webhook_secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return receive(org, "bank", {"Bank-Signature": f"t={at},v1={digest}"}, body)  # type: ignore[arg-type]
+    said = receive(org, "bank", {"Bank-Signature": f"t={at},v1={digest}"}, body)  # type: ignore[arg-type]
+    return "applied" if apply_kept(org, reference=reference) else said
 
 
 def refund(org: str, invoice: str, hours: int = 0) -> int:
     """The seller gives everything back, unless that was decided already; then the worker sends what is due."""
     from wasl.app.payments.models import Refund
-    from wasl.app.payments.refunds import request_refund, send_refunds
+    from wasl.app.payments.refunds import request_refund
+    from wasl.app.payments.refunds_out import send_refunds
     from wasl.app.tenancy.actor import Actor
 
     with _later(hours):

@@ -20,7 +20,7 @@ from wasl.standins.process import running
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 SCENARIOS = Path(__file__).with_name("scenarios_effects.py")
 CALL = ("wasl.app.payments.drivers.bank:Bank._call",)
-BOOKS = ("journal", "receivable", "payments", "refunds", "balances")
+BOOKS = ("journal", "receivable", "payments", "refunds", "balances", "receipts", "credit", "payouts", "autopay")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -21,9 +21,11 @@ from wasl.app import clock, fsck
 from wasl.app.payments.drivers.port import GatewayDown
 from wasl.app.payments.models import Alarm
 from wasl.app.payments.pay import refresh, start_payment
-from wasl.app.payments.refunds import request_refund, send_refunds
+from wasl.app.payments.refunds import request_refund
+from wasl.app.payments.refunds_out import send_refunds
 from wasl.app.payments.standing import AWAITING, PAID, standing
 from wasl.app.payments.sweep import sweep
+from wasl.app.payments.webhook import apply_kept
 from wasl.app.tenancy.actor import Actor
 from wasl.standins.process import running
 
@@ -58,6 +60,13 @@ def wait(happened: Callable[[], bool]) -> None:
     raise AssertionError("it did not happen within 5 s")
 
 
+def work(stop: Event) -> None:
+    """The worker's turn at webhooks that were stored."""
+    while not stop.wait(0.05):
+        apply_kept()
+    connections.close_all()
+
+
 class Threads(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
@@ -78,8 +87,13 @@ def our_server(transactional_db: None) -> Iterator[str]:
             connections.close_all()
 
     server = make_server("127.0.0.1", 0, answer, server_class=Threads, handler_class=Quiet)
+    stop = Event()
     Thread(target=server.serve_forever, daemon=True).start()
+    worker = Thread(target=work, args=(stop,))
+    worker.start()
     yield f"http://127.0.0.1:{server.server_port}"
+    stop.set()
+    worker.join()
     server.shutdown()
 
 
@@ -90,7 +104,7 @@ def bank(tmp_path: Path, settings: Any, our_server: str) -> Iterator[BankProcess
         url = f"http://127.0.0.1:{ports['http']}"
         settings.CONFIG = dataclasses.replace(settings.CONFIG, bank_url=url, bank_key="key-1", bank_webhook_secret=SECRET, origin=our_server)
         yield BankProcess(url)
-        assert fsck.run(("journal", "receivable", "payments", "refunds", "balances")) == []
+        assert fsck.run(("journal", "receivable", "payments", "refunds", "balances", "receipts", "credit", "payouts", "autopay")) == []
 
 
 def start(issued: Any) -> Any:

@@ -1,7 +1,7 @@
 """The invoice list in one statement: what was asked for, paid and credited, and from these the state, in the database.
 
 Amounts are minor units, folded from the journal as `payments.standing` folds them: `paid` is what payments count towards
-the invoice less what went back, `credited` what notes took off.
+the invoice less what went back, `credited` what notes, discounts and write-offs took off.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ SELECT i.id, i.number, i.kind, i.issue_date, i.due_date, i.currency, i.payable_a
 FROM invoicing_invoice i
 LEFT JOIN invoicing_invoicetext t ON t.organisation_id = i.organisation_id AND t.id = i.id
 LEFT JOIN LATERAL (
-    SELECT coalesce(-sum(l.amount) FILTER (WHERE e.kind <> 'issue' AND e.kind <> 'credit'), 0) AS paid,
-           coalesce(-sum(l.amount) FILTER (WHERE e.kind = 'credit'), 0) AS credited
+    SELECT coalesce(-sum(l.amount) FILTER (WHERE e.kind NOT IN ('issue', 'credit', 'write_off', 'discount')), 0) AS paid,
+           coalesce(-sum(l.amount) FILTER (WHERE e.kind IN ('credit', 'write_off', 'discount')), 0) AS credited
     FROM payments_journalentry e
     JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account = 'receivable'
     WHERE e.organisation_id = i.organisation_id AND e.invoice_id = i.id

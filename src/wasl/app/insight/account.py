@@ -23,7 +23,7 @@ from wasl.invoice.money import from_minor
 MOVEMENTS_MAX = 20_000  # of one period: two years of a supermarket; more is asked for in parts
 AGE_DAYS = (30, 60, 90)  # the bands of overdue days: 1-30, 31-60, 61-90, above; before them what is not due yet
 
-Kind = Literal["invoice", "credit-note", "payment", "refund"]
+Kind = Literal["invoice", "credit-note", "payment", "refund", "adjustment"]
 
 
 class PeriodTooLong(Refused):
@@ -137,7 +137,8 @@ _ACCOUNT = """
 WITH f AS MATERIALIZED (
     SELECT e.id, e.at, e.kind, e.invoice_id, e.event_id, e.intent_id, sum(l.amount)::bigint AS amount FROM ({scope}) m
     JOIN payments_journalentry e ON e.organisation_id = %(org)s AND e.invoice_id = m.id AND e.currency = %(currency)s AND e.at < %(end)s
-    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account IN ('receivable', 'refunds_due')
+    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+        AND l.account IN ('receivable', 'refunds_due', 'customer_credit')
     GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(l.amount) <> 0
 )
 SELECT 'opening', NULL::timestamptz, '', '', NULL::uuid, NULL::uuid, '', coalesce(sum(amount), 0)::bigint, NULL::date, '', NULL::date
@@ -161,7 +162,10 @@ UNION ALL (
     JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.id = f.invoice_id
     GROUP BY i.organisation_id, i.id HAVING sum(f.amount) <> 0 ORDER BY i.due_date NULLS LAST, i.issued_at, i.id)
 """
-_KINDS: dict[str, Kind] = {"issue": "invoice", "credit": "credit-note", "payment": "payment", "refund": "refund", "refund_due": "refund"}
+_KINDS: dict[str, Kind] = {
+    "issue": "invoice", "credit": "credit-note", "payment": "payment", "refund": "refund", "refund_due": "refund",
+    "discount": "adjustment", "write_off": "adjustment", "chargeback": "refund", "dispute": "refund", "exchange": "payment", "move": "payment",
+}  # fmt: skip
 
 
 def account(scope: Scope, currency: str, since: date, until: date) -> Account:

@@ -75,4 +75,7 @@ def statement_rows(of: Account) -> Iterator[list[Value]]:
 
 
 def kind_words() -> dict[str, str]:
-    return {"invoice": _("Invoice"), "credit-note": _("Credit note"), "payment": _("Payment"), "refund": _("Refund")}
+    return {
+        "invoice": _("Invoice"), "credit-note": _("Credit note"), "payment": _("Payment"), "refund": _("Refund"),
+        "adjustment": _("Adjustment"),
+    }  # fmt: skip

@@ -16,14 +16,18 @@ class Registered:
     run: Beat
     every: float
     order: int
+    lane: str = ""
 
 
 _beats: dict[str, Registered] = {}
 
 
-def beat(name: str, run: Beat, *, every: float, order: int = 50) -> None:
-    """Let the worker call `run` about every `every` seconds. It returns how much it did; 0 or None means nothing was due."""
-    _beats[name] = Registered(name, run, every, order)
+def beat(name: str, run: Beat, *, every: float, order: int = 50, lane: str = "") -> None:
+    """Let the worker call `run` about every `every` seconds. It returns how much it did; 0 or None means nothing was due.
+
+    Beats of one `lane` share a thread and wait for each other; another lane is for what must not wait for the mail of the first.
+    """
+    _beats[name] = Registered(name, run, every, order, lane)
 
 
 def beats() -> list[Registered]:

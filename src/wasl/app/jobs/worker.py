@@ -1,6 +1,6 @@
 """`wasl worker`: the log, deliveries, inbound mail, payments' polling, and every queued job, in one process.
 
-Beats run in a thread of their own with their own database connection; queued jobs run in procrastinate's loop. A beat
+Beats run in a thread of their own with their own database connection, one for each lane; queued jobs run in procrastinate's loop. A beat
 that fails is logged and tried again at its next turn: one poisoned message must not stop the log (T91).
 """
 
@@ -32,8 +32,9 @@ def run(once: bool = False) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         if threading.current_thread() is threading.main_thread():
             signal.signal(number, lambda *_: stop.set())
-    loops = (("wasl-beats", _beat_loop), ("wasl-jobs", _job_loop))
-    threads = [threading.Thread(target=loop, args=(stop,), name=name) for name, loop in loops]
+    lanes = sorted({each.lane for each in beats()})
+    threads = [threading.Thread(target=_beat_loop, args=(stop, lane), name=f"wasl-beats-{lane or 'main'}") for lane in lanes]
+    threads.append(threading.Thread(target=_job_loop, args=(stop,), name="wasl-jobs"))
     for thread in threads:
         thread.start()
     stop.wait()
@@ -92,18 +93,20 @@ def _once(each: Registered) -> int:
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
 
 
-def _beat_loop(stop: threading.Event) -> None:
+def _beat_loop(stop: threading.Event, lane: str) -> None:
     due: dict[str, float] = {}
+    mine = [each for each in beats() if each.lane == lane]
+    rest = min([REST_SECONDS, *(each.every for each in mine)])
     while not stop.is_set():
         close_old_connections()
         now = time.monotonic()
-        for each in beats():
+        for each in mine:
             if stop.is_set():
                 break
             if due.get(each.name, 0.0) <= now:
                 _once(each)
                 due[each.name] = time.monotonic() + each.every
-        stop.wait(REST_SECONDS)
+        stop.wait(rest)
     connection.close()
 
 

@@ -29,6 +29,7 @@ class NoticesConfig(AppConfig):
         reports.also(digests.take_report)
         subscribe("queued", watches.on_queued)
         subscribe("paid", watches.on_paid)
+        subscribe("written-off", watches.on_paid)
         subscribe("paid", lambda event: tell_all(kinds.PAID, event))
         subscribe("credited", watches.on_credited)
         subscribe("credited", lambda event: tell_all(kinds.CREDITED, event, wait_minutes=2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -146,10 +146,10 @@ RETURNING organisation_id, id
 AHEAD_DAYS = 7  # what falls due within a week of its notice is planned already, so that the payer sees it on the page
 
 
-def plan_ahead() -> list[tuple[UUID, UUID]]:
-    """Plan what is due soon under a mandate; (organisation, charge) of what is new."""
-    return run(_PLAN, {"now": clock.now(), "ahead": AHEAD_DAYS})  # type: ignore[return-value]
-
-
-def later(charge: PlannedCharge, minutes: int) -> None:
-    charge.next_at = clock.now() + timedelta(minutes=minutes)
+@transaction.atomic
+def plan_ahead() -> int:
+    """Plan what is due soon under a mandate; how many are new."""
+    made = run(_PLAN, {"now": clock.now(), "ahead": AHEAD_DAYS})
+    for org_id, charge_id in made:
+        told(PlannedCharge.objects.for_org(org_id).get(pk=charge_id), "autopay-planned")
+    return len(made)

@@ -52,44 +52,58 @@ def each_document_is_booked_once() -> Iterator[Problem]:
 
 
 _MONEY = """
-SELECT i.organisation_id, i.reference, i.captured, i.refunded, coalesce(j.booked, 0), coalesce(a.allocated, 0), coalesce(r.done, 0),
-       coalesce(r.excess, 0)
+SELECT i.organisation_id, i.reference, concat_ws(' ', 'captured', i.captured, 'refunded', i.refunded, 'contested', i.contested, 'of', i.amount),
+       concat_ws(' ', 'booked', j.booked, 'counted', coalesce(a.counted, 0), 'credit', j.credit, 'refunds made', coalesce(r.done, 0),
+                 'excess', coalesce(r.excess, 0), 'disputes', coalesce(d.out, 0), 'won back', coalesce(d.back, 0), 'shares', s.shares)
 FROM payments_intent i
-LEFT JOIN (
-    SELECT e.organisation_id, e.intent_id, sum(l.amount)::bigint AS booked FROM payments_journalentry e
-    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account = 'gateway_clearing'
-    GROUP BY 1, 2) j ON j.organisation_id = i.organisation_id AND j.intent_id = i.id
-LEFT JOIN (SELECT organisation_id, intent_id, sum(amount)::bigint AS allocated FROM payments_allocation GROUP BY 1, 2) a
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(l.amount) FILTER (WHERE l.account = 'gateway_clearing'), 0)::bigint AS booked,
+           -coalesce(sum(l.amount) FILTER (WHERE l.account = 'customer_credit' AND e.kind = 'payment'), 0)::bigint AS credit,
+           coalesce(sum(l.amount) FILTER (WHERE l.account = 'disputed'), 0)::bigint AS disputed
+    FROM payments_journalentry e
+    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+    WHERE e.organisation_id = i.organisation_id AND e.intent_id = i.id) j
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount), 0)::bigint AS shares FROM payments_intentshare x
+    WHERE x.organisation_id = i.organisation_id AND x.intent_id = i.id) s
+LEFT JOIN (SELECT organisation_id, intent_id, sum(amount)::bigint AS counted FROM payments_allocation GROUP BY 1, 2) a
     ON a.organisation_id = i.organisation_id AND a.intent_id = i.id
 LEFT JOIN (
-    SELECT organisation_id, intent_id, sum(amount) FILTER (WHERE status = 'succeeded')::bigint AS done,
+    SELECT organisation_id, intent_id, sum(amount) FILTER (WHERE status = 'succeeded' AND NOT by_hand)::bigint AS done,
            sum(amount) FILTER (WHERE reason = 'excess')::bigint AS excess
     FROM payments_refund GROUP BY 1, 2) r ON r.organisation_id = i.organisation_id AND r.intent_id = i.id
-WHERE coalesce(j.booked, 0) <> i.captured - i.refunded
+LEFT JOIN (
+    SELECT organisation_id, intent_id, sum(amount) FILTER (WHERE state <> 'won')::bigint AS out,
+           sum(amount) FILTER (WHERE state = 'open')::bigint AS undecided, sum(amount) FILTER (WHERE regained)::bigint AS back
+    FROM payments_dispute GROUP BY 1, 2) d ON d.organisation_id = i.organisation_id AND d.intent_id = i.id
+WHERE j.booked <> i.captured - i.refunded - i.contested
    OR coalesce(r.done, 0) <> i.refunded
-   OR i.captured <> coalesce(a.allocated, 0) + coalesce(r.excess, 0)
+   OR coalesce(d.out, 0) <> i.contested
+   OR j.disputed <> coalesce(d.undecided, 0)
+   OR i.captured + coalesce(d.back, 0) <> coalesce(a.counted, 0) + coalesce(r.excess, 0) + j.credit
+   OR s.shares <> i.amount
    OR (i.captured <> 0 AND i.captured <> i.amount)
 """
 
 
 @invariant("payments")
 def payments_allocations_and_refunds_add_up() -> Iterator[Problem]:
-    """Captured = allocated + excess; refunded = refunds made; money at the gateway = captured - refunded."""
-    for org, reference, captured, refunded, booked, allocated, done, excess in run(_MONEY):
-        en = f"captured {captured}, refunded {refunded}; booked {booked}, allocated {allocated}, refunds made {done}, excess {excess}"
-        ar = f"المقبوض {captured} والمردود {refunded}؛ في اليومية {booked} والمخصص {allocated} والاستردادات {done} والزائد {excess}"
-        yield Problem("payments", f"organisation {org}, payment {reference}", en, ar)
+    """Of each payment: captured = counted + credit + excess; refunded = refunds made; contested = disputes not won; money at the
+    gateway = captured - refunded - contested."""
+    for org, reference, says, books in run(_MONEY):
+        yield Problem("payments", f"organisation {org}, payment {reference}", f"{says}; {books}", f"الدفعة: {says}؛ الدفاتر: {books}")
 
 
 _DUE = """
-SELECT coalesce(b.organisation_id, r.organisation_id), coalesce(b.invoice_id, r.invoice_id), coalesce(b.due, 0), coalesce(r.due, 0)
+SELECT coalesce(b.organisation_id, r.organisation_id), coalesce(b.owner, r.owner), coalesce(b.due, 0), coalesce(r.due, 0)
 FROM (
-    SELECT e.organisation_id, e.invoice_id, -sum(l.amount)::bigint AS due FROM payments_journalentry e
+    SELECT e.organisation_id, coalesce(e.invoice_id, e.customer_id) AS owner, -sum(l.amount)::bigint AS due FROM payments_journalentry e
     JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account = 'refunds_due'
     GROUP BY 1, 2) b
 FULL JOIN (
-    SELECT organisation_id, invoice_id, sum(amount)::bigint AS due FROM payments_refund WHERE status <> 'succeeded' GROUP BY 1, 2) r
-    ON r.organisation_id = b.organisation_id AND r.invoice_id = b.invoice_id
+    SELECT organisation_id, coalesce(invoice_id, customer_id) AS owner, sum(amount)::bigint AS due FROM payments_refund
+    WHERE status IN ('queued', 'sent', 'refused') GROUP BY 1, 2) r
+    ON r.organisation_id = b.organisation_id AND r.owner = b.owner
 WHERE coalesce(b.due, 0) <> coalesce(r.due, 0)
 """
 
@@ -97,10 +111,80 @@ WHERE coalesce(b.due, 0) <> coalesce(r.due, 0)
 @invariant("refunds")
 def what_must_go_back_has_a_refund() -> Iterator[Problem]:
     """The balance of refunds_due is what the open refunds add up to."""
-    for org, invoice, booked, waiting in run(_DUE):
+    for org, owner, booked, waiting in run(_DUE):
         en = f"the journal owes the payer {booked}, open refunds come to {waiting} (minor units)"
         ar = f"في اليومية {booked} يجب ردّها، والاستردادات المنتظرة {waiting} بأصغر وحدة"
-        yield Problem("refunds", f"organisation {org}, invoice {invoice}", en, ar)
+        yield Problem("refunds", f"organisation {org}, invoice or customer {owner}", en, ar)
+
+
+_RECEIPTS = """
+SELECT r.organisation_id, r.key, r.amount, coalesce(j.bank, 0), coalesce(j.unmatched, 0) FROM payments_receipt r
+LEFT JOIN (
+    SELECT e.organisation_id, e.receipt_id, sum(l.amount) FILTER (WHERE l.account = 'bank' AND e.kind = 'move')::bigint AS bank,
+           -sum(l.amount) FILTER (WHERE l.account = 'unmatched')::bigint AS unmatched
+    FROM payments_journalentry e
+    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+    WHERE e.receipt_id IS NOT NULL GROUP BY 1, 2) j ON j.organisation_id = r.organisation_id AND j.receipt_id = r.id
+WHERE coalesce(j.bank, 0) <> CASE WHEN r.undone_at IS NULL THEN r.amount ELSE 0 END
+   OR coalesce(j.unmatched, 0) NOT BETWEEN 0 AND CASE WHEN r.undone_at IS NULL THEN r.amount ELSE 0 END
+"""
+
+
+@invariant("receipts")
+def receipts_are_booked_once() -> Iterator[Problem]:
+    """Money received stands in the bank's account once, nothing after it was undone, and no more of it is matched than came."""
+    for org, key, amount, bank, unmatched in run(_RECEIPTS):
+        en = f"received {amount}, booked {bank}, of it unmatched {unmatched} (minor units)"
+        ar = f"المستلم {amount} والمسجّل {bank} ومنه {unmatched} بلا مطابقة، بأصغر وحدة"
+        yield Problem("receipts", f"organisation {org}, receipt {key}", en, ar)
+
+
+_CREDIT = """
+SELECT e.organisation_id, e.customer_id, e.currency, -sum(l.amount)::bigint FROM payments_journalentry e
+JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account = 'customer_credit'
+GROUP BY 1, 2, 3 HAVING sum(l.amount) > 0 OR e.customer_id IS NULL
+"""
+
+
+@invariant("credit")
+def nobody_spends_credit_that_is_not_there() -> Iterator[Problem]:
+    """The credit of each customer in each currency is zero or more, and belongs to somebody."""
+    for org, customer, currency, credit in run(_CREDIT):
+        en, ar = f"the credit is {credit} {currency} (minor units)", f"الرصيد {credit} {currency} بأصغر وحدة"
+        yield Problem("credit", f"organisation {org}, customer {customer}", en, ar)
+
+
+_PAYOUTS = """
+SELECT p.organisation_id, p.gateway_id, p.amount, coalesce(sum(i.net), 0)::bigint FROM payments_payout p
+LEFT JOIN payments_payoutitem i ON i.organisation_id = p.organisation_id AND i.payout_id = p.id
+GROUP BY 1, 2, 3 HAVING p.amount <> coalesce(sum(i.net), 0)
+"""
+
+
+@invariant("payouts")
+def payouts_are_the_sum_of_their_lines() -> Iterator[Problem]:
+    """What a gateway paid out is what its lines come to."""
+    for org, payout, amount, lines in run(_PAYOUTS):
+        en = f"paid out {amount}, the lines come to {lines} (minor units)"
+        ar = f"المحوّل {amount} ومجموع البنود {lines} بأصغر وحدة"
+        yield Problem("payouts", f"organisation {org}, payout {payout}", en, ar)
+
+
+_CHARGES = """
+SELECT c.organisation_id, c.id, c.state, coalesce(i.status, 'none'), coalesce(i.captured, 0), c.amount FROM payments_plannedcharge c
+LEFT JOIN payments_intent i ON i.organisation_id = c.organisation_id AND i.id = c.intent_id
+WHERE (c.state = 'done' AND coalesce(i.captured, 0) = 0) OR coalesce(i.captured, 0) > c.amount
+   OR (c.state IN ('planned', 'noticed') AND c.intent_id IS NOT NULL) OR (c.intent_id IS NOT NULL AND c.noticed_at IS NULL)
+"""
+
+
+@invariant("autopay")
+def nothing_is_charged_unannounced() -> Iterator[Problem]:
+    """An automatic payment was announced first, took no more than announced, and is done only with the money."""
+    for org, charge, state, status, captured, amount in run(_CHARGES):
+        en = f"state {state}, payment {status}, captured {captured} of {amount} (minor units)"
+        ar = f"الحالة {state} والدفعة {status} والمقبوض {captured} من {amount} بأصغر وحدة"
+        yield Problem("autopay", f"organisation {org}, automatic payment {charge}", en, ar)
 
 
 _FOLD = """

@@ -57,6 +57,7 @@ class Intent(TenantModel):
     settled_at = models.DateTimeField(null=True)
     checks = models.PositiveSmallIntegerField(default=0)
     next_check_at = models.DateTimeField()  # when the gateway is asked if no webhook came
+    is_old = False  # of a row just read: the gateway may have heard of it before
 
     class Meta:
         constraints = [
@@ -155,6 +156,7 @@ class Refund(TenantModel):
 
     WAITING, QUEUED, SENT, SUCCEEDED, REFUSED, DROPPED = "waiting", "queued", "sent", "succeeded", "refused", "dropped"
     UNBOOKED = (WAITING, DROPPED)  # nothing was decided yet, or it was decided against
+    BOOKED = (QUEUED, SENT, REFUSED)  # owed to the payer and not gone yet
     EXCESS, REQUESTED, EXTERNAL, CREDIT = "excess", "requested", "external", "credit"
     NEVER_COUNTED = (EXCESS, CREDIT)  # what they return did not count towards an invoice
 
@@ -207,7 +209,8 @@ class Dispute(TenantModel):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=60, blank=True)  # in the gateway's own words
     state = models.CharField(max_length=4, default=OPEN)
-    shares = models.JSONField(default=dict)  # invoice id -> minor units of it; as `settle.spread` divided it
+    shares = models.JSONField(default=dict)  # invoice id -> minor units; under "" what counts towards none of them
+    regained = models.BooleanField(default=False)  # lost first, won later: it counts anew
     opened_at = models.DateTimeField(default=clock.now)
     closed_at = models.DateTimeField(null=True)
 

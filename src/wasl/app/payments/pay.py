@@ -10,24 +10,23 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.errors import Refused
 from wasl.app.ids import uuid7
 from wasl.app.payments.drivers import registry
-from wasl.app.payments.drivers.port import PENDING, SUCCEEDED, Driver, GatewayPayment, GatewayRefused, Order
+from wasl.app.payments.drivers.port import FIND, PENDING, SUCCEEDED, Driver, GatewayPayment, GatewayRefused, KeyRefused
 from wasl.app.payments.early import due_now
 from wasl.app.payments.journal import balance
 from wasl.app.payments.models import Intent, IntentShare, invoice_rows
+from wasl.app.payments.orders import order_for
 from wasl.app.payments.plans import may_pay_part
-from wasl.app.payments.settle import merchant_of, settle
+from wasl.app.payments.settle import settle
 
 REUSE_MINUTES = 30  # a second tab within that time gets the same page at the gateway, so it cannot pay twice
 FIRST_CHECK_MINUTES = 2  # by then the webhook should have come
 RESTARTS_MAX = 5  # how often a page turns out to be used up while another is made
-DESCRIPTION_MAX = 120  # gateways cut what is longer
 
 
 class NothingToPay(Refused):
@@ -65,6 +64,7 @@ class Wish:
     save: bool
     payer_id: UUID | None
     wants_back: bool
+    language: str
 
     @property
     def way_back(self) -> str:
@@ -90,20 +90,22 @@ def start_payment(
     save: bool = False,
     payer: Any = None,
     wants_back: bool = False,
+    language: str = "ar",
 ) -> Started:
     """Ask the gateway for one payment page for one invoice, or for several of one seller in one currency.
 
     `amounts` says how much of each, in minor units by the invoice's id; what is left of it where that says nothing. `method` is
     the family the payer chose, "" all; `save` keeps the method for `payer`; `wants_back` returns what turns out to be too much
-    instead of keeping it as credit.
+    instead of keeping it as credit; `language` is that of the gateway's page.
 
     Raises NothingToPay, TooMuch, PartNotAllowed, NotOneAccount, NoSuchDriver, GatewayDown, GatewayRefused. A crash or lost
     answer at any point is mended by calling it again: the intent's id is the gateway's idempotency key.
     """
     rows = list(invoices) if isinstance(invoices, Sequence) else [invoices]
-    chosen = registry.driver(rows[0].organisation_id, driver)
+    org_id, _currency = one_account(rows)
+    chosen = registry.driver(org_id, driver)
     payer_id = getattr(payer, "pk", payer)
-    wish = Wish(chosen, method, return_url, dict(amounts or {}), save and payer_id is not None, payer_id, wants_back)
+    wish = Wish(chosen, method, return_url, dict(amounts or {}), save and payer_id is not None, payer_id, wants_back, language)
     for _ in range(RESTARTS_MAX):
         intent = _intent(rows, wish)
         state = wish.driver.fetch(intent.gateway_id) if intent.gateway_id else _create(wish, intent, rows)
@@ -135,6 +137,7 @@ def _intent(invoices: list[Any], wish: Wish) -> Intent:
         raise NothingToPay(number=invoices[0].number)
     found = _same(org_id, shares, wish)
     if found is not None:
+        found.is_old = True
         return found
     intent = Intent(organisation_id=org_id, driver=wish.driver.name, method=wish.method, currency=currency, return_url=wish.way_back)
     intent.id, intent.invoice_id, intent.amount = uuid7(), shares[0][0].pk, sum(amount for _row, amount in shares)
@@ -188,25 +191,17 @@ def _same(org_id: UUID, shares: list[tuple[Any, int]], wish: Wish) -> Intent | N
 
 
 def _create(wish: Wish, intent: Intent, invoices: list[Any]) -> GatewayPayment:
-    org = invoices[0].organisation
-    numbers = [row.number for row in invoices]
-    order = Order(
-        key=intent.pk.hex,
-        merchant=merchant_of(org),
-        merchant_name_ar=org.name_in("ar"),
-        merchant_name_en=org.name_in("en"),
-        amount=intent.amount,
-        currency=intent.currency,
-        reference=intent.reference,
-        description_ar=f"فاتورة {numbers[0]}" if len(numbers) == 1 else f"فواتير {'، '.join(numbers)}"[:DESCRIPTION_MAX],
-        description_en=f"Invoice {numbers[0]}" if len(numbers) == 1 else f"Invoices {', '.join(numbers)}"[:DESCRIPTION_MAX],
-        return_url=wish.return_url,
-        webhook_url=f"{settings.CONFIG.origin.rstrip('/')}/hooks/{wish.driver.name}/{org.pk}",
-    )
+    """Ask for the page. Where an earlier answer was lost and the gateway can look for our reference, it is asked that first."""
     try:
-        return wish.driver.create(order)
+        if intent.is_old and FIND in getattr(wish.driver, "features", ()):
+            known = wish.driver.find(intent.reference)
+            if known is not None:
+                return known
+        return wish.driver.create(order_for(intent, invoices, return_url=wish.return_url, language=wish.language))
+    except KeyRefused:
+        raise  # no effect, and the same request succeeds once the key is mended
     except GatewayRefused:
-        Intent.objects.for_org(org).filter(pk=intent.pk, status=Intent.CREATED).update(status=Intent.FAILED)
+        Intent.objects.for_org(intent.organisation_id).filter(pk=intent.pk, status=Intent.CREATED).update(status=Intent.FAILED)
         raise
 
 

@@ -93,6 +93,7 @@ def end_plan(invoice: Any, *, actor: Actor) -> bool:
     live = Plan.objects.for_org(invoice.organisation_id).filter(invoice_id=invoice.pk, ended_at=None)
     ended = bool(live.update(ended_at=clock.now()))
     if ended:
+        record("plan-ended", org=invoice.organisation_id, invoice=invoice, at=clock.now())
         audit(invoice.organisation_id, actor, "payment.plan_end", "invoice", invoice.pk)
     return ended
 

@@ -14,7 +14,8 @@ from wasl.app.errors import Refused
 from wasl.app.events.record import record
 from wasl.app.payments.allocate import Money, count
 from wasl.app.payments.credit import balance_of, hold
-from wasl.app.payments.journal import BANK, CREDIT, UNMATCHED, JLine, post
+from wasl.app.payments.exchange import Rate, convert
+from wasl.app.payments.journal import BANK, CREDIT, EXCHANGE, UNMATCHED, JLine, post
 from wasl.app.payments.models import Allocation, JournalEntry, JournalLine, Receipt, Refund, invoice_rows
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -49,11 +50,13 @@ def receive_transfer(
     payer_name: str = "",
     reference: str = "",
     shares: Mapping[UUID, int] | None = None,
+    rates: Mapping[str, Rate] | None = None,
     customer: Any = None,
     source: str = Receipt.TRANSFER,
     actor: Actor | None = None,
 ) -> Receipt:
-    """Book money received: `shares` says how much counts towards which invoice, in minor units of `currency`.
+    """Book money received: `shares` says how much counts towards which invoice, in minor units of `currency`. `rates` has the
+    rate for each other currency that invoices are in.
 
     What is left over is the credit of `customer` (else of the customer of the first invoice); where nobody knows whose money it
     is, it stands in `unmatched` until `match_receipt`. The same key again gives the same receipt. Raises SharesDoNotFit, OtherReceipt.
@@ -75,33 +78,37 @@ def receive_transfer(
     data = {"receipt": str(found.pk), "channel": source, "reference": found.reference}
     event = record("transfer-received", org=org_id, at=clock.now(), amount=amount, currency=currency, data=data)
     post(event, JournalEntry.MOVE, [JLine(BANK, amount), JLine(UNMATCHED, -amount)], currency=currency, receipt=found)
-    _distribute(found, shares, amount)
+    _distribute(found, shares, amount, rates)
     return found
 
 
 @transaction.atomic
-def match_receipt(receipt: Receipt, shares: Mapping[UUID, int], *, actor: Actor, customer: Any = None) -> Receipt:
+def match_receipt(
+    receipt: Receipt, shares: Mapping[UUID, int], *, actor: Actor, customer: Any = None, rates: Mapping[str, Rate] | None = None
+) -> Receipt:
     """Count what of a receipt is still unmatched towards invoices, or keep it as the credit of `customer`. Raises SharesDoNotFit."""
     require(receipt.organisation_id, actor)
     locked = Receipt.objects.for_org(receipt.organisation_id).select_for_update().get(pk=receipt.pk)
     if customer is not None:
         locked.customer_id = getattr(customer, "pk", customer)
         locked.save(update_fields=["customer"])
-    _distribute(locked, dict(shares), unmatched_of(locked))
+    _distribute(locked, dict(shares), unmatched_of(locked), rates)
     audit(locked.organisation_id, actor, "payment.match", "receipt", locked.pk, {"shares": {str(pk): part for pk, part in shares.items()}})
     return locked
 
 
-def _distribute(receipt: Receipt, shares: dict[UUID, int], left: int) -> None:
+def _distribute(receipt: Receipt, shares: dict[UUID, int], left: int, rates: Mapping[str, Rate] | None) -> None:
     """From `unmatched` to where it belongs."""
     if receipt.undone_at is not None or any(part <= 0 for part in shares.values()) or sum(shares.values()) > left:
         raise SharesDoNotFit
     invoices = invoice_rows(receipt.organisation_id, shares, lock=True)
-    if any(row.currency != receipt.currency or row.is_credit_note for row in invoices):
+    if any(row.is_credit_note or (row.currency != receipt.currency and row.currency not in (rates or {})) for row in invoices):
         raise SharesDoNotFit
-    money = Money(UNMATCHED, receipt.source, receipt.reference, receipt.at, receipt=receipt)
     for row in invoices:
-        count(row, shares[row.pk], money)
+        account, part = UNMATCHED, shares[row.pk]
+        if row.currency != receipt.currency:
+            account, part = EXCHANGE, convert(receipt, row, part, (rates or {})[row.currency])
+        count(row, part, Money(account, receipt.source, receipt.reference, receipt.at, receipt=receipt))
     rest = left - sum(shares.values())
     owner = receipt.customer_id or next((row.customer_id for row in invoices if row.customer_id), None)
     if rest and owner is not None:
@@ -159,8 +166,7 @@ def _reverse(entry: JournalEntry, receipt: Receipt, reason: str) -> None:
     applied = Allocation.objects.for_org(org_id).filter(pk=entry.pk).first()
     data = {"receipt": str(receipt.pk), "reference": receipt.reference, "reason": reason, "entry": str(entry.pk)}
     amount = applied.amount if applied else max(line.amount for line in lines)
-    kind = "payment-undone" if entry.invoice_id else "transfer-undone"
-    event = record(kind, org=org_id, invoice=entry.invoice_id, at=now, amount=amount, currency=entry.currency, data=data)
+    event = record("transfer-undone", org=org_id, invoice=entry.invoice_id, at=now, amount=amount, currency=entry.currency, data=data)
     post(event, entry.kind, lines, currency=entry.currency, invoice=entry.invoice_id, customer=entry.customer_id, receipt=receipt)
     if applied:
         owner = {"organisation_id": org_id, "receipt": receipt, "invoice_id": entry.invoice_id, "currency": entry.currency}

@@ -1,36 +1,27 @@
 """Refunds: asked for by a person or made by a payment that came twice, approved where the seller wants two people, then sent.
 
-What came through a gateway goes back through it, newest payments first, with back-off until the gateway answers. What came by
+What came through a gateway goes back through it, newest payments first (`refunds_out`). What came by
 transfer goes back by hand: it stands in the list of refunds until a person says that it was sent. Or it becomes credit.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.errors import NotFound, Refused
 from wasl.app.events.record import record
 from wasl.app.payments.credit import NotSoMuchCredit, balance_of, hold
-from wasl.app.payments.drivers import registry
-from wasl.app.payments.drivers.port import GatewayDown, GatewayRefused
 from wasl.app.payments.journal import BANK, CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, post
-from wasl.app.payments.models import Allocation, Intent, JournalEntry, Refund, invoice_row, invoice_rows
-from wasl.app.payments.settle import apply_refund, invoices_of, raise_alarm
+from wasl.app.payments.models import Allocation, Intent, JournalEntry, JournalLine, Refund, invoice_row, invoice_rows
 from wasl.app.payments.standing import standing
 from wasl.app.payments.terms import settings_of
-from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
-
-log = structlog.get_logger(__name__)
-FIRST_PAUSE_SECONDS, LAST_PAUSE_SECONDS = 30, 6 * 3600
 
 
 class NotRefundable(Refused):
@@ -91,14 +82,33 @@ def request_credit_refund(org_id: UUID, customer_id: UUID, currency: str, *, amo
         if not 0 < wanted <= has:
             raise NotSoMuchCredit(left=max(has, 0))
         audit(org_id, actor, "refund.request", "customer", customer_id, {"amount": wanted, "currency": currency})
-        row = Refund(
-            organisation_id=org_id, customer_id=customer_id, amount=wanted, currency=currency, reason=Refund.CREDIT, note=reason[:200],
-            asked_by=actor.label, status=Refund.WAITING,
-        )  # fmt: skip
-        row.save(force_insert=True)
-        if not _needs_approval(org_id, wanted):
-            _book(row)
-    return [row]
+        waits = _needs_approval(org_id, wanted)
+        made: list[Refund] = []
+        for way in _taken(_ways_of_credit(org_id, customer_id, currency, wanted), wanted):
+            row = Refund(
+                organisation_id=org_id, customer_id=customer_id, intent=way.intent, amount=way.amount, currency=currency, reason=Refund.CREDIT,
+                note=reason[:200], asked_by=actor.label, status=Refund.WAITING,
+            )  # fmt: skip
+            row.save(force_insert=True)
+            if not waits:
+                _book(row)
+            made.append(row)
+    return made
+
+
+def _ways_of_credit(org_id: UUID, customer_id: UUID, currency: str, wanted: int) -> list[_Way]:
+    """The payments that made this credit, newest first, as far as they can still be given back; last, by hand."""
+    lines = JournalLine.objects.for_org(org_id).filter(
+        account=CREDIT, amount__lt=0, entry__customer_id=customer_id, entry__currency=currency, entry__intent__isnull=False
+    )
+    ways: list[_Way] = []
+    for intent_id, amount in lines.order_by("-entry_id").values_list("entry__intent_id", "amount"):
+        intent = Intent.objects.for_org(org_id).get(pk=intent_id)
+        asked = Refund.objects.for_org(org_id).filter(intent_id=intent_id, reason=Refund.CREDIT).exclude(status=Refund.DROPPED)
+        free = min(-amount - sum(asked.values_list("amount", flat=True)), intent.captured - intent.contested - _promised(intent))
+        if free > 0:
+            ways.append(_Way(intent, free))
+    return [*ways, _Way(None, wanted)]
 
 
 def _asked_of_credit(org_id: UUID, customer_id: UUID, currency: str) -> int:
@@ -121,7 +131,8 @@ def _ways(invoice: Any) -> list[_Way]:
     last, what came without a gateway."""
     org_id = invoice.organisation_id
     asked = Refund.objects.for_org(org_id).filter(invoice_id=invoice.pk, status=Refund.WAITING)
-    left = standing(org_id, invoice).paid - sum(asked.values_list("amount", flat=True))
+    figures = standing(org_id, invoice)
+    left = figures.paid - figures.disputed - sum(asked.values_list("amount", flat=True))
     counted = Allocation.objects.for_org(org_id).filter(invoice_id=invoice.pk, intent__isnull=False)
     ways: list[_Way] = []
     for intent_id, amount in counted.order_by("-at", "-id").values_list("intent_id", "amount"):
@@ -229,7 +240,8 @@ def _still_there(row: Refund) -> None:
             raise NotSoMuchCredit(left=left)
         return
     invoice = invoice_row(row.organisation_id, row.invoice_id)
-    left = standing(row.organisation_id, invoice).paid
+    figures = standing(row.organisation_id, invoice)
+    left = figures.paid - figures.disputed
     if row.intent_id:
         intent = Intent.objects.for_org(row.organisation_id).get(pk=row.intent_id)
         left = min(left, intent.captured - intent.contested - _promised(intent) + row.amount)
@@ -266,52 +278,3 @@ def sent_by_hand(refund: Refund, *, actor: Actor, reference: str = "") -> Refund
     post(event, JournalEntry.REFUND, lines, currency=row.currency, invoice=row.invoice_id, customer=row.customer_id, receipt=row.receipt_id)
     audit(row.organisation_id, actor, "refund.by_hand", "refund", row.pk, {"amount": row.amount})
     return row
-
-
-_CLAIM = """
-UPDATE payments_refund SET status = 'sent', attempts = attempts + 1,
-       next_attempt_at = %(now)s + make_interval(secs => least(%(first)s * 2 ^ least(attempts, 20), %(last)s))
-WHERE (organisation_id, id) IN (
-    SELECT organisation_id, id FROM payments_refund WHERE status IN ('queued', 'sent') AND intent_id IS NOT NULL AND next_attempt_at <= %(now)s
-    ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING organisation_id, id
-"""
-
-
-def send_refunds(limit: int = 50) -> int:
-    """Send what is due, of all organisations; how many went through. A lost answer is asked for again under the same key."""
-    values = {"now": clock.now(), "first": float(FIRST_PAUSE_SECONDS), "last": float(LAST_PAUSE_SECONDS), "limit": limit}
-    return sum(_send(org_id, refund_id) for org_id, refund_id in run(_CLAIM, values))
-
-
-def _send(org_id: UUID, refund_id: UUID) -> bool:
-    refund = Refund.objects.for_org(org_id).get(pk=refund_id)
-    intent = Intent.objects.for_org(org_id).get(pk=refund.intent_id)
-    try:
-        done = registry.driver(org_id, intent.driver).refund(intent.gateway_id, amount=refund.amount, key=str(refund.pk))
-    except GatewayDown as error:
-        Refund.objects.for_org(org_id).filter(pk=refund_id).update(last_error=str(error)[:200])
-        return False
-    except GatewayRefused as error:
-        return _refused(refund, str(error))
-    with transaction.atomic():
-        invoice_rows(org_id, invoices_of(intent), lock=True)
-        locked = Intent.objects.for_org(org_id).select_for_update().get(pk=intent.pk)
-        apply_refund(locked, done)
-    return True
-
-
-@transaction.atomic
-def _refused(refund: Refund, reason: str) -> bool:
-    """The gateway will not: the money is still owed to the payer, so a person must send it another way."""
-    intent = Intent.objects.for_org(refund.organisation_id).get(pk=refund.intent_id)
-    invoice = invoice_row(refund.organisation_id, refund.invoice_id or intent.invoice_id, lock=True)
-    left = Refund.objects.for_org(refund.organisation_id).filter(pk=refund.pk, status=Refund.SENT)
-    if left.update(status=Refund.REFUSED, last_error=reason[:200]):
-        raise_alarm(intent, invoice, "refund-refused", {"refund": str(refund.pk), "amount": refund.amount})
-    return False
-
-
-def retry_after(attempts: int) -> timedelta:
-    """How long `send_refunds` waits after that many tries."""
-    return timedelta(seconds=min(FIRST_PAUSE_SECONDS * 2**attempts, LAST_PAUSE_SECONDS))

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.events.record import record
+from wasl.app.payments.alarms import raise_alarm
 from wasl.app.payments.allocate import Counted, Money, count
 from wasl.app.payments.chargebacks import apply_dispute
+from wasl.app.payments.credit import balance_of, hold
 from wasl.app.payments.drivers.port import CANCELLED, EXPIRED, FAILED, PENDING, SUCCEEDED, GatewayPayment, GatewayRefund
-from wasl.app.payments.journal import CLEARING, RECEIVABLE, REFUNDS_DUE, JLine, post
-from wasl.app.payments.models import Alarm, Intent, IntentShare, JournalEntry, Refund, invoice_rows
+from wasl.app.payments.journal import CLEARING, CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, post
+from wasl.app.payments.models import Intent, IntentShare, JournalEntry, Refund, invoice_row, invoice_rows
+from wasl.app.payments.orders import merchant_of
 from wasl.app.payments.saved import keep
 from wasl.app.payments.spread import spread
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,6 @@ class Outcome:
     credit: int = 0
     refunded: int = 0
     mismatch: str = ""
-
-
-def merchant_of(org: Any) -> str:
-    """The seller's account at the gateway."""
-    pk = getattr(org, "pk", org)
-    return pk.hex if isinstance(pk, UUID) else UUID(str(pk)).hex
 
 
 @transaction.atomic
@@ -59,6 +53,7 @@ def settle(org: Any, intent_id: UUID, state: GatewayPayment) -> Outcome:
         counted = _capture(intent, [(invoice, share.amount) for invoice, share in zip(invoices, shares, strict=True)])
     elif state.status in (FAILED, CANCELLED, EXPIRED) and intent.status in Intent.OPEN:
         intent.status = Intent.FAILED if state.status == FAILED else Intent.CANCELLED
+        _tell_failure(intent, invoices, state)
     if state.failure and intent.status != Intent.SUCCEEDED:
         intent.failure = state.failure.kind[:20]
     if not intent.gateway_id:
@@ -68,11 +63,18 @@ def settle(org: Any, intent_id: UUID, state: GatewayPayment) -> Outcome:
     intent.save()
     refunded = 0
     if intent.captured:
-        refunded = sum(apply_refund(intent, refund) for refund in state.refunds)
+        refunded = sum(apply_refund(intent, refund) for refund in state.refunds if refund.status == SUCCEEDED)
         for dispute in state.disputes:
             apply_dispute(intent, dispute)
         keep(intent, state.method)
     return Outcome(counted.applied, counted.back, counted.credit, refunded)
+
+
+def _tell_failure(intent: Intent, invoices: list[Any], state: GatewayPayment) -> None:
+    """Nothing was taken; the page that waits hears it."""
+    data = {"channel": intent.driver, "reference": intent.reference, "failure": state.failure.kind if state.failure else ""}
+    for invoice in invoices:
+        record("payment-failed", org=intent.organisation_id, invoice=invoice, at=clock.now(), data=data)
 
 
 def invoices_of(intent: Intent) -> list[UUID]:
@@ -102,17 +104,6 @@ def _alarm(intent: Intent, invoice: Any, wrong: str, state: GatewayPayment) -> N
     raise_alarm(intent, invoice, f"mismatch-{wrong}", {"gateway_id": state.id, "amount": state.amount, "currency": state.currency})
 
 
-def raise_alarm(intent: Intent, invoice: Any, kind: str, body: dict[str, Any]) -> None:
-    """One alarm and one event for a cause, however often it shows."""
-    _row, is_new = Alarm.objects.for_org(intent.organisation_id).get_or_create(
-        organisation_id=intent.organisation_id, intent_id=intent.pk, kind=kind, defaults={"body": body}
-    )
-    if is_new:
-        data = {"kind": kind, "reference": intent.reference}
-        record("payment-alarm", org=intent.organisation_id, invoice=invoice, at=clock.now(), data=data)
-        log.error("payment alarm", kind=kind, intent=str(intent.pk))
-
-
 def _capture(intent: Intent, shares: list[tuple[Any, int]]) -> Counted:
     """The money came: each invoice gets its share, in the order in which the payer chose them."""
     money = Money(CLEARING, intent.driver, intent.reference, intent.created_at, intent=intent, wants_back=intent.wants_back)
@@ -123,19 +114,43 @@ def _capture(intent: Intent, shares: list[tuple[Any, int]]) -> Counted:
 def apply_refund(intent: Intent, done: GatewayRefund) -> int:
     """Post one refund that the gateway has made, unless it is posted already; the amount posted now. Caller holds the locks."""
     rows = Refund.objects.for_org(intent.organisation_id).select_for_update()
-    if rows.filter(gateway_id=done.id, intent_id=intent.pk).exists():
+    if rows.filter(gateway_id=done.id, intent_id=intent.pk, status=Refund.SUCCEEDED).exists():
         return 0
     row = _ours(rows, intent, done)
     if row is not None:
         _refunded(intent, row, done.id, REFUNDS_DUE)
     else:
-        for invoice_id, part in spread(intent, done.amount):  # made at the gateway without us: what it gave back is owed again
-            row = Refund(organisation_id=intent.organisation_id, intent_id=intent.pk, reason=Refund.EXTERNAL, amount=part, currency=intent.currency)
-            row.invoice_id = invoice_id
-            _refunded(intent, row, done.id, RECEIVABLE)
+        _refunded_without_us(intent, done)
     intent.refunded += done.amount
     intent.save(update_fields=["refunded"])
     return done.amount
+
+
+def _refunded_without_us(intent: Intent, done: GatewayRefund) -> None:
+    """Somebody gave it back at the gateway: it is owed again. What counted towards nothing was the customer's credit, or falls to the
+    first invoice."""
+    parts, rest = spread(intent, done.amount)
+    if rest:
+        rest -= _from_credit(intent, done, rest)
+        if rest:
+            parts[intent.invoice_id] = parts.get(intent.invoice_id, 0) + rest
+    for invoice_id, part in parts.items():
+        row = Refund(organisation_id=intent.organisation_id, intent_id=intent.pk, reason=Refund.EXTERNAL, amount=part, currency=intent.currency)
+        row.invoice_id = invoice_id
+        _refunded(intent, row, done.id, RECEIVABLE)
+
+
+def _from_credit(intent: Intent, done: GatewayRefund, amount: int) -> int:
+    customer_id = invoice_row(intent.organisation_id, intent.invoice_id).customer_id
+    if customer_id is None:
+        return 0
+    hold(intent.organisation_id, customer_id)
+    part = min(amount, max(balance_of(intent.organisation_id, customer_id, intent.currency), 0))
+    if part:
+        row = Refund(organisation_id=intent.organisation_id, intent_id=intent.pk, reason=Refund.CREDIT, amount=part, currency=intent.currency)
+        row.customer_id = customer_id
+        _refunded(intent, row, done.id, CREDIT)
+    return part
 
 
 def _refunded(intent: Intent, row: Refund, gateway_id: str, account: str) -> None:
@@ -150,7 +165,10 @@ def _refunded(intent: Intent, row: Refund, gateway_id: str, account: str) -> Non
 
 def _ours(rows: Any, intent: Intent, done: GatewayRefund) -> Refund | None:
     """Our row behind a gateway's refund: by its reference; else one not yet sent that it makes needless."""
-    mine = rows.filter(intent_id=intent.pk, amount=done.amount)
+    mine = rows.filter(intent_id=intent.pk, amount=done.amount, status__in=Refund.BOOKED)
+    on_its_way = mine.filter(gateway_id=done.id).first()
+    if on_its_way is not None:
+        return on_its_way
     if done.reference:
         try:
             named = mine.filter(pk=UUID(done.reference)).first()

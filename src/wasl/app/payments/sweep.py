@@ -13,7 +13,7 @@ from wasl.app.payments.drivers.port import GatewayDown, GatewayRefused
 from wasl.app.payments.journal import balance
 from wasl.app.payments.models import Intent
 from wasl.app.payments.pay import withdraw
-from wasl.app.payments.refunds import send_refunds
+from wasl.app.payments.refunds_out import send_refunds
 from wasl.app.payments.settle import invoices_of, settle
 from wasl.app.payments.webhook import apply_kept
 from wasl.app.sql import run
@@ -22,9 +22,6 @@ log = structlog.get_logger(__name__)
 PAUSE_MINUTES, LAST_PAUSE_HOURS = 2, 12  # between two questions about one payment; it doubles
 CHECKS_MAX = 16  # about four days: longer than gateways keep a page open
 
-_WAITING = """
-SELECT DISTINCT organisation_id FROM payments_hook WHERE applied_at IS NULL AND NOT parked AND next_attempt_at <= %(now)s
-"""
 _OPEN = """
 UPDATE payments_intent SET checks = checks + 1,
        next_check_at = %(now)s + least(make_interval(mins => (%(pause)s * 2 ^ checks)::int), make_interval(hours => %(last)s))
@@ -38,7 +35,7 @@ RETURNING organisation_id, id
 def sweep(limit: int = 100) -> dict[str, int]:
     """One round; safe beside others. Returns how many kept webhooks, lost webhooks and refunds it brought home."""
     now = clock.now()
-    kept = sum(apply_kept(org_id) for (org_id,) in run(_WAITING, {"now": now}))
+    kept = apply_kept()
     due = run(_OPEN, {"now": now, "pause": PAUSE_MINUTES, "last": LAST_PAUSE_HOURS, "most": CHECKS_MAX, "limit": limit})
     asked = sum(_ask(org_id, intent_id) for org_id, intent_id in due)
     return {"kept": kept, "asked": asked, "refunds": send_refunds(limit)}

@@ -19,7 +19,7 @@ BODY_BYTES_MAX = 100_000  # ours are about 600 bytes
 @csrf_exempt  # no session and no cookie: the signature is the authority
 @require_POST
 def hook(request: HttpRequest, driver: str, org_id: UUID) -> HttpResponse:
-    """200 once the webhook is ours, 400 for what is not genuine. The answer never says which part was wrong (T69-T71)."""
+    """200 once the webhook is on our disk, 400 for what is not genuine. The answer never says which part was wrong (T69-T71)."""
     if int(request.headers.get("Content-Length") or 0) > BODY_BYTES_MAX:
         return JsonResponse({"error": "refused"}, status=413)
     if not Organisation.objects.filter(pk=org_id).exists():

@@ -74,7 +74,7 @@ def on_queued(event: Recorded) -> None:
 
 def on_settled(event: Recorded) -> None:
     send(_SETTLED, {
-        "org": event.organisation_id, "invoice": event.invoice_id, "at": event.at, "less": (event.amount or 0) if event.type == "paid" else 0,
+        "org": event.organisation_id, "invoice": event.invoice_id, "at": event.at, "less": 0 if event.type == "credited" else event.amount or 0,
     })  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def listen() -> None:
         (("handed-over", "delivered", "notice-sent", "notice-delivered"), on_handed_over),
         (("queued",), on_queued),
         (("opened",), lambda event: closed(event, Attention.UNOPENED)),
-        (("paid", "credited"), on_settled),
+        (("paid", "credited", "written-off"), on_settled),
         (("asked", "disputed"), on_asked),
         (("answered",), on_answered),
         (("resolved", "withdrawn"), on_ended),

@@ -1,0 +1,191 @@
+"""The engine of automatic payment: plan, announce, charge on the day, explain what failed. One round of it is `beat`.
+
+A charge is written down together with its attempt before the gateway hears of it, and the attempt's id is the gateway's key:
+whatever dies when, the payer is charged once. Nothing is charged that was not announced `notice_days` before. What fails is not
+tried again by itself: the invoice is reminded of and paid as any other.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from wasl.app import clock
+from wasl.app.ids import uuid7
+from wasl.app.payments.autopay import moment, plan_ahead, told
+from wasl.app.payments.drivers import registry
+from wasl.app.payments.drivers.port import FIND, OTHER, UNAVAILABLE, GatewayDown, GatewayPayment, GatewayRefused
+from wasl.app.payments.journal import balance
+from wasl.app.payments.models import Intent, IntentShare, PlannedCharge, invoice_row
+from wasl.app.payments.orders import order_for
+from wasl.app.payments.settle import settle
+from wasl.app.sql import run
+
+log = structlog.get_logger(__name__)
+FIRST_PAUSE_MINUTES, LAST_PAUSE_MINUTES, ATTEMPTS_MAX = 2, 240, 24  # about three days of a silent gateway
+HELD_HOURS = 24  # how long a charge waits before it is looked at again while somebody objects to the invoice
+GONE, TOO_MUCH = "gone", "too_much"  # why a charge came to nothing: the method or mandate; more is owed than was announced
+
+_holds: list[Callable[[Any], bool]] = []
+_DUE = """
+UPDATE payments_plannedcharge SET next_at = %(now)s + make_interval(mins => %(pause)s)
+WHERE (organisation_id, id) IN (
+    SELECT organisation_id, id FROM payments_plannedcharge WHERE state IN ('planned', 'noticed', 'charging') AND next_at <= %(now)s
+    ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING organisation_id, id
+"""
+
+
+def hold_while(objected: Callable[[Any], bool]) -> None:
+    """Let a higher floor keep an invoice (its row) from being charged by itself: while somebody objects to it."""
+    _holds.append(objected)
+
+
+def beat(limit: int = 50) -> int:
+    """One round, safe beside others: how many charges moved."""
+    moved = plan_ahead()
+    for org_id, charge_id in run(_DUE, {"now": clock.now(), "pause": FIRST_PAUSE_MINUTES, "limit": limit}):
+        try:
+            moved += _step(org_id, charge_id)
+        except Exception:  # one that cannot be made must not stop the others (T91)
+            log.exception("automatic payment not made", charge=str(charge_id))
+    return moved
+
+
+def _step(org_id: UUID, charge_id: UUID) -> bool:
+    with transaction.atomic():
+        charge = PlannedCharge.objects.for_org(org_id).get(pk=charge_id)
+        invoice = invoice_row(org_id, charge.invoice_id, lock=True)
+        charge = PlannedCharge.objects.for_org(org_id).select_for_update().select_related("mandate__method", "organisation").get(pk=charge_id)
+        if charge.state in (PlannedCharge.PLANNED, PlannedCharge.NOTICED) and not _still_wanted(charge, invoice):
+            return True
+        if charge.state == PlannedCharge.PLANNED:
+            return _announce(charge)
+        if charge.state == PlannedCharge.NOTICED and not _begin(charge, invoice):
+            return False
+    return _charge(charge, invoice) if charge.state == PlannedCharge.CHARGING else False
+
+
+def _still_wanted(charge: PlannedCharge, invoice: Any) -> bool:
+    """Paid otherwise, or agreed no longer: then it ends here."""
+    mandate = charge.mandate
+    left = balance(charge.organisation_id, invoice)
+    if left <= 0:
+        return _end(charge, PlannedCharge.VOID)
+    if mandate.ended_at is not None or mandate.method.removed_at is not None:
+        return _fail(charge, GONE)
+    if left > charge.amount:  # a payment was taken back since: what was announced is not what is owed
+        return _fail(charge, TOO_MUCH)
+    return True
+
+
+def _announce(charge: PlannedCharge) -> bool:
+    """The notice, and from it the days that the payer was promised: a worker that slept makes the charge late, never the notice short."""
+    now, org = clock.now(), charge.organisation
+    if now < moment(org, charge.notice_on):
+        _look_again(charge, moment(org, charge.notice_on))
+        return False
+    at = max(moment(org, charge.charge_on), now + timedelta(days=charge.mandate.notice_days))
+    charge.charge_on = at.astimezone(moment(org, charge.charge_on).tzinfo).date()
+    charge.state, charge.noticed_at, charge.next_at = PlannedCharge.NOTICED, now, at
+    charge.save(update_fields=["charge_on", "state", "noticed_at", "next_at"])
+    told(charge, "autopay-noticed", method=charge.mandate.method.last4)
+    return True
+
+
+def _begin(charge: PlannedCharge, invoice: Any) -> bool:
+    """From here on it can no longer be cancelled: the attempt stands in the same transaction as the decision."""
+    if any(objected(invoice) for objected in _holds):
+        _look_again(charge, clock.now() + timedelta(hours=HELD_HOURS))
+        return False
+    if any(_open_page(charge)):
+        return False  # the payer is paying right now: the claim brings us back in a few minutes
+    intent = Intent(organisation_id=charge.organisation_id, driver=charge.mandate.method.driver, currency=charge.currency, return_url="")
+    intent.id, intent.invoice_id, intent.payer_id = uuid7(), charge.invoice_id, charge.mandate.payer_id
+    intent.amount, intent.saved_id, intent.method = balance(charge.organisation_id, invoice), charge.mandate.method_id, charge.mandate.method.family
+    intent.next_check_at = clock.now() + timedelta(minutes=FIRST_PAUSE_MINUTES)
+    intent.reference = "W" + b32encode(intent.id.bytes).decode().rstrip("=")
+    intent.save(force_insert=True)
+    IntentShare.objects.create(organisation_id=intent.organisation_id, intent_id=intent.pk, invoice_id=charge.invoice_id, amount=intent.amount)
+    charge.state, charge.intent_id = PlannedCharge.CHARGING, intent.pk
+    charge.save(update_fields=["state", "intent"])
+    return True
+
+
+def _open_page(charge: PlannedCharge) -> list[Intent]:
+    """A payment page opened a moment ago."""
+    since = clock.now() - timedelta(minutes=30)
+    mine = IntentShare.objects.for_org(charge.organisation_id).filter(invoice_id=charge.invoice_id).values_list("intent_id", flat=True)
+    rows = Intent.objects.for_org(charge.organisation_id).filter(pk__in=list(mine), status__in=Intent.OPEN, saved=None, created_at__gte=since)
+    return list(rows)
+
+
+def _charge(charge: PlannedCharge, invoice: Any) -> bool:
+    intent = Intent.objects.for_org(charge.organisation_id).get(pk=charge.intent_id)
+    if intent.status in Intent.OPEN:
+        try:
+            settle(intent.organisation_id, intent.pk, _asked(charge, intent, invoice))
+        except GatewayDown:
+            return _wait(charge)
+        except GatewayRefused:
+            Intent.objects.for_org(charge.organisation_id).filter(pk=intent.pk, status__in=Intent.OPEN).update(status=Intent.FAILED, failure=OTHER)
+        intent = Intent.objects.for_org(charge.organisation_id).get(pk=intent.pk)
+    if intent.status in Intent.OPEN:
+        return _wait(charge)
+    with transaction.atomic():
+        row = PlannedCharge.objects.for_org(charge.organisation_id).select_for_update().get(pk=charge.pk)
+        if row.state != PlannedCharge.CHARGING:
+            return False
+        if intent.status == Intent.SUCCEEDED:
+            _end(row, PlannedCharge.DONE)
+        else:
+            _fail(row, intent.failure or OTHER)
+    return True
+
+
+def _asked(charge: PlannedCharge, intent: Intent, invoice: Any) -> GatewayPayment:
+    """The gateway's word: what it knows already, or what the charge brings. A lost answer is asked for, never charged anew."""
+    driver = registry.driver(charge.organisation_id, intent.driver)
+    if intent.gateway_id:
+        return driver.fetch(intent.gateway_id)
+    if charge.attempts and FIND in driver.features:
+        known = driver.find(intent.reference)
+        if known is not None:
+            return known
+    return driver.charge(order_for(intent, [invoice], return_url=""), charge.mandate.method.token)
+
+
+def _wait(charge: PlannedCharge) -> bool:
+    """No answer yet: again later, under the same key; in the end a person and the reminders take over."""
+    attempts = charge.attempts + 1
+    pause = timedelta(minutes=min(FIRST_PAUSE_MINUTES * 2**charge.attempts, LAST_PAUSE_MINUTES))
+    rows = PlannedCharge.objects.for_org(charge.organisation_id).filter(pk=charge.pk, state=PlannedCharge.CHARGING)
+    rows.update(attempts=attempts, next_at=clock.now() + pause)
+    if attempts >= ATTEMPTS_MAX:
+        with transaction.atomic():
+            _fail(rows.select_for_update().get(), UNAVAILABLE)
+    return False
+
+
+def _look_again(charge: PlannedCharge, at: Any) -> None:
+    charge.next_at = at
+    charge.save(update_fields=["next_at"])
+
+
+def _end(charge: PlannedCharge, state: str) -> bool:
+    charge.state, charge.ended_at = state, clock.now()
+    charge.save(update_fields=["state", "ended_at", "failure"])
+    return False
+
+
+def _fail(charge: PlannedCharge, why: str) -> bool:
+    charge.failure = why[:20]
+    _end(charge, PlannedCharge.FAILED)
+    told(charge, "autopay-failed", failure=charge.failure)
+    return False
