@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +28,7 @@ def _load(name: str, path: Path) -> ModuleType:
 
 
 harness = _load("wasl_fault_harness", HERE / "harness.py")
+_load("wasl_fault_planting", HERE / "planting.py")
 _application = _load("wasl_app_fixtures", HERE.parent / "app" / "conftest.py")
 for _name in ("actor", "make_person", "make_org", "org", "make_invoice", "issued"):
     globals()[_name] = getattr(_application, _name)
@@ -39,3 +43,21 @@ def crasher(transactional_db: None, installation_dir: Path, tmp_path: Path) -> I
         database_url=harness.url_of_test_database(), data_dir=str(installation_dir), checkpoint_dir=settings.CONFIG.checkpoint_dir
     ) as child:
         yield child
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A copy of src that may be broken. What is compiled comes along: Python compiles anew what is planted, by its time."""
+    shutil.copytree(HERE.parents[1] / "src", tmp_path / "src")
+    return tmp_path / "src"
+
+
+@pytest.fixture(scope="session")
+def planted_cluster() -> Iterator[str]:
+    """One PostgreSQL for all these runs: its tables are made once, and each test leaves them empty."""
+    from wasl.pg.supervisor import Cluster
+
+    with tempfile.TemporaryDirectory(prefix="wasl-planted-") as folder, Cluster(folder, durable=False) as cluster:
+        os.environ["WASL_TEST_DATABASE_URL"] = cluster.url
+        yield cluster.url
+        del os.environ["WASL_TEST_DATABASE_URL"]

@@ -5,39 +5,20 @@ A harness that finds nothing proves nothing. A patch that no longer fits the sou
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-pytestmark = [pytest.mark.faults, pytest.mark.ci]
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from planting import Bug, Patch, outcome, planted
+else:
+    planting = sys.modules["wasl_fault_planting"]
+    Bug, Patch, outcome, planted = planting.Bug, planting.Patch, planting.outcome, planting.planted
+
+pytestmark = [pytest.mark.faults, pytest.mark.ci, pytest.mark.usefixtures("planted_cluster")]
 REMIND = "tests/app/notices/test_remind.py"
-
-
-@dataclass(frozen=True)
-class Patch:
-    """One replacement in one file below src/wasl; `old` must stand there exactly once."""
-
-    file: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Bug:
-    """What is broken, and the tests of which every single one must fail."""
-
-    name: str
-    patches: tuple[Patch, ...]
-    caught_by: tuple[str, ...]
 
 
 BUGS = [
@@ -77,8 +58,11 @@ BUGS = [
     Bug(
         "webhook-not-deduplicated",
         (
-            Patch("app/payments/webhook.py", "    if done.exists():\n        return KNOWN\n", ""),
-            Patch("app/payments/webhook.py", "        if locked.applied_at is not None:\n            return KNOWN\n", ""),
+            Patch(
+                "app/payments/webhook.py",
+                "ON CONFLICT (organisation_id, driver, event_id) DO NOTHING RETURNING id",
+                "ON CONFLICT (organisation_id, driver, event_id) DO UPDATE SET applied_at = NULL, next_attempt_at = %(now)s RETURNING id",
+            ),
             Patch("app/payments/settle.py", "state.status == SUCCEEDED and intent.status != Intent.SUCCEEDED:", "state.status == SUCCEEDED:"),
         ),
         (
@@ -154,47 +138,6 @@ BUGS = [
         (f"{REMIND}::test_a_day_that_is_only_now_among_the_steps_is_not_made_up_for",),
     ),
 ]
-
-
-def planted(source: Path, patches: tuple[Patch, ...]) -> None:
-    """Change the copy; a place that is not found exactly once is an error of this file, not a bug caught."""
-    for patch in patches:
-        path = source / "wasl" / patch.file
-        text = path.read_text()
-        assert text.count(patch.old) == 1, f"the bug can no longer be planted in {patch.file}: {patch.old!r} is there {text.count(patch.old)} times"
-        path.write_text(text.replace(patch.old, patch.new))
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A copy of src that may be broken. What is compiled comes along: Python compiles anew what is planted, by its time."""
-    shutil.copytree(ROOT / "src", tmp_path / "src")
-    return tmp_path / "src"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def cluster() -> Iterator[str]:
-    """One PostgreSQL for all these runs: its tables are made once, and each test leaves them empty."""
-    from wasl.pg.supervisor import Cluster
-
-    with tempfile.TemporaryDirectory(prefix="wasl-planted-") as folder, Cluster(folder, durable=False) as cluster:
-        os.environ["WASL_TEST_DATABASE_URL"] = cluster.url
-        yield cluster.url
-        del os.environ["WASL_TEST_DATABASE_URL"]
-
-
-def outcome(source: Path, tests: tuple[str, ...]) -> dict[str, int]:
-    """How the tests end with `source` in place of the installed package: {"passed": 1, "failed": 0, ...}."""
-    kept = "WASL_TEST_DATABASE_URL"
-    environment = {name: value for name, value in os.environ.items() if name == kept or not name.startswith(("PYTEST_", "WASL_", "DATABASE_URL"))}
-    environment |= {"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"}
-    where = subprocess.run([sys.executable, "-c", "import wasl; print(wasl.__file__)"], env=environment, capture_output=True, text=True, check=True)
-    assert where.stdout.startswith(str(source)), "the copy is not what runs"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--reuse-db", *tests]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)
-    last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr[-500:]
-    assert done.returncode in (0, 1), f"pytest did not run the tests: {done.stdout[-1500:]}{done.stderr[-500:]}"
-    return {word.rstrip("s"): int(count) for count, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", last)}
 
 
 def test_without_a_bug_every_one_of_these_tests_passes(source: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from wasl.app import clock
 from wasl.app.errors import NotFound
-from wasl.app.payments import chargebacks, credit
+from wasl.app.payments import credit
 from wasl.app.payments.drivers.port import Payout as GatewayPayout
 from wasl.app.payments.drivers.port import PayoutItem
 from wasl.app.payments.early import DiscountTooLarge, due_now, offer_early
@@ -37,6 +37,7 @@ from wasl.app.payments.plans import PlanDoesNotFit, agree_plan, plan_of
 from wasl.app.payments.receive import OtherReceipt, ReceiptUsed, SharesDoNotFit, match_receipt, receive_transfer, undo_transfer, unmatched_of
 from wasl.app.payments.refunds import NotRefundable, OwnRequest, approve_refund, refuse_refund, request_refund, sent_by_hand
 from wasl.app.payments.refunds_out import send_refunds
+from wasl.app.payments.settle import settle
 from wasl.app.payments.standing import AWAITING, PAID, PARTLY_PAID, WRITTEN_OFF, standing
 from wasl.app.payments.terms import change_settings
 from wasl.app.payments.writeoff import NotSoMuchOpen, ReasonMissing, write_off
@@ -101,8 +102,6 @@ def test_a_refund_made_at_the_gateway_comes_off_the_last_invoice_first(org: Any,
     invoices = [bill(), bill()]
     intent = paid(gateway, invoices)
     gateway.refund_without_us(intent.gateway_id, 30000)
-    from wasl.app.payments.settle import settle
-
     settle(org, intent.pk, gateway.fetch(intent.gateway_id))
     settle(org, intent.pk, gateway.fetch(intent.gateway_id))
 
@@ -328,8 +327,6 @@ def test_a_chargeback_is_contested_then_won_or_lost(org: Any, bill: Any, gateway
 
 def see(org: Any, intent: Any, gateway: Any) -> None:
     """The gateway is asked, twice: the second time changes nothing."""
-    from wasl.app.payments.settle import settle
-
     for _ in range(2):
         settle(org, intent.pk, gateway.fetch(intent.gateway_id))
 
@@ -359,7 +356,6 @@ def test_a_dispute_that_changes_its_amount_or_turns_after_it_was_won_is_for_a_pe
     see(org, intent, gateway)
 
     assert Alarm.objects.for_org(org).get().kind == "dispute-unclear" and Dispute.objects.for_org(org).get().state == Dispute.WON
-    assert chargebacks.WON == "chargeback-won"
 
 
 def test_a_payout_brings_the_fees_and_shows_what_the_books_lack(org: Any, bill: Any, gateway: Any) -> None:
@@ -391,3 +387,14 @@ def test_a_pending_refund_is_booked_when_it_arrives_and_asked_for_once(org: Any,
         assert send_refunds() == 1
 
     assert len(gateway.refund_keys) == 1 and REFUNDS_DUE not in books(org) and Intent.objects.for_org(org).get().refunded == 24200
+
+
+def test_a_pending_refund_that_fails_is_not_booked(org: Any, bill: Any, gateway: Any) -> None:
+    invoice = bill()
+    intent = paid(gateway, invoice)
+    gateway.slow_refunds = True
+    request_refund(invoice, actor=ONE)
+    send_refunds()
+    see(org, intent, gateway)
+
+    assert books(org)[REFUNDS_DUE] == -24200 and books(org)[CLEARING] == 24200

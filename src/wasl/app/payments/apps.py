@@ -13,13 +13,17 @@ class PaymentsConfig(AppConfig):
         from wasl.app.delivery.compose import ask_whether_owed
         from wasl.app.events.record import subscribe
         from wasl.app.jobs.registry import beat
-        from wasl.app.payments import autopay_run, invariants, sweep, telling, webhook
+        from wasl.app.payments import autopay_run, invariants, payouts, saved, sweep, telling, webhook
         from wasl.app.payments.journal import is_owed, post_issued
+        from wasl.app.tenancy import payers_erase
 
         assert invariants
         subscribe("issued", post_issued)
         telling.listen()
         ask_whether_owed(is_owed)
         beat("payments.hooks", webhook.beat, every=0.1, lane="payments")
+        payers_erase.eraser("payments", saved.erase_methods)
+        beat("payments.payouts", payouts.fetch_payouts, every=1800.0, order=54)
+        beat("payments.forget", saved.forget_removed, every=300.0, order=53)
         beat("payments.autopay", autopay_run.beat, every=20.0, order=52)
         beat("payments.sweep", sweep.beat, every=5.0, order=50)

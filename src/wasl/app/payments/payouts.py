@@ -8,17 +8,24 @@ A line whose payment, refund or dispute the books do not have is booked against 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.errors import Refused
 from wasl.app.events.record import record
+from wasl.app.payments.drivers import registry
+from wasl.app.payments.drivers.port import PAYOUTS
 from wasl.app.payments.journal import BANK, CLEARING, FEES, UNMATCHED, JLine, post
 from wasl.app.payments.models import Dispute, Intent, JournalEntry, Payout, PayoutItem, Refund
+from wasl.app.sql import run
+from wasl.errors import WaslError
 
+log = structlog.get_logger(__name__)
 PAYMENT, REFUND, CHARGEBACK, FEE = "payment", "refund", "chargeback", "fee"
 
 
@@ -78,3 +85,27 @@ def _behind(payout: Payout, kind: str, gateway_id: str) -> UUID | None:
         disputed = Dispute.objects.for_org(org_id).filter(gateway_id=gateway_id).values_list("intent_id", flat=True)
         return mine.filter(pk__in=list(disputed)).values_list("pk", flat=True).first()
     return mine.filter(gateway_id=gateway_id, captured__gt=0).values_list("pk", flat=True).first() if gateway_id else None
+
+
+FIRST_DAYS, OVERLAP_DAYS = 60, 3  # how far back the first look goes; each later one begins a little before what is known
+
+
+def fetch_payouts() -> int:
+    """Ask every gateway that tells of payouts for the new ones and book them; how many were new. One that is down is asked later."""
+    done = 0
+    for org_id, driver_name in run(_ACCOUNTS):
+        try:
+            driver = registry.driver(org_id, driver_name)
+            if PAYOUTS in driver.features:
+                done += sum(post_payout(org_id, driver_name, told).is_new for told in driver.payouts(_since(org_id, driver_name)))
+        except WaslError as error:  # down, refused, or lines that do not add up: the rest goes on
+            log.warning("payouts not booked", driver=driver_name, reason=str(error))
+    return done
+
+
+_ACCOUNTS = "SELECT organisation_id, driver FROM payments_gatewayaccount WHERE is_active ORDER BY 1, 2"
+
+
+def _since(org_id: UUID, driver: str) -> datetime:
+    last = Payout.objects.for_org(org_id).filter(driver=driver).order_by("-at").values_list("at", flat=True).first()
+    return last - timedelta(days=OVERLAP_DAYS) if last else clock.now() - timedelta(days=FIRST_DAYS)

@@ -5,11 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from wasl.app import clock
 from wasl.app.errors import NotFound
+from wasl.app.payments.drivers import registry
+from wasl.app.payments.drivers.port import GatewayDown
 from wasl.app.payments.models import Intent, Mandate, SavedMethod
+from wasl.app.sql import run
+from wasl.errors import WaslError
+
+log = structlog.get_logger(__name__)
 
 
 def methods_of(payer: Any, org: Any = None) -> list[SavedMethod]:
@@ -62,3 +69,31 @@ def remove(payer: Any, method_id: UUID) -> SavedMethod:
     SavedMethod.objects.for_org(chosen.organisation_id).filter(pk=chosen.pk).update(removed_at=clock.now(), is_preferred=False)
     chosen.removed_at = clock.now()
     return chosen
+
+
+_REMOVED = """
+SELECT organisation_id, id FROM payments_savedmethod WHERE removed_at IS NOT NULL AND forgotten_at IS NULL ORDER BY removed_at LIMIT 50
+"""
+
+
+def forget_removed() -> int:
+    """Have the gateways forget what payers removed; how many did. A gateway that is down is told later."""
+    done = 0
+    for org_id, method_id in run(_REMOVED):
+        row = SavedMethod.objects.for_org(org_id).get(pk=method_id)
+        try:
+            registry.driver(org_id, row.driver).forget(row.token)
+        except GatewayDown:
+            continue
+        except WaslError as error:  # it never knew it, cannot forget, or the account is gone: nothing more to do from here
+            log.warning("saved method not forgotten", reason=str(error))
+        rows = SavedMethod.objects.for_org(org_id).filter(pk=method_id, forgotten_at=None)
+        done += rows.update(forgotten_at=clock.now(), token=f"forgotten:{method_id}")
+    return done
+
+
+def erase_methods(_emails: list[str], payers: list[UUID]) -> None:
+    """An erased reader keeps no method anywhere: each is removed now and forgotten by its gateway."""
+    for payer_id in payers:
+        for method in methods_of(payer_id):
+            remove(payer_id, method.pk)
