@@ -31,6 +31,8 @@ class NoticesConfig(AppConfig):
         subscribe("paid", watches.on_paid)
         subscribe("written-off", watches.on_paid)
         subscribe("paid", lambda event: tell_all(kinds.PAID, event))
+        for autopay in ("autopay-noticed", "autopay-failed"):
+            subscribe(autopay, lambda event: tell_all(kinds.LEGAL, event))
         subscribe("credited", watches.on_credited)
         subscribe("credited", lambda event: tell_all(kinds.CREDITED, event, wait_minutes=2))
         subscribe("disputed", pauses.on_disputed)

@@ -9,6 +9,7 @@ NEW, DUE_SOON, DUE, OVERDUE, PAID, DISPUTED, CREDITED, QUESTION, LEGAL = (
 )  # fmt: skip
 KINDS = (NEW, DUE_SOON, DUE, OVERDUE, PAID, DISPUTED, CREDITED, QUESTION, LEGAL)
 REMINDERS = (DUE_SOON, DUE, OVERDUE)
+AUTOPAY, AUTOPAY_FAILED = "autopay", "autopay_failed"  # what a notice that the law requires may be about
 EMAIL, PUSH, PORTAL, ICS = "email", "push", "portal", "ics"
 CHANNELS = (EMAIL, PUSH, PORTAL, ICS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -72,6 +73,8 @@ def ask(delivery: Delivery) -> Verdict:
             return Verdict(drop=watch.closed if watch else "erased")
         if not _is_open(delivery):
             return Verdict(drop="paid")
+        if is_paid_by_itself(delivery.organisation_id, delivery.invoice_id):
+            return Verdict(drop="autopay")  # its own notice says when
     if kind == kinds.LEGAL:
         return GO
     now = clock.now()
@@ -82,6 +85,12 @@ def ask(delivery: Delivery) -> Verdict:
 def _is_open(delivery: Delivery) -> bool:
     place = (delivery.organisation_id, delivery.invoice_id)
     return bool(run("SELECT 1 FROM payments_balance WHERE organisation_id = %s AND id = %s AND is_open", place))
+
+
+def is_paid_by_itself(org_id: Any, invoice_id: Any) -> bool:
+    """Whether an automatic payment of the invoice is planned or under way: then nobody needs to be reminded of it."""
+    live = "SELECT 1 FROM payments_plannedcharge WHERE organisation_id = %s AND invoice_id = %s AND state IN ('planned', 'noticed', 'charging')"
+    return bool(run(live, (org_id, invoice_id)))
 
 
 _ON_STATE = """
@@ -135,6 +144,11 @@ def matter_of(delivery: Delivery, notice: Notice, wishes: Wishes, wanted: Prefer
     origin = settings.CONFIG.origin.rstrip("/")
     link = f"{origin}/i/{make_link(invoice, Link.MAIL, delivery.recipient)}"
     amount = notice.data.get("amount")
+    topic, _space, day = str(notice.data.get("note") or "").partition(" ") if kind == kinds.LEGAL else ("", "", "")
+    if topic in (kinds.AUTOPAY, kinds.AUTOPAY_FAILED):
+        due = date.fromisoformat(day)
+    else:
+        topic = ""
     return Matter(
         kind=kind, number=invoice.number, currency=invoice.currency, country=wanted.country or org.country,
         seller_names={lang: org.name_in(lang) for lang in ("ar", "en")}, reply_to=org.email, due=due, today=today,
@@ -143,7 +157,7 @@ def matter_of(delivery: Delivery, notice: Notice, wishes: Wishes, wanted: Prefer
         not_mine_url=_not_mine(link), buyer=(buyer.name if buyer else None) or "",
         person=(buyer.contact.name if buyer and buyer.contact else None) or "",
         tone=wishes.schedule(org.pk).tone, amount=figures.amount(abs(amount)) if isinstance(amount, int) else None,
-        terms=payment_terms(document) if document else PaymentTerms(), account_ending=_ending(invoice), texts=templating.texts_of(org),
+        terms=payment_terms(document) if document else PaymentTerms(), account_ending=_ending(invoice), texts=templating.texts_of(org), topic=topic,
     )  # fmt: skip
 
 

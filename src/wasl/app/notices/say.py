@@ -47,6 +47,11 @@ class Matter:
     terms: PaymentTerms = field(default_factory=PaymentTerms)
     account_ending: str = ""
     texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    topic: str = ""  # of a notice that the law requires
+
+    @property
+    def about(self) -> str:
+        return self.topic or self.kind
 
 
 class Notice:
@@ -111,11 +116,11 @@ class Notice:
         own = self._own[0]
         if own:
             return " ".join(templating.fill(own, self._plain_values).split())
-        return subject_of(self.matter.kind) % self._plain_values
+        return subject_of(self.matter.about) % self._plain_values
 
     @property
     def headline(self) -> str | Markup:
-        return self._say(headline_of(self.matter.kind), **self._values)
+        return self._say(headline_of(self.matter.about), **self._values)
 
     @property
     def lead(self) -> str | Markup:
@@ -124,7 +129,7 @@ class Notice:
             return templating.fill(own, self._values) if self.plain else templating.fill_html(own, self._values)
         m = self.matter
         greeting = self._say(_("Hello %(name)s."), **self._values) if m.person else _("Hello.")
-        return greeting + " " + self._say(lead_of(m.kind, m.tone), **self._values)
+        return greeting + " " + self._say(lead_of(m.about, m.tone), **self._values)
 
     @property
     def preview(self) -> str:
@@ -168,7 +173,7 @@ class Notice:
 
     @property
     def button(self) -> str:
-        return _("View the invoice and pay") if self.matter.kind in kinds.REMINDERS else button_of(self.matter.kind)
+        return _("View the invoice and pay") if self.matter.kind in kinds.REMINDERS else button_of(self.matter.about)
 
     @property
     def hint(self) -> str:
@@ -182,7 +187,7 @@ class Notice:
     @property
     def short(self) -> str | Markup:
         """The whole notice in a sentence or two, for who reads the other language."""
-        said = self._say(headline_of(self.matter.kind), **self._values)
+        said = self._say(headline_of(self.matter.about), **self._values)
         where = self._say(_("Invoice %(number)s from %(seller)s. Open it with the button above; no password needed."), **self._values)
         return said + ". " + where
 
@@ -233,6 +238,8 @@ def subject_of(kind: str) -> str:
         kinds.DISPUTED: _("%(seller)s: news on your dispute of invoice %(number)s"),
         kinds.QUESTION: _("%(seller)s: an answer to your question on invoice %(number)s"),
         kinds.LEGAL: _("%(seller)s: a notice on invoice %(number)s"),
+        kinds.AUTOPAY: _("%(seller)s: %(amount)s for invoice %(number)s is paid by itself on %(due_date)s"),
+        kinds.AUTOPAY_FAILED: _("%(seller)s: the automatic payment of invoice %(number)s did not go through"),
     }[kind]
 
 
@@ -246,6 +253,8 @@ def headline_of(kind: str) -> str:
         kinds.DISPUTED: _("There is news on your dispute"),
         kinds.QUESTION: _("%(seller)s has answered your question"),
         kinds.LEGAL: _("A notice on your invoice"),
+        kinds.AUTOPAY: _("%(amount)s will be paid by itself on %(due_date)s"),
+        kinds.AUTOPAY_FAILED: _("Your automatic payment of %(amount)s did not go through"),
     }[kind]
 
 
@@ -267,6 +276,14 @@ def lead_of(kind: str, tone: str) -> str:
         kinds.DISPUTED: _("%(seller)s has replied about invoice %(number)s. The whole conversation is on its page."),
         kinds.QUESTION: _("The answer about invoice %(number)s is on its page, where you can reply."),
         kinds.LEGAL: _("Something about invoice %(number)s from %(seller)s has changed; its page says what."),
+        kinds.AUTOPAY: _(
+            "As you agreed, invoice %(number)s from %(seller)s will be charged to the method you kept. You need do nothing; until then you can "
+            "cancel it on the page of the invoice."
+        ),
+        kinds.AUTOPAY_FAILED: _(
+            "Nothing was taken for invoice %(number)s from %(seller)s, and it is not tried again by itself. The page of the invoice says why, "
+            "and there you can pay it in another way."
+        ),
     }
     if kind in (kinds.DUE_SOON, kinds.DUE):
         return soon[tone]
@@ -280,4 +297,6 @@ def button_of(kind: str) -> str:
         kinds.DISPUTED: _("Open the conversation"),
         kinds.QUESTION: _("Read the answer"),
         kinds.LEGAL: _("View the invoice"),
+        kinds.AUTOPAY: _("View or cancel the payment"),
+        kinds.AUTOPAY_FAILED: _("View the invoice and pay"),
     }[kind]

@@ -95,7 +95,7 @@ def _announce(charge: PlannedCharge) -> bool:
     charge.charge_on = at.astimezone(moment(org, charge.charge_on).tzinfo).date()
     charge.state, charge.noticed_at, charge.next_at = PlannedCharge.NOTICED, now, at
     charge.save(update_fields=["charge_on", "state", "noticed_at", "next_at"])
-    told(charge, "autopay-noticed", method=charge.mandate.method.last4)
+    told(charge, "autopay-noticed", method=charge.mandate.method.last4, note=f"autopay {charge.charge_on.isoformat()}")
     return True
 
 
@@ -187,5 +187,5 @@ def _end(charge: PlannedCharge, state: str) -> bool:
 def _fail(charge: PlannedCharge, why: str) -> bool:
     charge.failure = why[:20]
     _end(charge, PlannedCharge.FAILED)
-    told(charge, "autopay-failed", failure=charge.failure)
+    told(charge, "autopay-failed", failure=charge.failure, note=f"autopay_failed {charge.charge_on.isoformat()}")
     return False

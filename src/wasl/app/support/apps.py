@@ -12,12 +12,15 @@ class SupportConfig(AppConfig):
     def ready(self) -> None:
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
+        from wasl.app.payments.autopay_run import hold_while
         from wasl.app.support import invariants
         from wasl.app.support.attention import mail, sweep, watch
         from wasl.app.support.erase import erase_conversations
+        from wasl.app.support.held import is_disputed
 
         assert invariants
         eraser("conversations", erase_conversations)
+        hold_while(is_disputed)
         watch.listen()
         beat("attention.sweep", sweep.sweep, every=60.0, order=60)
         beat("attention.mail", mail.send_daily, every=300.0, order=70)
