@@ -32,7 +32,8 @@ LOOK = """
     if (!visible(e)) continue;
     let r = e.getBoundingClientRect();
     if (e.matches("input[type=checkbox], input[type=radio]")) r = (e.closest("label") || e).getBoundingClientRect();
-    if (e.classList.contains("table__open")) r = e.closest("tr").getBoundingClientRect();
+    const over = getComputedStyle(e, "::after");  // a link whose last part lies over its whole row is as large as that row
+    if (over.content !== "none" && over.position === "absolute" && over.inset === "0px" && getComputedStyle(e).position === "static") r = e.offsetParent.getBoundingClientRect();
     const inText = e.matches("a") && getComputedStyle(e).display === "inline";
     if (!inText && (r.height < minimum - 0.5 || r.width < minimum - 0.5)) faults.push("target " + Math.round(r.width) + "x" + Math.round(r.height) + ": " + name(e));
   }
