@@ -22,6 +22,7 @@ AMOUNT_MAX = 10**13
 KEY = re.compile(r"[\x21-\x7e]{8,255}")
 MERCHANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CREATE = {"merchant", "amount", "currency", "reference", "description", "return_url", "webhook_url"}
+BILL = "bill"  # the one method that has no card: the bank presents a bill, and the payer finds it by biller and number
 
 
 class Refused(Exception):
@@ -138,8 +139,10 @@ class Api:
 
     def create(self, request: Request) -> Response:
         fields = body_of(request)
-        if set(fields) != CREATE:
-            raise Refused(422, "fields", f"exactly these fields are wanted: {', '.join(sorted(CREATE))}")
+        if set(fields) - {"method"} != CREATE:
+            raise Refused(422, "fields", f"exactly these fields are wanted: {', '.join(sorted(CREATE))}, and method if you like")
+        if fields.get("method", BILL) != BILL:
+            raise Refused(422, "method", f"method can only be {BILL}")
         _amount(fields["amount"])
         if fields["currency"] not in MINOR_UNITS:
             raise Refused(422, "currency", "this bank does not handle that currency")

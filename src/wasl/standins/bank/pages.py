@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wasl.standins.bank.api import MINOR_UNITS
-from wasl.standins.bank.store import Bank
+from wasl.standins.bank.store import BILLER, Bank
 from wasl.standins.web import POLICY, Request, Response, Site, page
 
 CODE = "123456"
@@ -24,6 +24,7 @@ WORDS = {
     "unknown_card": ("هذا مصرف تجريبي: استعمل بطاقة من الجدول أدناه.", "This is a sandbox: use a card from the table below."),
     "expiry": ("تاريخ الانتهاء بصيغة شهر/سنة، ولم يمضِ بعد.", "Give the expiry date as month/year, in the future."),
     "cvc": ("رمز الأمان ثلاثة أرقام.", "The security code has three digits."),
+    "bill": ("لا فاتورة مفتوحة بهذين الرقمين. راجعهما.", "There is no open bill under these numbers. Check them."),
     "code": ("الرمز غير صحيح. في هذا المصرف التجريبي هو 123456.", "That is not the code. In this sandbox it is 123456."),
 }
 
@@ -79,6 +80,8 @@ class Pages:
         site.add("POST", r"/pay/(?P<id>pay_[0-9a-f]{32})", self.card)
         site.add("POST", r"/pay/(?P<id>pay_[0-9a-f]{32})/code", self.code)
         site.add("POST", r"/pay/(?P<id>pay_[0-9a-f]{32})/cancel", self.cancel)
+        site.add("GET", r"/bills", lambda r: self.bills(r))
+        site.add("POST", r"/bills", self.bill)
         site.add("GET", r"/", lambda r: page("bank_home.html", r))
         site.add("GET", r"/health", lambda r: Response.json({"ok": True}))
 
@@ -137,6 +140,21 @@ class Pages:
         if payment["status"] == "code":
             self.bank.succeed(payment["id"], payment["last4"])
         return Response.see(f"/pay/{payment['id']}")
+
+    def bills(self, request: Request, wrong: str | None = None, status: int = 200) -> Response:
+        """What a payer's own bank shows: pay a bill by its biller and its number."""
+        response = page("bank_bills.html", request, wrong=(WORDS[wrong][0 if request.lang == "ar" else 1] if wrong else None), biller=BILLER)
+        response.status = status
+        return response
+
+    def bill(self, request: Request) -> Response:
+        form = {name: request.form().get(name, "").translate(DIGITS).strip() for name in ("biller", "number")}
+        payment = self.bank.billed(form["biller"], form["number"])
+        if payment is None or payment["status"] != "pending":
+            return self.bills(request, "bill", 422)
+        self.bank.succeed(payment["id"], "")
+        amount = decimal_text(payment["amount"], payment["currency"])
+        return page("bank_bills.html", request, paid=amount, currency=payment["currency"], biller=BILLER)
 
     def cancel(self, request: Request) -> Response:
         payment: dict[str, Any] | None = self.bank.books.payment(request.matched["id"])

@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS payment (
   status TEXT NOT NULL,
   refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
   last4 TEXT, failure TEXT, created REAL NOT NULL, paid REAL, due REAL);
+CREATE TABLE IF NOT EXISTS bill (payment TEXT PRIMARY KEY REFERENCES payment, number TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS refund (
   id TEXT PRIMARY KEY, payment TEXT NOT NULL REFERENCES payment, amount INTEGER NOT NULL,
   reference TEXT, created REAL NOT NULL);
@@ -40,6 +41,9 @@ CREATE TABLE IF NOT EXISTS send (
 CREATE TABLE IF NOT EXISTS secret (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS lie (payment TEXT PRIMARY KEY, fields TEXT NOT NULL);
 """
+
+
+BILLER = "901"  # this bank's number among billers
 
 
 class Books:
@@ -142,6 +146,8 @@ class Bank:
                     time.time(),
                 ),
             )
+            if fields.get("method") == "bill":
+                db.execute("INSERT INTO bill (payment, number) VALUES (?,?)", (payment_id, str(10**9 + secrets.randbelow(9 * 10**9))))
         return self._get(payment_id)
 
     def _get(self, payment_id: str) -> dict[str, Any]:
@@ -200,7 +206,14 @@ class Bank:
         """The public form, with the lie told about it where a test asked for one."""
         lie = self.books.row("SELECT fields FROM lie WHERE payment = ?", payment["id"])
         refunds = self.books.rows("SELECT id, amount, reference FROM refund WHERE payment = ? ORDER BY created", payment["id"])
-        return public(payment, self.origin, refunds) | (json.loads(lie["fields"]) if lie else {})
+        bill = self.books.row("SELECT number FROM bill WHERE payment = ?", payment["id"])
+        presented = {"bill": {"biller": BILLER, "number": bill["number"]}} if bill else {}
+        return public(payment, self.origin, refunds) | presented | (json.loads(lie["fields"]) if lie else {})
+
+    def billed(self, biller: str, number: str) -> dict[str, Any] | None:
+        """The payment behind a presented bill."""
+        found = self.books.row("SELECT payment FROM bill WHERE number = ?", number) if biller == BILLER else None
+        return self._get(found["payment"]) if found else None
 
     def emit(self, kind: str, payment_id: str, refund_id: str | None = None) -> str:
         """Writes the event and its first sending, as the current webhook mode wants it."""

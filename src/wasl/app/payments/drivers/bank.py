@@ -21,6 +21,7 @@ from wasl.app.payments.drivers.port import (
     PENDING,
     SUCCEEDED,
     Account,
+    Bill,
     Failure,
     Finding,
     GatewayDispute,
@@ -38,6 +39,7 @@ from wasl.app.payments.drivers.port import (
 from wasl.app.payments.drivers.units import whole
 from wasl.errors import Words
 
+BILL = "bill"
 TOLERANCE_SECONDS = 300  # a signature older than that may be a replay
 STATUS = MappingProxyType(
     {
@@ -66,7 +68,7 @@ class Bank(BaseDriver):
 
     name = "bank"
     features = frozenset({port.SAVE, port.CHARGE_SAVED, port.PARTIAL_REFUND, port.CANCEL, port.PAYOUTS, port.DISPUTES, port.FIND})
-    families: tuple[str, ...] = ("card",)
+    families: tuple[str, ...] = ("card", BILL)
     regions = MappingProxyType[str, str]({})  # the operator's configuration says where it is
 
     def __init__(self, url: str, key: str, secrets: Sequence[str], *, client: httpx.Client | None = None, merchant: str = "") -> None:
@@ -76,7 +78,9 @@ class Bank(BaseDriver):
     def create(self, order: Order) -> GatewayPayment:
         names = {"name_ar": order.merchant_name_ar, "name_en": order.merchant_name_en}
         self._call("PUT", f"/v1/merchants/{wire.place(order.merchant)}", names)
-        kept = {"save": True, "customer": order.customer} if order.save and order.customer else {}
+        kept: dict[str, Any] = {"save": True, "customer": order.customer} if order.save and order.customer else {}
+        if order.method == BILL:
+            kept["method"] = BILL
         return self._payment(self._call("POST", "/v1/payments", self._order(order) | kept, key=order.key))
 
     def _order(self, order: Order) -> dict[str, Any]:
@@ -150,6 +154,7 @@ class Bank(BaseDriver):
                 failure=Failure(FAILURE.get(str(value["failure"]), port.DECLINED), str(value["failure"])[:40]) if value.get("failure") else None,
                 disputes=tuple(_dispute(row) for row in wire.rows(value.get("disputes") or [])),
                 fee=whole(value["fee"], least=0) if value.get("fee") is not None else None,
+                bill=_bill(wire.obj(value.get("bill"))),
             )
 
     def read_webhook(self, headers: Mapping[str, str], body: bytes, *, at: float) -> Notice:
@@ -188,6 +193,10 @@ def _dispute(value: Mapping[str, Any]) -> GatewayDispute:
     return GatewayDispute(
         wire.identifier(value["id"]), whole(value["amount"]), state if state in ("won", "lost") else "open", str(value.get("reason") or "")
     )
+
+
+def _bill(value: dict[str, Any]) -> Bill | None:
+    return Bill(wire.text(value["biller"], most=20), wire.text(value["number"], most=40)) if value else None
 
 
 def _method(value: Mapping[str, Any]) -> SavedMethod | None:

@@ -116,6 +116,14 @@ TIMEOUT, GIVEN_UP, UNAVAILABLE, OTHER = "timeout", "cancelled", "unavailable", "
 
 
 @dataclass(frozen=True)
+class Bill:
+    """A bill that the gateway presents through the banks: who pays it types both numbers at their own bank, as with SADAD."""
+
+    biller: str
+    number: str
+
+
+@dataclass(frozen=True)
 class GatewayDispute:
     """A chargeback: the payer's bank takes `amount` back; `state` is open, won (by the seller) or lost."""
 
@@ -151,6 +159,7 @@ class GatewayPayment:
     failure: Failure | None = None
     disputes: tuple[GatewayDispute, ...] = ()
     fee: int | None = None  # what the gateway kept, where it says so
+    bill: Bill | None = None  # of an order of the family "bill": shown by us, paid at any bank
 
     @property
     def captured(self) -> int:

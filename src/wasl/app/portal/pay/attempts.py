@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from typing import Any
 
+from wasl.app.payments.drivers import registry
+from wasl.app.payments.drivers.port import Bill
 from wasl.app.payments.models import Allocation, Intent
 from wasl.app.payments.settle import invoices_of
 from wasl.app.payments.standing import standings
@@ -14,6 +17,7 @@ from wasl.app.ui.limits import Limit
 from wasl.errors import WaslError
 from wasl.invoice.money import from_minor
 
+BILLS_MAX = 2_000  # remembered by this process
 ASKS = Limit(count=1, seconds=6)  # of the gateway about one payment: a page that looks every second must not ask as often
 
 
@@ -48,6 +52,25 @@ def outcome_of(intent: Intent) -> Outcome:
         key_of(intent, left=left, excess=excess), currency, from_minor(intent.amount, currency), from_minor(left, currency),
         from_minor(excess, currency), intent.failure, bool(intent.hosted_url), from_minor(credit, currency),
     )  # fmt: skip
+
+
+_bills: OrderedDict[tuple[Any, str], Bill] = OrderedDict()  # a bill's numbers never change, and every look at the page wants them
+
+
+def bill_of(intent: Intent) -> Bill | None:
+    """The bill that the gateway presents for an open attempt; None where it presents none, or does not answer just now."""
+    key = (intent.organisation_id, intent.gateway_id)
+    if key not in _bills:
+        try:
+            found = registry.driver(intent.organisation_id, intent.driver).fetch(intent.gateway_id).bill
+        except WaslError:
+            return None
+        if found is None:
+            return None
+        _bills[key] = found
+        while len(_bills) > BILLS_MAX:
+            _bills.popitem(last=False)
+    return _bills[key]
 
 
 _CREDIT = """

@@ -10,14 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from markupsafe import Markup
 
+from wasl.app.payments.families import BILL
 from wasl.app.ui import macros
 
-PENDING, RECEIVED, PARTLY, TWICE, FAILED, EXPIRED, CANCELLED, MISMATCH = (
-    "pending", "received", "partly", "twice", "failed", "expired", "cancelled", "mismatch",
+PENDING, BILLED, RECEIVED, PARTLY, TWICE, FAILED, EXPIRED, CANCELLED, MISMATCH = (
+    "pending", "billed", "received", "partly", "twice", "failed", "expired", "cancelled", "mismatch",
 )  # fmt: skip
-TONES = {PENDING: "wait", RECEIVED: "good", PARTLY: "good", TWICE: "good", FAILED: "bad", EXPIRED: "wait", CANCELLED: "wait", MISMATCH: "bad"}
+TONES = {
+    PENDING: "wait", BILLED: "wait", RECEIVED: "good", PARTLY: "good", TWICE: "good", FAILED: "bad", EXPIRED: "wait", CANCELLED: "wait",
+    MISMATCH: "bad",
+}  # fmt: skip
 ICONS = {
-    PENDING: "clock", RECEIVED: "done", PARTLY: "done", TWICE: "refund", FAILED: "error", EXPIRED: "clock", CANCELLED: "remove", MISMATCH: "warning",
+    PENDING: "clock", BILLED: "invoice", RECEIVED: "done", PARTLY: "done", TWICE: "refund", FAILED: "error", EXPIRED: "clock", CANCELLED: "remove",
+    MISMATCH: "warning",
 }  # fmt: skip
 
 
@@ -45,7 +50,7 @@ class Outcome:
     @property
     def is_final(self) -> bool:
         """Nothing more changes by itself: the page need not look again."""
-        return self.key != PENDING
+        return self.key not in (PENDING, BILLED)
 
     @property
     def is_paid(self) -> bool:
@@ -59,6 +64,7 @@ class Outcome:
     def title(self) -> str:
         return {
             PENDING: _("Waiting for the bank to confirm"),
+            BILLED: _("Pay this bill at your bank"),
             RECEIVED: _("Your payment has arrived"),
             PARTLY: _("This part has arrived"),
             TWICE: _("It was paid already"),
@@ -75,6 +81,7 @@ class Outcome:
             return why_failed(self.reason)
         sentence = {
             PENDING: _("The bank has not told us yet whether %(amount)s arrived. That usually takes seconds, sometimes minutes."),
+            BILLED: _("In your bank's app or website choose bill payment, and give the two numbers below. The amount is %(amount)s."),
             RECEIVED: _("%(amount)s arrived. Thank you."),
             PARTLY: _("%(amount)s arrived; %(left)s is left to pay. Thank you."),
             TWICE: _("Another payment was faster. %(excess)s of this one is yours again."),
@@ -99,6 +106,7 @@ class Outcome:
             return next_after(self.reason)
         return {
             PENDING: _("Do not pay again until it says here that it failed. This page looks by itself; you may also close it."),
+            BILLED: _("You need not come back: this page changes by itself, and the receipt comes by e-mail once the bank tells us."),
             RECEIVED: _("The receipt is below. There is nothing more to do."),
             PARTLY: _("The receipt is below. The rest can be paid at any time."),
             TWICE: _("It goes back the way it came, by itself. Your bank shows it within some days."),
@@ -138,6 +146,7 @@ def short_word(key: str) -> str:
     """The state in one word, for the pill."""
     return {
         PENDING: pgettext("state of a payment", "Being confirmed"),
+        BILLED: pgettext("state of a payment", "Waits for you"),
         RECEIVED: pgettext("state of a payment", "Received"),
         PARTLY: pgettext("state of a payment", "Partly paid"),
         TWICE: pgettext("state of a payment", "Goes back"),
@@ -151,7 +160,7 @@ def short_word(key: str) -> str:
 def key_of(intent: Any, *, left: int, excess: int) -> str:
     """The state of an intent as a payer sees it; `left` and `excess` in minor units."""
     if intent.status in intent.OPEN:
-        return PENDING
+        return BILLED if intent.method == BILL else PENDING
     if intent.status == intent.SUCCEEDED:
         return TWICE if excess else PARTLY if left > 0 else RECEIVED
     if intent.status == intent.MISMATCH:

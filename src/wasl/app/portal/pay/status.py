@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 from wasl.app import live
 from wasl.app.invoicing.models import Invoice, Link
 from wasl.app.live import topics
+from wasl.app.payments.drivers.port import Bill
 from wasl.app.payments.settle import invoices_of
-from wasl.app.portal.pay.attempts import asked, last_attempt, outcome_of
+from wasl.app.portal.pay.attempts import asked, bill_of, last_attempt, outcome_of
 from wasl.app.portal.pay.frame import Head
-from wasl.app.portal.pay.outcome import Outcome, short_word
+from wasl.app.portal.pay.outcome import BILLED, Outcome, short_word
 from wasl.app.portal.pay.page import viewer_ways
 from wasl.app.portal.pay.several import picked
 from wasl.app.portal.pay.start import lets_go, way_back
@@ -51,6 +52,11 @@ class StatusPage(Head):
     @property
     def part_url(self) -> str:
         return self.viewer.url("payer-pay-status") + "?part=1"
+
+    @cached_property
+    def bill(self) -> Bill | None:
+        """Biller and bill number, while it waits to be paid."""
+        return bill_of(self.intent) if self.outcome.key == BILLED else None
 
     @property
     def stream(self) -> str:

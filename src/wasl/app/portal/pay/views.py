@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from wasl.app.invoicing.models import Link
+from wasl.app.payments.families import BILL
 from wasl.app.portal import acts
 from wasl.app.portal.access import allowed
 from wasl.app.portal.pay.amount import wanted
@@ -59,7 +60,9 @@ def _go(request: HttpRequest, page: PayPage, way: Way) -> HttpResponse:
     amount = wanted(page.typed["much"], page.typed["amount"], limits=page.limits, may_part=page.may_part, instalment=page.funds.next_part)
     amounts = None if amount is None else {viewer.row.pk: amount}
     keeps = {"payer": viewer.inbox.payer, "save": bool(request.POST.get("save")) and page.can_save} if viewer.inbox is not None else {}
-    return HttpResponseRedirect(to_gateway([viewer.row], way, return_url=way_back(request, viewer), amounts=amounts, **keeps))
+    url = to_gateway([viewer.row], way, return_url=way_back(request, viewer), amounts=amounts, **keeps)
+    # a presented bill is paid elsewhere: its numbers are on our own page
+    return HttpResponseRedirect(viewer.url("payer-pay-status") if way.family == BILL else url)
 
 
 def _refused(request: HttpRequest, page: PayPage, error: Any) -> HttpResponse:
