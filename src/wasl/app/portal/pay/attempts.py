@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 from wasl.app.payments.drivers import registry
@@ -17,15 +18,21 @@ from wasl.app.ui.limits import Limit
 from wasl.errors import WaslError
 from wasl.invoice.money import from_minor
 
+ATTEMPTS_MAX = 50  # of one page that are looked through
 BILLS_MAX = 2_000  # remembered by this process
 ASKS = Limit(count=1, seconds=6)  # of the gateway about one payment: a page that looks every second must not ask as often
 
 
-def last_attempt(viewer: Any, return_url: str) -> Intent | None:
-    """The newest payment that was begun on this reader's page of this invoice; a colleague's is not shown as one's own."""
+def attempt_of(viewer: Any, return_url: str, hints: Iterable[str] = ()) -> Intent | None:
+    """The payment that is meant: one begun on this reader's page of this invoice, a colleague's is not shown as one's own.
+
+    `hints` are what the address says (our own id, or the one that a gateway adds to the way back): they choose among those and
+    say nothing of what became of them. Without one that fits, the newest.
+    """
     mark = "sha256:" + hashlib.sha256(return_url.encode()).hexdigest()  # as payments/pay.py keeps it
-    begun = Intent.objects.for_org(viewer.org).filter(invoice_id=viewer.row.pk, return_url=mark)
-    return begun.order_by("-created_at").first()
+    begun = list(Intent.objects.for_org(viewer.org).filter(invoice_id=viewer.row.pk, return_url=mark).order_by("-created_at")[:ATTEMPTS_MAX])
+    named = set(hints)
+    return next((each for each in begun if {str(each.pk), each.gateway_id} & named), begun[0] if begun else None)
 
 
 def asked(viewer: Any, intent: Intent) -> bool:

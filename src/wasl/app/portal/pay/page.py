@@ -23,7 +23,7 @@ from wasl.app.portal.pay.start import can_save
 from wasl.app.portal.pay.ways import Way, at_once, ways_of
 from wasl.app.portal.viewer import Viewer
 from wasl.app.ui import format
-from wasl.app.ui.macros import money
+from wasl.app.ui.macros import full_day, money
 from wasl.invoice.money import from_minor
 from wasl.invoice.payment_terms import payment_terms
 
@@ -120,9 +120,12 @@ class PayPage(Head):
         return Markup(_("From %(low)s to %(high)s.")) % {"low": low, "high": high}  # noqa: S704
 
     @property
-    def due_line(self) -> str:
+    def due_line(self) -> str | Markup:
         due = self.viewer.row.due_date
-        return format.due_in(due, self.viewer.today) if due else ""
+        if due is None:
+            return ""
+        said = Markup(_("Due %(date)s")) % {"date": full_day(due, self.viewer.org.country)}  # noqa: S704
+        return said + " · " + format.due_in(due, self.viewer.today)
 
     @cached_property
     def offers(self) -> tuple[Offer, ...]:

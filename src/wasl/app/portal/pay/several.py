@@ -21,6 +21,7 @@ from wasl.app import clock
 from wasl.app.invoicing.models import Invoice
 from wasl.app.notices.preferences import preferences_of
 from wasl.app.payments.early import due_now
+from wasl.app.payments.families import BILL
 from wasl.app.portal.door import by_inbox
 from wasl.app.portal.pay.start import lets_go, to_gateway
 from wasl.app.portal.pay.ways import Way, at_once, chosen, ways_of
@@ -151,7 +152,8 @@ def _go(request: HttpRequest, inbox: Inbox, group: Group) -> str:
     first = of_inbox(inbox, group.org.pk, rows[0].pk)
     assert first is not None, "it was read through the inbox's own grants"
     back = request.build_absolute_uri(first.url("payer-pay-status") + "?back=1")
-    return to_gateway(rows, way, return_url=back, payer=inbox.payer)
+    started = to_gateway(rows, way, return_url=back, payer=inbox.payer)
+    return f"{first.url('payer-pay-status')}?a={started.intent.pk}" if way.family == BILL else started.url
 
 
 def _show(request: HttpRequest, page: SeveralPage, *, status: int = 200) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from wasl.app.errors import Refused
 from wasl.app.payments.drivers import registry
+from wasl.app.payments.pay import Started
 from wasl.app.portal.pay.ways import Way
 
 WILD = "https://*"
@@ -27,14 +28,14 @@ class StrangeAddress(Refused):
 
 def to_gateway(
     invoices: Sequence[Any], way: Way, *, return_url: str, amounts: Mapping[UUID, int] | None = None, save: bool = False, payer: Any = None
-) -> str:  # fmt: skip
-    """Where to send the payer for these invoices of one seller and currency. Raises what `start_payment` raises, and StrangeAddress."""
+) -> Started:  # fmt: skip
+    """The intent, and where to send the payer. The invoices are of one seller and currency. Raises as `start_payment`, and StrangeAddress."""
     from wasl.app.payments.pay import start_payment
 
     started = start_payment(list(invoices), way.driver, method=way.family, return_url=return_url, amounts=amounts, save=save, payer=payer)
     if not is_the_gateways(invoices[0].organisation_id, way.driver, started.url):
         raise StrangeAddress
-    return started.url
+    return started
 
 
 def can_save(org: Any, ways: Iterable[Way]) -> bool:

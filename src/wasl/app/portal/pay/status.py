@@ -6,7 +6,7 @@ loads it again. `?part=1` is the part that changes, for scripts/pay.js.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,9 +19,9 @@ from wasl.app.invoicing.models import Invoice, Link
 from wasl.app.live import topics
 from wasl.app.payments.drivers.port import Bill
 from wasl.app.payments.settle import invoices_of
-from wasl.app.portal.pay.attempts import asked, bill_of, last_attempt, outcome_of
+from wasl.app.portal.pay.attempts import asked, attempt_of, bill_of, outcome_of
 from wasl.app.portal.pay.frame import Head
-from wasl.app.portal.pay.outcome import BILLED, Outcome, short_word
+from wasl.app.portal.pay.outcome import BILLED, PENDING, Outcome, short_word
 from wasl.app.portal.pay.page import viewer_ways
 from wasl.app.portal.pay.several import picked
 from wasl.app.portal.pay.start import lets_go, way_back
@@ -39,6 +39,7 @@ class StatusPage(Head):
     intent: Any
     outcome: Outcome
     is_reached: bool = True
+    bill: Bill | None = None  # biller and number, while it waits to be paid at a bank
     waiting: int = 0  # invoices that were ticked together with it and come next
 
     @property
@@ -51,12 +52,7 @@ class StatusPage(Head):
 
     @property
     def part_url(self) -> str:
-        return self.viewer.url("payer-pay-status") + "?part=1"
-
-    @cached_property
-    def bill(self) -> Bill | None:
-        """Biller and bill number, while it waits to be paid."""
-        return bill_of(self.intent) if self.outcome.key == BILLED else None
+        return self.viewer.url("payer-pay-status") + f"?part=1&a={self.intent.pk}"
 
     @property
     def stream(self) -> str:
@@ -99,11 +95,16 @@ def status(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if request.GET.get("stream"):  # a ticket is over, and the reader is still here
         return JsonResponse({"stream": stream_of(viewer)})
     back = way_back(request, viewer)
-    intent = last_attempt(viewer, back)
+    hints = [value for value in request.GET.values() if 8 <= len(value) <= 100]
+    intent = attempt_of(viewer, back, hints)
     if intent is None:  # nothing was begun here, or long ago from another address: the invoice's page says how it stands
         return HttpResponseRedirect(viewer.base_url)
     is_reached = asked(viewer, intent)
-    intent = last_attempt(viewer, back) or intent
-    page = StatusPage(viewer, intent, outcome_of(intent), is_reached, len(picked(request)) if viewer.inbox is not None else 0)
+    intent = attempt_of(viewer, back, [str(intent.pk)]) or intent
+    outcome = outcome_of(intent)
+    bill = bill_of(intent) if outcome.key == BILLED else None
+    if outcome.key == BILLED and bill is None:  # the gateway presents none: its own page says how to pay
+        outcome = replace(outcome, key=PENDING)
+    page = StatusPage(viewer, intent, outcome, is_reached, bill, len(picked(request)) if viewer.inbox is not None else 0)
     response = render(request, "portal/pay/status_part.html" if is_part else "portal/pay/status.html", {"page": page, "place": "inbox"})
     return lets_go(response, viewer.org, viewer_ways(viewer) if page.outcome.left else [])

@@ -60,9 +60,9 @@ def _go(request: HttpRequest, page: PayPage, way: Way) -> HttpResponse:
     amount = wanted(page.typed["much"], page.typed["amount"], limits=page.limits, may_part=page.may_part, instalment=page.funds.next_part)
     amounts = None if amount is None else {viewer.row.pk: amount}
     keeps = {"payer": viewer.inbox.payer, "save": bool(request.POST.get("save")) and page.can_save} if viewer.inbox is not None else {}
-    url = to_gateway([viewer.row], way, return_url=way_back(request, viewer), amounts=amounts, **keeps)
+    started = to_gateway([viewer.row], way, return_url=way_back(request, viewer), amounts=amounts, **keeps)
     # a presented bill is paid elsewhere: its numbers are on our own page
-    return HttpResponseRedirect(viewer.url("payer-pay-status") if way.family == BILL else url)
+    return HttpResponseRedirect(f"{viewer.url('payer-pay-status')}?a={started.intent.pk}" if way.family == BILL else started.url)
 
 
 def _refused(request: HttpRequest, page: PayPage, error: Any) -> HttpResponse:

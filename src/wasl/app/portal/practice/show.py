@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from wasl.app import clock
 from wasl.app.portal.page import Facts, PayerPage, Payment
+from wasl.app.portal.pay.outcome import CANCELLED, RECEIVED, Outcome
 from wasl.app.support.help.models import Practice
 from wasl.app.support.help.practice_document import SELLER
 from wasl.app.ui import macros
@@ -118,6 +119,12 @@ class Desk:
             Task(_("Verify it, and see what a forgery looks like"), reverse("practice-verify", args=[self.token]), "tampered" in self.did),
             Task(_("Pay with play money"), reverse("practice-pay", args=[self.token]), self.row.paid_at is not None),
         ]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the play payment, in the words of a real one."""
+        total, currency = self.page.total, self.page.currency
+        return Outcome(RECEIVED if self.row.paid_at else CANCELLED, currency, total, self.page.remaining)
 
     @property
     def is_finished(self) -> bool:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("<str:token>/ask", views.ask, name="practice-ask"),
     path("<str:token>/verify", views.verify, name="practice-verify"),
     path("<str:token>/pay", views.pay, name="practice-pay"),
+    path("<str:token>/status", views.status, name="practice-status"),
     path("<str:token>/remove", views.remove, name="practice-remove"),
 ]

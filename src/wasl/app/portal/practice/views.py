@@ -101,7 +101,14 @@ def pay(request: HttpRequest, found: Practice, token: str) -> HttpResponse:
         return render(request, "portal/practice/bank.html", {"desk": Desk(found, token)})
     approve = request.POST.get("act") == "approve"
     practice.pay(found, approve=approve)
-    return redirect(f"{reverse('practice-invoice', args=[token])}?back={'paid' if approve else 'declined'}")
+    return redirect("practice-status", token)
+
+
+@require_http_methods(["GET", "HEAD"])
+@by_token
+def status(request: HttpRequest, found: Practice, token: str) -> HttpResponse:
+    """Back from the practice bank: the same words as after a real payment."""
+    return render(request, "portal/practice/status.html", {"desk": Desk(found, token)})
 
 
 @require_POST
