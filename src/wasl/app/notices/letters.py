@@ -6,6 +6,7 @@ from datetime import date
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import jinja2
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils.translation import override
 from markupsafe import Markup
 
 from wasl.app import clock
-from wasl.app.delivery.address import encoded, header_text, mailbox
+from wasl.app.delivery.address import encoded, header_text, mailbox, safe_filename
 from wasl.app.delivery.mime import mail_bytes
 from wasl.app.delivery.models import Delivery
 from wasl.app.delivery.outgoing import GO, Kind, Verdict, register
@@ -31,6 +32,7 @@ from wasl.app.notices.say import Matter
 from wasl.app.notices.say import Notice as Said
 from wasl.app.notices.tokens import token_for
 from wasl.app.notices.wishes import Wishes
+from wasl.app.payments.receipt import latest_payment, paid_of, receipt_pdf
 from wasl.app.payments.standing import standing
 from wasl.app.sql import run
 from wasl.app.tenancy.models import normalise_email
@@ -106,13 +108,32 @@ def on_state(delivery: Delivery) -> None:
 
 
 def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
-    """The whole message: nothing hangs on it, the page has it all."""
+    """The whole message: nothing hangs on it, the page has it all; with the news of a payment comes its receipt."""
     notice = Notice.objects.for_org(delivery.organisation_id).get(delivery_id=delivery.pk)
     wishes = Wishes.load([delivery.organisation_id], [delivery.recipient])
     wanted = wishes.of(delivery.organisation_id, delivery.recipient)
     matter = matter_of(delivery, notice, wishes, wanted)
     html, text = (render(matter, delivery.language, wanted, extension) for extension in ("html", "txt"))
-    return mail_bytes(_header(delivery, matter), text=text, html=html)
+    return mail_bytes(_header(delivery, matter), text=text, html=html, attachments=_receipt(delivery, notice))
+
+
+def _receipt(delivery: Delivery, notice: Notice) -> list[tuple[str, str, bytes]]:
+    """The receipt of the payment that a notice tells of, as PDF; it names the one invoice that the address knows of."""
+    payment = _payment(delivery, notice)
+    paid = paid_of(delivery.organisation_id, payment, invoices=[delivery.invoice_id]) if payment else None
+    if paid is None:
+        return []
+    return [(safe_filename(f"receipt-{delivery.invoice.number}", "pdf"), "application/pdf", receipt_pdf(paid, delivery.language))]
+
+
+def _payment(delivery: Delivery, notice: Notice) -> UUID | None:
+    if notice.kind != kinds.PAID:
+        return None
+    try:
+        event = UUID(notice.step.partition("/")[2])
+    except ValueError:
+        return None
+    return latest_payment(delivery.invoice, event=event)
 
 
 def render(matter: Matter, language: str, wanted: Preferences, extension: str) -> str:
@@ -143,7 +164,7 @@ def matter_of(delivery: Delivery, notice: Notice, wishes: Wishes, wanted: Prefer
     buyer = document.buyer if document else None
     origin = settings.CONFIG.origin.rstrip("/")
     link = f"{origin}/i/{make_link(invoice, Link.MAIL, delivery.recipient)}"
-    amount = notice.data.get("amount")
+    amount, payment = notice.data.get("amount"), _payment(delivery, notice)
     topic, _space, day = str(notice.data.get("note") or "").partition(" ") if kind == kinds.LEGAL else ("", "", "")
     if topic in (kinds.AUTOPAY, kinds.AUTOPAY_FAILED):
         due = date.fromisoformat(day)
@@ -152,7 +173,8 @@ def matter_of(delivery: Delivery, notice: Notice, wishes: Wishes, wanted: Prefer
     return Matter(
         kind=kind, number=invoice.number, currency=invoice.currency, country=wanted.country or org.country,
         seller_names={lang: org.name_in(lang) for lang in ("ar", "en")}, reply_to=org.email, due=due, today=today,
-        total=figures.amount(figures.total), left=figures.amount(max(figures.balance, 0)), url=link + notice.data.get("path", ""),
+        total=figures.amount(figures.total), left=figures.amount(max(figures.balance, 0)),
+        url=link + (f"/receipt/{payment}" if payment else notice.data.get("path", "")),
         verify_url=f"{origin}/v/{make_link(invoice, Link.VERIFY)}", unsubscribe_url=unsubscribe_url(delivery) if kind != kinds.LEGAL else "",
         not_mine_url=_not_mine(link), buyer=(buyer.name if buyer else None) or "",
         person=(buyer.contact.name if buyer and buyer.contact else None) or "",

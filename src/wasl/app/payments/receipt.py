@@ -35,7 +35,7 @@ SELECT a.invoice_id, i.number, i.issue_date, i.currency, a.amount, a.at, t.buyer
 FROM payments_allocation a
 JOIN invoicing_invoice i ON i.organisation_id = a.organisation_id AND i.id = a.invoice_id
 LEFT JOIN invoicing_invoicetext t ON t.organisation_id = a.organisation_id AND t.id = a.invoice_id
-WHERE a.organisation_id = %(org)s AND a.intent_id = %(payment)s ORDER BY a.at, a.id
+WHERE a.organisation_id = %(org)s AND (a.intent_id = %(payment)s OR a.receipt_id = %(payment)s) AND a.amount > 0 ORDER BY a.at, a.id
 """
 
 
@@ -73,33 +73,58 @@ class Paid:
         return family_name(self.family) if self.family else _("Online payment")
 
 
-def paid_of(org: Any, payment_id: UUID, *, invoices: Iterable[Any] | None = None) -> Paid | None:
-    """The payment behind an intent, narrowed to the `invoices` that its reader may see; None where nothing of it is left to show."""
-    from wasl.app.payments.models import Intent
+@dataclass(frozen=True)
+class Came:
+    """A payment as it came: by a gateway, or to the seller's own account, drawer or hand."""
 
-    intent = Intent.objects.for_org(org).select_related("organisation").filter(pk=payment_id).first()
-    if intent is None:
+    org: Organisation
+    id: UUID
+    reference: str
+    currency: str
+    whole: int
+    family: str
+
+
+def paid_of(org: Any, payment_id: UUID, *, invoices: Iterable[Any] | None = None) -> Paid | None:
+    """The payment behind an intent or a booked receipt, narrowed to the `invoices` that its reader may see; None where nothing is left to show."""
+    came = _came(org, payment_id)
+    if came is None:
         return None
     allowed = None if invoices is None else {getattr(each, "pk", each) for each in invoices}
-    rows = run(_LINES, {"org": intent.organisation_id, "payment": payment_id, "receivable": RECEIVABLE})
+    rows = run(_LINES, {"org": came.org.pk, "payment": payment_id, "receivable": RECEIVABLE})
     seen = [row for row in rows if allowed is None or row[0] in allowed]
     if not seen:
         return None
     lines = tuple(PaidLine(row[0], row[1], row[2], row[4], max(row[7], 0)) for row in seen)
-    return Paid(
-        intent.organisation, intent.pk, intent.reference, intent.currency, sum(line.amount for line in lines), intent.captured, seen[0][5],
-        intent.method, seen[0][6] or "", lines,
-    )  # fmt: skip
+    amount = sum(line.amount for line in lines)
+    return Paid(came.org, came.id, came.reference, came.currency, amount, came.whole, seen[0][5], came.family, seen[0][6] or "", lines)
+
+
+def _came(org: Any, payment_id: UUID) -> Came | None:
+    """None for what never was, and for what was booked by mistake and undone."""
+    from wasl.app.payments.models import Intent, Receipt
+
+    intent = Intent.objects.for_org(org).select_related("organisation").filter(pk=payment_id).first()
+    if intent is not None:
+        return Came(intent.organisation, intent.pk, intent.reference, intent.currency, intent.captured, intent.method)
+    booked = Receipt.objects.for_org(org).select_related("organisation").filter(pk=payment_id, undone_at=None).first()
+    if booked is None:
+        return None
+    family = TRANSFER if booked.source == Receipt.TRANSFER else ""
+    return Came(booked.organisation, booked.pk, booked.reference or str(booked.pk)[-12:].upper(), booked.currency, booked.amount, family)
 
 
 _LATEST = """
-SELECT intent_id FROM payments_allocation WHERE organisation_id = %s AND invoice_id = %s AND intent_id IS NOT NULL ORDER BY at DESC LIMIT 1
+SELECT coalesce(a.intent_id, a.receipt_id) FROM payments_allocation a
+LEFT JOIN payments_receipt r ON r.organisation_id = a.organisation_id AND r.id = a.receipt_id
+WHERE a.organisation_id = %(org)s AND a.invoice_id = %(invoice)s AND a.amount > 0 AND r.undone_at IS NULL
+  AND (%(event)s::uuid IS NULL OR a.id = %(event)s::uuid) AND coalesce(a.intent_id, a.receipt_id) IS NOT NULL ORDER BY a.at DESC LIMIT 1
 """
 
 
-def latest_payment(invoice: Any) -> UUID | None:
-    """The newest payment that counts towards an invoice."""
-    rows = run(_LATEST, (invoice.organisation_id, invoice.pk))
+def latest_payment(invoice: Any, *, event: UUID | None = None) -> UUID | None:
+    """The newest payment that counts towards an invoice, or the one that the event `paid` tells of; None for one from credit."""
+    rows = run(_LATEST, {"org": invoice.organisation_id, "invoice": invoice.pk, "event": event})
     return rows[0][0] if rows else None
 
 

@@ -78,7 +78,7 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         discount_line=funds.discount_line if is_open else "",
         credit_line=funds.credit_line if is_private else "",
         autopay_line=funds.autopay_line if is_open else "",
-        may_part=bool(ways) and allows_part(org),
+        may_part=bool(ways) and (allows_part(org) or bool(funds.next_part)),
         receipt_url=viewer.url("payer-receipt-newest") if is_private and viewer.standing.received else "",
         all_lines_url="" if all_lines else f"{viewer.base_url}?lines=all#lines",
     )

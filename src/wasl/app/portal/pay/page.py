@@ -43,7 +43,7 @@ class PayPage(Head):
     @property
     def way(self) -> str:
         """The way that is chosen when the page opens."""
-        keys = [way.key for way in self.ways]
+        keys = [way.key for way in (*self.saved, *self.ways)]
         return self.typed["way"] if self.typed.get("way") in keys else keys[0] if keys else ""
 
     @property
@@ -52,7 +52,7 @@ class PayPage(Head):
 
     @property
     def is_open(self) -> bool:
-        return self.left > 0 and not self.viewer.row.is_credit_note
+        return self.left > 0 and not self.viewer.row.is_credit_note and not self.viewer.is_damaged
 
     @property
     def pay_url(self) -> str:

@@ -44,6 +44,7 @@ class Bill:
 
     row: Invoice
     amount: Decimal
+    handle: str  # what the list names it by
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def keep(request: HttpRequest, handles: list[str]) -> None:
 
 def drop(request: HttpRequest, group: Group) -> None:
     """What goes to the bank now is no longer waiting; if it fails, its own page offers it again."""
-    gone = {bill.row.organisation_id.hex + bill.row.pk.hex for bill in group.bills}
+    gone = {bill.handle for bill in group.bills}
     request.session[QUEUE_KEY] = [handle for handle in picked(request) if handle not in gone]
 
 
@@ -102,8 +103,8 @@ def groups_of(inbox: Inbox, handles: list[str]) -> tuple[list[Group], int]:
     """What can be paid of the ticked ones, in the order of their due dates, and how many are settled already."""
     from wasl.app.portal.inbox.queries import named
 
-    ids = [(each.org_id, each.invoice_id) for each in named(inbox.payer, handles) if not each.is_note]
-    rows = Invoice.objects.for_payer(inbox.payer).filter(pk__in=[invoice for _org, invoice in ids]).select_related("organisation")
+    items = {each.invoice_id: each.handle for each in named(inbox.payer, handles)}
+    rows = Invoice.objects.for_payer(inbox.payer).filter(pk__in=items).select_related("organisation")
     found: dict[tuple[Any, str], list[Bill]] = {}
     settled, now = 0, clock.now()
     for row in sorted(rows, key=lambda row: (row.due_date or row.issue_date, row.number)):
@@ -111,7 +112,7 @@ def groups_of(inbox: Inbox, handles: list[str]) -> tuple[list[Group], int]:
         if amount <= 0:
             settled += 1
             continue
-        found.setdefault((row.organisation_id, row.currency), []).append(Bill(row, from_minor(amount, row.currency)))
+        found.setdefault((row.organisation_id, row.currency), []).append(Bill(row, from_minor(amount, row.currency), items[row.pk]))
     liked = preferences_of(inbox.person.email).pay_way
     return [
         Group(bills[0].row.organisation, currency, tuple(bills), tuple(ways_of(bills[0].row.organisation, currency, preferred=liked)))
