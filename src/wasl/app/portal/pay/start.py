@@ -14,6 +14,7 @@ from wasl.app.errors import Refused
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.pay import Started
 from wasl.app.portal.pay.ways import Way
+from wasl.app.ui.i18n import current
 
 WILD = "https://*"
 
@@ -32,7 +33,9 @@ def to_gateway(
     """The intent, and where to send the payer. The invoices are of one seller and currency. Raises as `start_payment`, and StrangeAddress."""
     from wasl.app.payments.pay import start_payment
 
-    started = start_payment(list(invoices), way.driver, method=way.family, return_url=return_url, amounts=amounts, save=save, payer=payer)
+    started = start_payment(
+        list(invoices), way.driver, method=way.family, return_url=return_url, amounts=amounts, save=save, payer=payer, language=current()
+    )
     if not is_the_gateways(invoices[0].organisation_id, way.driver, started.url):
         raise StrangeAddress
     return started
