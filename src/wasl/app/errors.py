@@ -40,6 +40,8 @@ NAMES = {
     "payment method": "وسيلة دفع",
     "refund": "استردادًا",
     "receipt": "مقبوضًا",
+    "call": "اتصالًا",
+    "answer": "ردًّا",
 }
 
 

@@ -19,5 +19,5 @@ urlpatterns = [
     path("log/trust.json", proofs.trust, name="log-trust"),
     path("accounts/", include("allauth.urls")),
 ]
-PARTS = ("ui", "live", "payments", "notices", "portal", "console")
+PARTS = ("ui", "live", "payments", "notices", "support", "portal", "console")
 urlpatterns += [path("", include(f"wasl.app.{name}.urls")) for name in PARTS if find_spec(f"wasl.app.{name}.urls")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from email.utils import format_datetime
 from functools import lru_cache
@@ -24,7 +25,7 @@ from wasl.app.errors import NotFound
 from wasl.app.invoicing.find import read_issued
 from wasl.app.invoicing.links import make_link
 from wasl.app.invoicing.models import BankAccountVersion, Link
-from wasl.app.notices import kinds, templating
+from wasl.app.notices import kinds, templating, threads
 from wasl.app.notices.models import Notice, Watch
 from wasl.app.notices.plan import Walls, kind_on
 from wasl.app.notices.preferences import Preferences
@@ -80,6 +81,12 @@ def ask(delivery: Delivery) -> Verdict:
     if kind == kinds.LEGAL:
         return GO
     now = clock.now()
+    if kind in (kinds.QUESTION, kinds.DISPUTED):
+        carried = threads.carried_by(delivery, Notice.objects.for_org(delivery.organisation_id).get(delivery_id=delivery.pk))
+        if carried.is_read:
+            return Verdict(drop="read")
+        if carried.not_before is not None and carried.not_before > now:
+            return Verdict(later=carried.not_before)
     at = Walls(wanted, wishes.rhythm(delivery.organisation_id).hour).next_allowed(now, any_day=kind not in kinds.REMINDERS)
     return Verdict(later=at) if at > now else GO
 
@@ -112,9 +119,12 @@ def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
     notice = Notice.objects.for_org(delivery.organisation_id).get(delivery_id=delivery.pk)
     wishes = Wishes.load([delivery.organisation_id], [delivery.recipient])
     wanted = wishes.of(delivery.organisation_id, delivery.recipient)
-    matter = matter_of(delivery, notice, wishes, wanted)
+    carried = threads.carried_by(delivery, notice)
+    matter = dataclasses.replace(
+        matter_of(delivery, notice, wishes, wanted), said_text=carried.text, said_by=carried.by, takes_replies=bool(carried.reply_to)
+    )
     html, text = (render(matter, delivery.language, wanted, extension) for extension in ("html", "txt"))
-    return mail_bytes(_header(delivery, matter), text=text, html=html, attachments=_receipt(delivery, notice))
+    return mail_bytes(_header(delivery, matter, carried), text=text, html=html, attachments=_receipt(delivery, notice))
 
 
 def _receipt(delivery: Delivery, notice: Notice) -> list[tuple[str, str, bytes]]:
@@ -200,7 +210,7 @@ def unsubscribe_url(delivery: Delivery) -> str:
     return settings.CONFIG.origin.rstrip("/") + reverse("unsubscribe", args=[token_for(delivery.pk)])
 
 
-def _header(delivery: Delivery, matter: Matter) -> list[tuple[str, str]]:
+def _header(delivery: Delivery, matter: Matter, carried: threads.Carried = threads.NOTHING) -> list[tuple[str, str]]:
     """Every text is checked for line breaks first (T40). List-Unsubscribe: one POST is enough (RFC 8058); not for legal notices."""
     config, org, lang = settings.CONFIG, delivery.organisation, delivery.language
     with override(lang):
@@ -208,14 +218,16 @@ def _header(delivery: Delivery, matter: Matter) -> list[tuple[str, str]]:
         sender = _("%(seller)s via Wasl") % {"seller": said.seller}
         subject = header_text(said.subject, "subject")
     can_stop = bool(matter.unsubscribe_url)
+    answers = carried.reply_to or org.email
     return [
         ("From", mailbox(sender, config.mail_from, "seller's name")),
         ("To", mailbox(matter.buyer, delivery.recipient, "buyer's name")),
-        ("Reply-To", mailbox(org.name_in(lang), org.email, "seller's name") if org.email else ""),
+        ("Reply-To", mailbox(org.name_in(lang), answers, "seller's name") if answers else ""),
         ("Subject", encoded(subject, len("Subject: "))),
         ("Date", format_datetime(clock.now())),
         ("Message-ID", delivery.message_id),
-        ("References", _thread(delivery)),
+        ("In-Reply-To", carried.in_reply_to),
+        ("References", "\r\n ".join(carried.references) or _thread(delivery)),
         ("Auto-Submitted", "auto-generated"),
         ("List-Unsubscribe", f"<{matter.unsubscribe_url}>" if can_stop else ""),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click" if can_stop else ""),

@@ -20,6 +20,7 @@ from wasl.invoice.display import isolate
 from wasl.invoice.payment_terms import Discount, LateFee, PaymentTerms
 
 ZERO = Decimal(0)
+MARKER = "##- اكتب ردّك فوق هذا السطر · Write your answer above this line -##"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ class Matter:
     account_ending: str = ""
     texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     topic: str = ""  # of a notice that the law requires
+    said_text: str = ""  # the words of the answer that the notice tells of
+    said_by: str = ""
+    takes_replies: bool = False  # an answer to this mail joins the conversation
 
     @property
     def about(self) -> str:
@@ -176,8 +180,24 @@ class Notice:
         return _("View the invoice and pay") if self.matter.kind in kinds.REMINDERS else button_of(self.matter.about)
 
     @property
+    def marker(self) -> str:
+        """The line above which an answer is written: in both languages, since mail programs quote it whatever theirs is."""
+        return MARKER if self.matter.takes_replies else ""
+
+    @property
+    def answer(self) -> str:
+        return self.matter.said_text
+
+    @property
+    def answer_by(self) -> str | Markup:
+        by = self.matter.said_by or self.seller
+        return isolate(by) if self.plain else name_markup(by)
+
+    @property
     def hint(self) -> str:
         hint = _("This link is yours and needs no password.")
+        if self.matter.takes_replies:
+            return f"{hint} {_('Or reply to this mail: your answer joins the conversation.')}"
         return f"{hint} {_('A question? Reply to this message.')}" if self.reply_to else hint
 
     @property

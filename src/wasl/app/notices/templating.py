@@ -7,7 +7,7 @@ value holds is never looked at again.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -26,12 +26,12 @@ SUBJECT_CHARS_MAX, BODY_CHARS_MAX = 200, 2_000
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
-def check(text: str, *, one_line: bool) -> str:
+def check(text: str, *, one_line: bool, variables: Sequence[str] = VARIABLES) -> str:
     """`text` trimmed; raises BadTemplate at the first thing that is no variable, and at what no mail may hold."""
     clean = text.replace("\r\n", "\n").strip()
-    allowed = ", ".join("{" + name + "}" for name in VARIABLES)
+    allowed = ", ".join("{" + name + "}" for name in variables)
     for found in _FIELD.findall(clean):
-        if found not in VARIABLES:
+        if found not in variables:
             raise BadTemplate(found="{" + found[:40] + "}", allowed=allowed)
     rest = _FIELD.sub("", clean)
     if "{" in rest or "}" in rest:

@@ -91,6 +91,8 @@ def _money(event_type: str, data: Mapping[str, Any]) -> str | None:
 
 def _talk(event_type: str, data: Mapping[str, Any], *, is_seller: bool, own: bool) -> str | None:
     """Questions and disputes: who wrote, and what it is about."""
+    if data.get("undone"):
+        return _("Opened again by the seller")
     if event_type == "disputed":
         topic = words.topic(str(data.get("reason") or "other"))
         return (_("You objected: %(topic)s") if own else _("Disputed: %(topic)s")) % {"topic": topic}
@@ -103,6 +105,10 @@ def _talk(event_type: str, data: Mapping[str, Any], *, is_seller: bool, own: boo
         "asked": _("You asked a question") if own else _("A question was asked"),
         "answered": _("You answered") if is_seller else _("The seller answered"),
         "replied": _("You wrote again") if own else _("The customer wrote again") if is_seller else _("Somebody wrote again"),
+        "call-asked": _("You asked for a call") if own else _("A call was asked for"),
+        "call-tried": _("A call was tried: nobody picked up"),
+        "call-done": _("They were called") if is_seller else _("The seller called"),
+        "call-cancelled": _("The call was cancelled"),
         "withdrawn": _("You took it back") if own else _("The question or objection was taken back"),
     }.get(event_type)
 

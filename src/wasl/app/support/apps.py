@@ -10,17 +10,27 @@ class SupportConfig(AppConfig):
     label = "support"
 
     def ready(self) -> None:
+        from wasl.app.delivery.inbound import read_by
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
         from wasl.app.payments.autopay_run import hold_while
+        from wasl.app.notices import threads
         from wasl.app.support import invariants
         from wasl.app.support.attention import mail, sweep, watch
+        from wasl.app.support.callback import remind
+        from wasl.app.support.desk import turns
         from wasl.app.support.erase import erase_conversations
         from wasl.app.support.held import is_disputed
+        from wasl.app.support.threads.letters import carried
+        from wasl.app.support.threads.receive import receive
 
         assert invariants
+        read_by(receive)
+        threads.carry(carried)
         eraser("conversations", erase_conversations)
         hold_while(is_disputed)
         watch.listen()
+        turns.listen()
+        beat("calls.remind", remind.remind_due, every=60.0, order=65)
         beat("attention.sweep", sweep.sweep, every=60.0, order=60)
         beat("attention.mail", mail.send_daily, every=300.0, order=70)

@@ -156,31 +156,31 @@ class CannedEmpty(Refused):
     ar = "اكتب اسمًا للرد الجاهز، ونصّه بلغة واحدة على الأقل."
 
 
-class CannedVariable(Refused):
-    code = "WASL-SUP-12"
-    en = "“{name}” is not a variable. Use {known}."
-    ar = "«{name}» ليس متغيّرًا. استعمل {known}."
-
-
 class LabelKnown(Refused):
-    code, status = "WASL-SUP-13", 409
+    code, status = "WASL-SUP-12", 409
     en = "There is a label with this name already, or the list is full: up to {limit} labels."
     ar = "هناك وسم بهذا الاسم، أو امتلأت القائمة: الحد {limit} وسمًا."
 
 
 class LabelUnknown(Refused):
-    code, status = "WASL-SUP-14", 404
+    code, status = "WASL-SUP-13", 404
     en = "This label is no longer there. Load the page again."
     ar = "لم يعد هذا الوسم موجودًا. أعد تحميل الصفحة."
 
 
 class LabelNameless(Refused):
-    code = "WASL-SUP-15"
+    code = "WASL-SUP-14"
     en = "Give the label a name of up to 40 characters."
     ar = "اكتب اسمًا للوسم لا يزيد على 40 حرفًا."
 
 
 class NothingChosen(Refused):
-    code = "WASL-SUP-16"
+    code = "WASL-SUP-15"
     en = "Tick at least one conversation first."
     ar = "اختر محادثة واحدة على الأقل أولًا."
+
+
+class NotClosed(Refused):
+    code, status = "WASL-SUP-16", 409
+    en = "This conversation cannot be opened again: it lives already, the customer closed it, or a credit note settled it."
+    ar = "لا يمكن فتح هذه المحادثة من جديد: هي مفتوحة أصلًا، أو أغلقها العميل، أو أنهاها إشعار دائن."

@@ -11,7 +11,8 @@ _ACTS = """
 SELECT m.organisation_id, m.id, m.act FROM support_message m
 WHERE NOT EXISTS (
     SELECT 1 FROM events_event v WHERE v.organisation_id = m.organisation_id AND v.invoice_id = m.invoice_id AND v.at = m.at
-      AND v.type = ANY (CASE WHEN m.act <> 'said' THEN ARRAY[m.act] WHEN m.side = 'seller' THEN ARRAY['answered']
+      AND v.type = ANY (CASE WHEN m.act = 'reopened' THEN ARRAY['asked', 'disputed'] WHEN m.act <> 'said' THEN ARRAY[m.act]
+                        WHEN m.side = 'seller' THEN ARRAY['answered']
                         ELSE ARRAY['replied', 'asked', 'disputed'] END))
    OR (NOT EXISTS (SELECT 1 FROM support_messagebody b WHERE b.organisation_id = m.organisation_id AND b.id = m.id)
        AND NOT EXISTS (
@@ -25,11 +26,11 @@ WHERE sha256(b.data) <> a.sha256 OR octet_length(b.data) <> a.size
 _STATES = """
 SELECT c.organisation_id, c.id, c.state FROM support_conversation c
 LEFT JOIN LATERAL (
-    SELECT m.side, m.act, m.at FROM support_message m
+    SELECT m.side, m.act, m.at, m.reason FROM support_message m
     WHERE m.organisation_id = c.organisation_id AND m.invoice_id = c.invoice_id AND m.conversation_id = c.id
       AND (m.side = 'payer' OR m.act <> 'said' OR c.state NOT IN ('resolved', 'withdrawn'))
     ORDER BY m.at DESC, m.id DESC LIMIT 1) m ON true
-WHERE c.state <> CASE WHEN m.act IN ('resolved', 'withdrawn') THEN m.act WHEN m.side = 'payer' THEN 'open'
+WHERE c.state <> CASE WHEN m.act IN ('resolved', 'withdrawn') THEN m.act WHEN m.act = 'reopened' THEN m.reason WHEN m.side = 'payer' THEN 'open'
                       WHEN m.side = 'seller' THEN 'answered' ELSE '' END
 """
 

@@ -74,6 +74,7 @@ class Conversation(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "waiting_since", "id"], name="support_conversation_waiting", condition=Q(state="open")),
             models.Index(fields=["organisation", "-last_at", "-id"], name="support_conversation_recent"),
+            models.Index(fields=["organisation", "assignee", "-opened_at"], name="support_conversation_assignee"),
         ]
 
     @property
@@ -86,12 +87,12 @@ class Conversation(TenantModel):
 
 
 class Message(TenantModel):
-    """One entry of a thread: something said, or an act (asked, disputed, resolved, withdrawn). Never changed.
+    """One entry of a thread: something said, or an act (asked, disputed, resolved, withdrawn, reopened). Never changed.
 
-    `key` came with the form: the same form sent twice is one message.
+    `key` came with the form: the same form sent twice is one message. `reason` of "reopened" is the state it went back to.
     """
 
-    SAID, ASKED, DISPUTED, RESOLVED, WITHDRAWN = "said", "asked", "disputed", "resolved", "withdrawn"
+    SAID, ASKED, DISPUTED, RESOLVED, WITHDRAWN, REOPENED = "said", "asked", "disputed", "resolved", "withdrawn", "reopened"
     PORTAL, CONSOLE, MAIL = "portal", "console", "mail"
 
     payer_path = "invoice_id"

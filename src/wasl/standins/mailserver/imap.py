@@ -16,7 +16,7 @@ from wasl.standins.mailserver.store import Mailstore, Stored, mailbox_of
 
 LINE_BYTES_MAX = 8_192
 UIDVALIDITY = 1
-SPECIAL = re.compile(r"BODY(?:\.PEEK)?\[(?P<section>[A-Z]*)\]|RFC822(?:\.SIZE|\.HEADER)?|FLAGS|UID|INTERNALDATE", re.IGNORECASE)
+SPECIAL = re.compile(r"BODY(?:\.PEEK)?\[(?P<section>[A-Z]*)\](?:<\d+\.\d+>)?|RFC822(?:\.SIZE|\.HEADER)?|FLAGS|UID|INTERNALDATE", re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -190,7 +190,10 @@ class Connection:
                 data = data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             elif "PEEK" not in item and not self.read_only:
                 self.store.mark_seen(message.uid, True)
-            name = item.replace(".PEEK", "")
+            name, mark, partial = item.replace(".PEEK", "").partition("<")
+            if mark:  # a part of it: answered under its first octet (RFC 3501, 6.4.5)
+                first, _, count = partial.rstrip(">").partition(".")
+                data, name = data[int(first) : int(first) + int(count)], f"{name}<{first}>"
             self.writer.write(f"{name} {{{len(data)}}}\r\n".encode() + data)
 
     def _store(self, args: str, by_uid: bool) -> str:

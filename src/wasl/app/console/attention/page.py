@@ -68,6 +68,8 @@ def action(org: Any, row: Row) -> Action:
     invoice = reverse("console-invoice", args=[org.slug, row.invoice_id])
     if row.kind in (Attention.QUESTION, Attention.NOT_MINE):
         return Action("link", _("Answer"), "chat", href=reverse("console-question", args=[org.slug, row.subject]))
+    if row.kind == Attention.CALL:
+        return Action("link", _("Call"), "phone", href=reverse("console-calls", args=[org.slug]) + f"#call-{row.subject}")
     return {
         Attention.BOUNCED: Action("address", _("Send to another address"), "send", act="send"),
         Attention.UNOPENED: Action("post", _("Send it again"), "send", act="send"),

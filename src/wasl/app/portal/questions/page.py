@@ -229,7 +229,7 @@ class Eyes:
         return Markup("{}").format(_("Today")) if day == today else macros.day(day, self.org.country)
 
     def bubble(self, said: Said, day: Markup | None) -> Bubble:
-        closes = said.act in (Message.RESOLVED, Message.WITHDRAWN)
+        closes = said.act in (Message.RESOLVED, Message.WITHDRAWN, Message.REOPENED)
         is_mine = (said.side == SELLER) == self.is_seller
         tag, tone = self.tag(said)
         number = said.note_number
@@ -254,6 +254,8 @@ class Eyes:
             return _("Marked as solved") if said.side == PAYER else words.outcome(said.outcome), "good"
         if said.act == Message.WITHDRAWN:
             return _("Taken back"), "off"
+        if said.act == Message.REOPENED:
+            return _("Opened again"), "wait"
         if said.act in (Message.ASKED, Message.DISPUTED):
             return words.topic(said.reason), "late" if said.act == Message.DISPUTED else "info"
         return "", ""

@@ -8,8 +8,8 @@ from wasl.app.support.models import Attention
 from wasl.app.ui.counting import npgettext
 
 TONES = {
-    Attention.ALARM: "late", Attention.NOT_MINE: "late", Attention.BOUNCED: "late", Attention.QUESTION: "wait", Attention.PENDING: "wait",
-    Attention.STUCK: "wait", Attention.DEFERRED: "wait", Attention.UNOPENED: "info",
+    Attention.ALARM: "late", Attention.NOT_MINE: "late", Attention.BOUNCED: "late", Attention.QUESTION: "wait", Attention.CALL: "wait",
+    Attention.PENDING: "wait", Attention.STUCK: "wait", Attention.DEFERRED: "wait", Attention.UNOPENED: "info",
 }  # fmt: skip
 
 
@@ -19,6 +19,7 @@ def name(kind: str) -> str:
         Attention.NOT_MINE: pgettext("needs attention", "Says it is not theirs"),
         Attention.BOUNCED: pgettext("needs attention", "Mail came back"),
         Attention.QUESTION: pgettext("needs attention", "Waits for an answer"),
+        Attention.CALL: pgettext("needs attention", "Wants to be called"),
         Attention.PENDING: pgettext("needs attention", "Payment hangs"),
         Attention.STUCK: pgettext("needs attention", "Mail stays in the queue"),
         Attention.DEFERRED: pgettext("needs attention", "Mail put off for long"),
@@ -37,6 +38,7 @@ def counted(kind: str, number: int) -> str:
         ),
         Attention.BOUNCED: npgettext("needs attention", "%(num)d mail came back", "%(num)d mails came back", number),
         Attention.QUESTION: npgettext("needs attention", "%(num)d question waits for your answer", "%(num)d questions wait for your answer", number),
+        Attention.CALL: npgettext("needs attention", "%(num)d customer waits for a call", "%(num)d customers wait for a call", number),
         Attention.PENDING: npgettext("needs attention", "%(num)d payment hangs at the bank", "%(num)d payments hang at the bank", number),
         Attention.STUCK: npgettext("needs attention", "%(num)d mail stays in the queue", "%(num)d mails stay in the queue", number),
         Attention.DEFERRED: npgettext(

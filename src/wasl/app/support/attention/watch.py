@@ -43,10 +43,10 @@ WHERE organisation_id = %(org)s AND invoice_id = %(invoice)s AND closed_at IS NU
 """
 
 
-def raised(event: Recorded, kind: str, subject: Any) -> None:
+def raised(event: Recorded, kind: str, subject: Any, due: Any = None) -> None:
     send(RAISE, {
         "org": event.organisation_id, "id": uuid7(), "kind": kind, "invoice": event.invoice_id, "subject": subject,
-        "since": event.at, "due": event.at,
+        "since": event.at, "due": due or event.at,
     })  # fmt: skip
 
 
@@ -91,6 +91,15 @@ def on_ended(event: Recorded) -> None:
     closed(event, Attention.QUESTION, Attention.NOT_MINE, subject=event.data.get("conversation"))
 
 
+def on_call(event: Recorded) -> None:
+    """A call is worth a look from the beginning of its slot on."""
+    raised(event, Attention.CALL, event.data["call"], due=event.data["slot"])
+
+
+def on_called(event: Recorded) -> None:
+    closed(event, Attention.CALL, subject=event.data["call"])
+
+
 def on_alarm(event: Recorded) -> None:
     """Its rows are found by the sweep, which knows their ids; the invoice's own payment no longer hangs."""
     closed(event, Attention.PENDING)
@@ -111,6 +120,8 @@ def listen() -> None:
         (("asked", "disputed"), on_asked),
         (("answered",), on_answered),
         (("resolved", "withdrawn"), on_ended),
+        (("call-asked",), on_call),
+        (("call-done", "call-cancelled"), on_called),
         (("payment-alarm",), on_alarm),
         (("erased",), on_erased),
     ):

@@ -64,12 +64,14 @@ def _thread(invoice: Any, line: str, reason: str, at: datetime) -> Conversation:
     return found if is_new else held(invoice.organisation_id, found.pk)
 
 
-def wait(conversation: Conversation, at: datetime) -> None:
+def wait(conversation: Conversation, at: datetime, *, has_read: bool = True) -> None:
     """The payer waits: since now, or since the first message that nobody answered."""
     if conversation.state != Conversation.OPEN:
         conversation.state, conversation.state_at, conversation.state_side, conversation.state_person_id = Conversation.OPEN, at, PAYER, None
     conversation.waiting_since = conversation.waiting_since or at
-    conversation.last_at = conversation.payer_read_at = at
+    conversation.last_at = at
+    if has_read:
+        conversation.payer_read_at = at
 
 
 def refuse_stranger(invoice: Any, line: str) -> None:

@@ -39,6 +39,10 @@ class Said:
     at: datetime
     is_erased: bool
     channel: str = ""
+    sender: str = ""  # of a mail that joined the conversation: for the seller's eyes
+    is_stranger: bool = False  # it came from another address than the one that was written to
+    files_left: int = 0  # attachments that are only in its original
+    has_original: bool = False
     files: tuple[File, ...] = ()
     is_note: bool = False
 
@@ -56,9 +60,11 @@ def conversations_of(invoice: Any) -> list[Conversation]:
 
 _MESSAGES = """
 SELECT m.id, m.side, m.act, m.reason, m.outcome, m.outcome_note_id, coalesce(n.number, ''), coalesce(n.payable_amount, 0),
-       coalesce(p.name, ''), coalesce(b.author, ''), coalesce(b.text, ''), m.at, b.id IS NULL, m.channel
+       coalesce(p.name, ''), coalesce(b.author, ''), coalesce(b.text, ''), m.at, b.id IS NULL, m.channel,
+       coalesce(x.sender, ''), coalesce(x.is_stranger, false), coalesce(x.files_left, 0), x.id IS NOT NULL
 FROM support_message m
 LEFT JOIN support_messagebody b ON b.organisation_id = m.organisation_id AND b.id = m.id
+LEFT JOIN support_mailin x ON x.organisation_id = m.organisation_id AND x.id = m.id
 LEFT JOIN invoicing_invoice n ON n.organisation_id = m.organisation_id AND n.id = m.outcome_note_id
 LEFT JOIN tenancy_person p ON p.id = m.person_id
 WHERE m.organisation_id = %(org)s AND m.conversation_id = %(id)s ORDER BY m.at, m.id
