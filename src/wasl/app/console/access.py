@@ -88,7 +88,8 @@ def show(request: Any, template: str, place: str, status: int = 200, **context: 
     """Render a page of the console."""
     from wasl.app.console.counts import counts
 
-    frame = {"org": request.org, "role": request.role, "organisations": organisations_of(request.user), "place": place, "counts": counts(request.org)}
+    frame = {"org": request.org, "role": request.role, "organisations": organisations_of(request.user), "place": place}
+    frame["counts"] = counts(request.org, place)
     return render(request, template, frame | context, status=status)
 
 

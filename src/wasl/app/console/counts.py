@@ -1,15 +1,18 @@
-"""What the bar of the console counts: conversations that wait, and what needs attention. Two small statements a page."""
+"""What the bar of the console counts: conversations that wait, and what needs attention. Two or three small statements a page."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from wasl.app.console.desk.queue import due_count
 from wasl.app.console.questions.queries import COUNT_MAX, waiting_count
 from wasl.app.support.attention import queries
 from wasl.app.ui.counting import count
 
 
-def counts(org: Any) -> dict[str, str]:
-    """By part of the console, as it is shown; a part that counts nothing is not in it."""
+def counts(org: Any, place: str = "") -> dict[str, str]:
+    """By part of the console, as it is shown; a part that counts nothing is not in it. At the desk the calls that are due, too."""
     found = {"questions": waiting_count(org.pk), "attention": queries.count(org.pk)}
+    if place == "questions":
+        found["calls"] = due_count(org.pk)
     return {part: f"{count(COUNT_MAX - 1)}+" if number >= COUNT_MAX else count(number) for part, number in found.items() if number}

@@ -72,6 +72,11 @@ def outcome(key: str) -> str:
     }.get(key, "")
 
 
+def plain_outcomes() -> list[tuple[str, str]]:
+    """Ends that need no document; a credit note has its own button."""
+    return [(key, outcome(key)) for key in (Conversation.EXPLAINED, Conversation.CORRECTED)]
+
+
 def lasted(span: timedelta) -> str:
     """How long, as a person says it: minutes, then hours, then days."""
     minutes = max(int(span.total_seconds() // 60), 1)

@@ -13,6 +13,7 @@ from wasl.app.console.search import fold, folded_sql
 from wasl.app.sql import run
 from wasl.app.support import words
 from wasl.app.support.models import Conversation
+from wasl.app.ui.counting import count
 from wasl.invoice.money import from_minor
 
 PAGE_ROWS = 25
@@ -33,12 +34,13 @@ LEFT JOIN LATERAL (
     JOIN support_messagebody b ON b.organisation_id = m.organisation_id AND b.id = m.id AND b.text <> ''
     WHERE m.organisation_id = c.organisation_id AND m.invoice_id = c.invoice_id AND m.conversation_id = c.id ORDER BY m.at DESC, m.id DESC LIMIT 1
 ) m ON true
-WHERE c.organisation_id = %(org)s AND {chosen} {searched}
+WHERE c.organisation_id = %(org)s AND {chosen} {labelled} {searched}
 ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
 """
 CHOSEN = {
     "waiting": "c.state = 'open'",
     "mine": "c.assignee_id = %(me)s AND c.state IN ('open', 'answered')",
+    "unassigned": "c.assignee_id IS NULL AND c.state IN ('open', 'answered')",
     "disputes": "c.kind = 'dispute' AND c.state IN ('open', 'answered')",
     "answered": "c.state = 'answered'",
     "closed": "c.state IN ('resolved', 'withdrawn')",
@@ -47,9 +49,12 @@ CHOSEN = {
 _ORDER = {
     "waiting": "c.waiting_since, c.id",
     "mine": "c.waiting_since NULLS LAST, c.last_at DESC",
+    "unassigned": "c.waiting_since NULLS LAST, c.last_at DESC",
     "disputes": "c.waiting_since NULLS LAST, c.last_at DESC",
 }
 _NEWEST = "c.last_at DESC, c.id DESC"
+_LABELLED = """AND EXISTS (SELECT 1 FROM support_conversationlabel z
+    WHERE z.organisation_id = c.organisation_id AND z.conversation_id = c.id AND z.label_id = %(label)s)"""
 _SEARCHED = f"""AND ({folded_sql("i.number")} LIKE %(text)s OR {folded_sql("t.buyer_name")} LIKE %(text)s OR EXISTS (
     SELECT 1 FROM support_message x JOIN support_messagebody y ON y.organisation_id = x.organisation_id AND y.id = x.id
     WHERE x.organisation_id = c.organisation_id AND x.invoice_id = c.invoice_id AND x.conversation_id = c.id
@@ -104,12 +109,15 @@ class Row:
 
 
 def questions(
-    org: Any, *, chosen: str = "waiting", text: str = "", me: UUID | None = None, page: int = 1, rows: int = PAGE_ROWS
+    org: Any, *, chosen: str = "waiting", text: str = "", me: UUID | None = None, label: UUID | None = None, page: int = 1, rows: int = PAGE_ROWS
 ) -> tuple[list[Row], bool]:
     """A page of conversations and whether there is a next one. Who waits longest comes first where somebody waits."""
     escaped = fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    sql = _LIST.format(snippet=SNIPPET_CHARS, chosen=CHOSEN[chosen], searched=_SEARCHED if text else "", order=_ORDER.get(chosen, _NEWEST))
-    found = run(sql, {"org": org.pk, "me": me, "text": f"%{escaped}%", "limit": rows + 1, "offset": (page - 1) * rows})
+    sql = _LIST.format(
+        snippet=SNIPPET_CHARS, chosen=CHOSEN[chosen], labelled=_LABELLED if label else "", searched=_SEARCHED if text else "",
+        order=_ORDER.get(chosen, _NEWEST),
+    )  # fmt: skip
+    found = run(sql, {"org": org.pk, "me": me, "label": label, "text": f"%{escaped}%", "limit": rows + 1, "offset": (page - 1) * rows})
     return [Row(*row) for row in found[:rows]], len(found) > rows
 
 
@@ -117,6 +125,23 @@ def waiting_count(org_id: UUID) -> int:
     """How many conversations wait for the seller, counted to COUNT_MAX at most."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM support_conversation WHERE organisation_id = %s AND state = 'open' LIMIT %s) w"
     return run(sql, (org_id, COUNT_MAX))[0][0]
+
+
+COUNTED = ("waiting", "mine", "unassigned", "disputes")
+_COUNTS = " UNION ALL ".join(
+    f"(SELECT '{key}', count(*) FROM (SELECT 1 FROM support_conversation c WHERE c.organisation_id = %(org)s AND {CHOSEN[key]} LIMIT %(most)s) {key})"
+    for key in COUNTED
+)
+
+
+def counts(org_id: UUID, me: UUID) -> dict[str, int]:
+    """How many there are of what needs work, each counted to COUNT_MAX at most."""
+    return dict(run(_COUNTS, {"org": org_id, "me": me, "most": COUNT_MAX}))
+
+
+def counted(number: int) -> str:
+    """ "12", "99+"; "" for none."""
+    return "" if not number else f"{count(COUNT_MAX - 1)}+" if number >= COUNT_MAX else count(number)
 
 
 _HABIT = """

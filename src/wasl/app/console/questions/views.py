@@ -6,42 +6,67 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wasl.app.console.access import get_or_404, member, show
 from wasl.app.console.invoices import TEXT_MAX, Chip, page_number
-from wasl.app.console.questions.page import desk_page
-from wasl.app.console.questions.queries import CHOSEN, questions
+from wasl.app.console.questions.many import UNDO_KEY
+from wasl.app.console.questions.page import desk_page, facts_of, language_of
+from wasl.app.console.questions.queries import CHOSEN, counted, counts, members, questions
 from wasl.app.errors import NotFound
 from wasl.app.invoicing.find import find_invoice
 from wasl.app.portal.questions.views import file_of
-from wasl.app.support import conversations, sent
+from wasl.app.support import conversations, sent, words
+from wasl.app.support.canned.fill import filled
+from wasl.app.support.canned.keep import answers
+from wasl.app.support.desk.labels import labels, labels_of, set_labels
+from wasl.app.support.errors import LabelUnknown
 from wasl.app.support.models import SELLER, Conversation
 from wasl.app.ui.jinja import query
 
 BESIDE = {"WASL-ASK-06": "outcome", "WASL-ASK-10": "photo"}
 
 
+LABELS = {
+    "waiting": lambda: _("Waiting"), "mine": lambda: _("Mine"), "unassigned": words.unassigned, "disputes": lambda: _("Disputes"),
+    "answered": lambda: _("Answered"), "closed": lambda: _("Closed"), "all": lambda: _("All"),
+}  # fmt: skip
+
+
 @require_safe
 @member
 def listing(request: Any) -> HttpResponse:
+    """The queue. `?part=rows` is the list alone, for a page that hears of news."""
     chosen = request.GET.get("show", "waiting")
     chosen = chosen if chosen in CHOSEN else "waiting"
     text = request.GET.get("q", "").replace("\x00", "").strip()[:TEXT_MAX]
     page = page_number(request)
-    rows, has_next = questions(request.org, chosen=chosen, text=text, me=request.user.pk, page=page)
-    labels = {
-        "waiting": _("Waiting"), "mine": _("Mine"), "disputes": _("Disputes"), "answered": _("Answered"), "closed": _("Closed"), "all": _("All"),
+    known = labels(request.org)
+    label = next((each for each in known if str(each.pk) == request.GET.get("label")), None)
+    rows, has_next = questions(request.org, chosen=chosen, text=text, me=request.user.pk, label=label.pk if label else None, page=page)
+    context = {
+        "rows": rows, "has_next": has_next, "page": page, "q": text, "chosen": chosen, "filters": chips(request, chosen),
+        "labels": [Chip(each.name, query(request, label=None if each == label else each.pk, page=None, lang=None), each == label) for each in known],
+        "label": label, "row_labels": labels_of(request.org.pk, [row.id for row in rows]), "members": members(request.org),
+        "undo": request.session.get(UNDO_KEY, {}).get("words"), "outcomes": words.plain_outcomes(), "key": sent.form_key(request),
     }  # fmt: skip
-    filters = [
-        Chip(label, query(request, show=None if key == "waiting" else key, page=None, lang=None), key == chosen) for key, label in labels.items()
-    ]
-    return show(
-        request, "console/questions/list.html", "questions", rows=rows, has_next=has_next, page=page, q=text, chosen=chosen, filters=filters
-    )  # fmt: skip
+    template = "console/questions/rows.html" if request.GET.get("part") == "rows" else "console/questions/list.html"
+    return show(request, template, "questions", **context)
+
+
+def chips(request: Any, chosen: str) -> list[Chip]:
+    """What the queue can be narrowed to, with how many there are of what needs work."""
+    numbers = counts(request.org.pk, request.user.pk)
+    return [
+        Chip(
+            f"{label()} {number}" if (number := counted(numbers.get(key, 0))) else label(),
+            query(request, show=None if key == "waiting" else key, page=None, lang=None, part=None), key == chosen,
+        )
+        for key, label in LABELS.items()
+    ]  # fmt: skip
 
 
 def found(request: Any, conversation_id: UUID) -> Conversation:
@@ -54,7 +79,9 @@ def talk(request: Any, conversation_id: UUID) -> HttpResponse:
     """One conversation. A POST answers, notes, or closes with an outcome; what is refused comes back into the field."""
     conversation = found(request, conversation_id)
     form = sent.Sent(key=sent.form_key(request))
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("act", "").startswith("canned:"):
+        form = with_canned(request, conversation)
+    elif request.method == "POST":
         form = sent.read(request)
         if done := form.attempt(lambda: act(request, conversation, form), BESIDE):
             messages.success(request, done)
@@ -64,6 +91,27 @@ def talk(request: Any, conversation_id: UUID) -> HttpResponse:
     page = desk_page(request, conversation, whole=bool(request.GET.get("earlier")))
     status = 422 if form.problems else 200
     return show(request, "console/questions/talk.html", "questions", status=status, page=page, form=form, outcome=request.POST.get("outcome", ""))
+
+
+def with_canned(request: Any, conversation: Conversation) -> sent.Sent:
+    """The form as it was typed, the chosen canned answer added to its text: to be read and changed before it is sent."""
+    form = sent.Sent(text=request.POST.get("text", ""), key=sent.form_key(request))
+    wanted = request.POST["act"].removeprefix("canned:")
+    for answer in answers(request.org):
+        if str(answer.pk) == wanted:
+            said = filled(answer, facts_of(request.org, conversation), language_of(conversation)).text
+            form.text = f"{form.text.rstrip()}\n\n{said}".strip()
+    return form
+
+
+@require_safe
+@member
+def canned(request: Any, conversation_id: UUID, answer_id: UUID) -> HttpResponse:
+    """A canned answer filled for this conversation, for the page's script."""
+    conversation = found(request, conversation_id)
+    answer = get_or_404(next((each for each in answers(request.org) if each.pk == answer_id), None))
+    said = filled(answer, facts_of(request.org, conversation), language_of(conversation))
+    return JsonResponse({"text": said.text, "language": said.language})
 
 
 def act(request: Any, conversation: Conversation, form: sent.Sent) -> str:
@@ -98,3 +146,16 @@ def assign(request: Any, conversation_id: UUID) -> HttpResponse:
 def file(request: Any, conversation_id: UUID, file_id: UUID) -> HttpResponse:
     conversation = found(request, conversation_id)
     return get_or_404(file_of(find_invoice(request.org, conversation.invoice_id), conversation_id, file_id))
+
+
+@require_POST
+@member
+def label(request: Any, conversation_id: UUID) -> HttpResponse:
+    """These labels and no others."""
+    conversation = found(request, conversation_id)
+    try:
+        set_labels(request.org.pk, conversation.pk, [UUID(each) for each in request.POST.getlist("label")[:50]], actor=request.actor)
+    except (ValueError, LabelUnknown):
+        raise Http404 from None
+    messages.success(request, _("The labels are kept."))
+    return redirect("console-question", slug=request.org.slug, conversation_id=conversation.pk)

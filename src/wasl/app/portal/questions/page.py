@@ -20,6 +20,7 @@ from wasl.app.support.conversations import conversations_of, thread
 from wasl.app.support.conversations.read import File, Said
 from wasl.app.support.models import PAYER, SELLER, Conversation, Message
 from wasl.app.ui import format, macros
+from wasl.app.ui.counting import ngettext
 from wasl.app.ui.i18n import current
 from wasl.invoice.money import from_minor
 
@@ -66,6 +67,9 @@ class Bubble:
     document: str = ""  # number of the credit note that settled it
     amount: Markup | None = None
     document_href: str = ""
+    channel: str = ""  # how it came, where that is worth saying: by e-mail
+    original_href: str = ""  # the mail as it came, at the seller's desk
+    left: str = ""  # what is only in the original
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,7 @@ class Eyes:
     conversation: Conversation
     file_url: Any
     document_url: Any = None  # of a credit note's id, at the seller's desk
+    original_url: Any = None  # of a message's id: the mail it came as, at the seller's desk
 
     def bubbles(self, said: Sequence[Said], *, after: date | None = None) -> list[Bubble]:
         """Entries under the heads of their days; `after` is the day of what is shown already above them."""
@@ -246,6 +251,9 @@ class Eyes:
             document=number,
             amount=macros.money(-from_minor(said.note_amount, self.row.currency), self.row.currency) if number else None,
             document_href=self.document_url(said.note_id) if number and self.document_url else "",
+            channel=_("by e-mail") if said.channel == Message.MAIL else "",
+            original_href=self.original_url(said.id) if said.has_original and self.original_url else "",
+            left=self.left(said) if self.is_seller and said.files_left else "",
         )  # fmt: skip
 
     def tag(self, said: Said) -> tuple[str, str]:
@@ -258,14 +266,19 @@ class Eyes:
             return _("Opened again"), "wait"
         if said.act in (Message.ASKED, Message.DISPUTED):
             return words.topic(said.reason), "late" if said.act == Message.DISPUTED else "info"
+        if said.is_stranger and self.is_seller:
+            return _("From another address than the one we wrote to"), "wait"
         return "", ""
+
+    def left(self, said: Said) -> str:
+        return ngettext("%(num)d attachment is only in the original mail", "%(num)d attachments are only in the original mail", said.files_left)
 
     def who(self, said: Said) -> str:
         """A name, and to payers never an address that is not their own."""
         if said.side == SELLER:
             return said.person or (_("You") if self.is_seller and not said.is_note else self.org.name_in(current()))
         if self.is_seller:
-            return said.author or _("the customer")
+            return said.sender if said.is_stranger and said.sender else said.author or _("the customer")
         return _("You") if said.author.lower() == self.email.lower() else _("Another reader of this invoice")
 
     def mark(self, said: Said, is_mine: bool) -> str:

@@ -1,0 +1,95 @@
+// The team's queue and one conversation: keys, ticks that count themselves, canned answers put in place, news as they come.
+// Without this file every row is a link, every tick a checkbox, every canned answer a button of the form.
+(() => {
+  "use strict";
+  const queue = document.querySelector("[data-queue]");
+  const field = document.getElementById("text");
+  const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+
+  // -- the queue ------------------------------------------------------------------------------------------------------
+  const rows = () => [...queue.querySelectorAll("[data-row]")];
+  const boxes = () => [...queue.querySelectorAll('input[name="pick"]')];
+  const bar = document.getElementById("many");
+  let current = -1;
+
+  const count = () => {
+    const words = bar.querySelector("[data-none]");
+    const all = bar.querySelector("[data-all]");
+    const ticked = boxes().filter((box) => box.checked).length;
+    const shown = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: document.documentElement.dataset.digits }).format(ticked);
+    words.textContent = ticked ? words.dataset.some.replace("{n}", shown) : words.dataset.none;
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && ticked < boxes().length;
+  };
+  const go = (place) => {
+    const list = rows();
+    if (!list[place]) return;
+    if (list[current]) list[current].removeAttribute("data-current");
+    current = place;
+    list[current].setAttribute("data-current", "");
+    list[current].querySelector("a").focus({ preventScroll: true });
+    list[current].scrollIntoView({ block: "nearest" });
+  };
+  const keys = {
+    j: () => go(Math.min(current + 1, rows().length - 1)),
+    k: () => go(Math.max(current - 1, 0)),
+    x: () => {
+      const box = rows()[current] && rows()[current].querySelector('input[name="pick"]');
+      if (box) box.checked = !box.checked;
+      count();
+    },
+    "/": () => document.querySelector("[data-search]").focus(),
+  };
+  const refresh = async () => {
+    if (boxes().some((box) => box.checked) || document.querySelector("details[open].desk-many__more")) return; // nobody's ticks move under the hand
+    const answer = await fetch(queue.dataset.queue, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+    queue.innerHTML = await answer.text();
+    current = -1;
+  };
+  if (queue) {
+    const all = bar.querySelector("[data-all]");
+    all.closest("label").hidden = false;
+    all.addEventListener("change", () => {
+      boxes().forEach((box) => (box.checked = all.checked));
+      count();
+    });
+    document.querySelector("[data-keys]").hidden = false;
+    document.addEventListener("change", (event) => event.target.name === "pick" && count());
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !keys[event.key]) return;
+      event.preventDefault();
+      keys[event.key]();
+    });
+    let waiting;
+    const soon = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => refresh().catch(() => {}), 400);
+    };
+    ["live:message", "live:desk", "live:call", "live:missed"].forEach((name) => document.addEventListener(name, soon));
+  }
+
+  // -- one conversation -----------------------------------------------------------------------------------------------
+  document.querySelectorAll("[data-canned]").forEach((button) =>
+    button.addEventListener("click", async (event) => {
+      event.preventDefault();
+      const answer = await fetch(button.dataset.canned, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
+      if (!answer || !answer.ok) return button.form.requestSubmit(button);
+      const { text } = await answer.json();
+      const before = field.value.trimEnd();
+      field.value = before ? `${before}\n\n${text}` : text;
+      button.closest("details").open = false;
+      field.focus();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }),
+  );
+  if (field && !queue) {
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target === field) field.form.querySelector('[value="answer"]').click();
+      if (event.key === "r" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)) {
+        event.preventDefault();
+        field.focus();
+      }
+    });
+  }
+})();
