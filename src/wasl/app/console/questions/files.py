@@ -25,7 +25,7 @@ KINDS = {"txt": "text/plain; charset=utf-8", "json": "application/json"}
 def original(request: Any, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """The mail whole, as a file to keep: never shown in our origin, whatever is in it (T31, T65)."""
     conversation = found(request, conversation_id)
-    row = get_or_404(MailIn.objects.for_org(request.org).filter(pk=message_id, conversation_id=conversation.pk).first())
+    row = get_or_404(MailIn.objects.for_org(request.org).filter(pk=message_id, conversation_id=conversation.pk).exclude(data=b"").first())
     return file_response(bytes(row.data), safe_filename(f"mail-{row.received_at:%Y%m%d-%H%M%S}", "eml"), "application/octet-stream")
 
 

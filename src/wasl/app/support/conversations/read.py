@@ -61,7 +61,7 @@ def conversations_of(invoice: Any) -> list[Conversation]:
 _MESSAGES = """
 SELECT m.id, m.side, m.act, m.reason, m.outcome, m.outcome_note_id, coalesce(n.number, ''), coalesce(n.payable_amount, 0),
        coalesce(p.name, ''), coalesce(b.author, ''), coalesce(b.text, ''), m.at, b.id IS NULL, m.channel,
-       coalesce(x.sender, ''), coalesce(x.is_stranger, false), coalesce(x.files_left, 0), x.id IS NOT NULL
+       coalesce(x.sender, ''), coalesce(x.is_stranger, false), coalesce(x.files_left, 0), coalesce(octet_length(x.data) > 0, false)
 FROM support_message m
 LEFT JOIN support_messagebody b ON b.organisation_id = m.organisation_id AND b.id = m.id
 LEFT JOIN support_mailin x ON x.organisation_id = m.organisation_id AND x.id = m.id

@@ -8,20 +8,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from wasl.app import clock
 from wasl.app.sql import run
 from wasl.app.support.hours.say import days_in_order
 
 WEEKS = 8
-DAYS = 28  # of the figure that payers are told
-ANSWERS_MIN = 5  # fewer say nothing
-KEPT_SECONDS = 300.0  # the payer's figure is asked for by every page
 
 _ROUNDS = """
 WITH said AS (
@@ -48,10 +43,6 @@ SELECT (date_trunc('week', asked AT TIME ZONE %(zone)s + %(shift)s::interval) - 
        extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY ended - asked) FILTER (WHERE NOT is_withdrawn))::float8,
        extract(epoch FROM percentile_cont(0.9) WITHIN GROUP (ORDER BY ended - asked) FILTER (WHERE NOT is_withdrawn))::float8
 FROM rounds WHERE asked >= %(since)s GROUP BY 1 ORDER BY 1 DESC
-"""
-_NOW = _ROUNDS + """
-SELECT count(answered), extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY answered - asked))::float8
-FROM rounds WHERE asked >= %(since)s
 """
 
 
@@ -85,23 +76,3 @@ def weeks(org: Any) -> list[Week]:
 
 def _span(seconds: float | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=round(seconds))
-
-
-_kept: dict[UUID, tuple[float, int | None]] = {}
-
-
-def usual_minutes(org: Any) -> int | None:
-    """Minutes until the first answer, the median of DAYS days; None where fewer than ANSWERS_MIN were given. Kept for minutes."""
-    at, known = _kept.get(org.pk, (0.0, None))
-    if at and time.monotonic() - at < KEPT_SECONDS:
-        return known
-    answered, seconds = run(_NOW, {"org": org.pk, "since": clock.now() - timedelta(days=DAYS)})[0]
-    found = None if answered < ANSWERS_MIN or seconds is None else max(round(seconds / 60), 1)
-    if len(_kept) > 1_000:
-        _kept.clear()
-    _kept[org.pk] = (time.monotonic(), found)
-    return found
-
-
-def forget() -> None:
-    _kept.clear()

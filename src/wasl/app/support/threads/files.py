@@ -8,7 +8,8 @@ from io import BytesIO
 
 from wasl.app.support.conversations.store import PHOTOS_MAX
 from wasl.app.support.errors import ScannerAway
-from wasl.app.support.photos import Photo, photo
+from wasl.app.support.files import attached
+from wasl.app.support.photos import Photo
 from wasl.app.support.threads.parse import Part
 from wasl.errors import WaslError
 
@@ -22,7 +23,7 @@ def taken(parts: Sequence[Part]) -> tuple[list[Photo], int]:
             left += 1
             continue
         try:
-            kept.append(photo(BytesIO(part.data)))
+            kept.append(attached(BytesIO(part.data), part.name))
         except ScannerAway:
             raise
         except WaslError:

@@ -12,6 +12,7 @@ from email.header import decode_header
 from email.message import Message as Mail
 from email.utils import getaddresses
 
+from wasl.app.support.cards import masked
 from wasl.app.support.threads.plain import plain
 from wasl.app.support.threads.quotes import new_in
 
@@ -37,10 +38,10 @@ _REF = re.compile(r"<[!-;=?-~]{1,230}>")  # printable ASCII without brackets and
 
 @dataclass(frozen=True)
 class Part:
-    """A file of a mail: its bytes, and what it claims to be. The name is for nobody but the log of what was left out."""
+    """A file of a mail: its bytes, and what its sender called it. What it claims to be is not even kept."""
 
     data: bytes
-    claimed: str
+    name: str
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Read:
     text: str
     files: list[Part] = field(default_factory=list)
     files_left: int = 0  # what is only in the original: beyond a bound, or a mail inside the mail
+    has_card: bool = False  # a card's number stands in it, be it in what was cut
 
 
 def headers(data: bytes) -> Mail:
@@ -99,6 +101,7 @@ def read(mail: Mail) -> Read:
     texts: list[str] = []
     markup: list[str] = []
     _collect(mail, found, texts, markup)
+    found.has_card = any(masked(text) != text for text in [*texts, *map(plain, markup)])
     own = new_in("\n".join(texts)) if any(text.strip() for text in texts) else _new_of(markup)
     found.text = tidy(own)
     return found
@@ -152,7 +155,14 @@ def _leaf(part: Mail, kind: str, is_related: bool, found: Read, texts: list[str]
     if len(found.files) >= FILES_MAX:
         found.files_left += 1
     else:
-        found.files.append(Part(data, kind))
+        found.files.append(Part(data, _name(part)))
+
+
+def _name(part: Mail) -> str:
+    try:
+        return words(str(part.get_filename() or ""))[:200]
+    except (LookupError, ValueError):
+        return ""
 
 
 def text_of(part: Mail) -> str:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('invoicing', '0003_requests'),
-        ('support', '0003_desk'),
+        ('support', '0004_live'),
         ('tenancy', '0002_payers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
