@@ -25,6 +25,7 @@ from wasl.app.portal.verdict import LOG_STEPS, Judged
 from wasl.app.portal.viewer import INBOX_NAME, Viewer
 from wasl.app.support import words
 from wasl.app.support.conversations import conversations_of
+from wasl.app.support.hours.hotline import contact
 from wasl.app.ui import format, reader
 from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import day
@@ -43,6 +44,8 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
     ways = viewer_ways(viewer) if is_open and not viewer.is_damaged else []
     funds = Funds(viewer)
     known = facts(viewer, is_private, is_payable=bool(ways))
+    reached = contact(org) if is_private else None
+    told = reached if reached is not None and reached.is_told else None
     return PayerPage(
         invoice=invoice,
         facts=known,
@@ -50,7 +53,9 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         seller_name=format.shown(name),
         seller_lang="ar" if name == org.name_ar else "en",
         seller_email=org.email,
-        seller_phone=org.phone,
+        seller_phone="" if told is not None and told.lines else org.phone,
+        contact=told,
+        call_url=viewer.url("payer-call") if told is not None and told.takes_calls else "",
         files=files(viewer) if is_private else (),
         trust=trust(viewer),
         history=history(viewer) if is_private else (),

@@ -15,6 +15,7 @@ from wasl.app.portal.facts import ZERO, Extra, Facts, FileLink, PageLine, Paymen
 from wasl.app.portal.offers import Offer
 from wasl.app.portal.pay.ways import Way
 from wasl.app.portal.share import Share
+from wasl.app.support.hours.hotline import Contact
 from wasl.app.ui import format
 from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import code, day, full_day, money, name, number_cell, percent
@@ -57,6 +58,8 @@ class PayerPage:
     share: Share | None = None
     seller_email: str = ""
     seller_phone: str = ""
+    contact: Contact | None = None  # hours, hotline and calls, where the seller tells any
+    call_url: str = ""
     details: tuple[Section, ...] = ()
     offers: tuple[Offer, ...] = ()
     all_lines_url: str = ""  # where all are shown, if this page shows the first ones only

@@ -19,6 +19,7 @@ urlpatterns = [
     *routes("/seal", views.download, "payer-seal", kind="xades"),
     *routes("/proof", views.download, "payer-proof", kind="proof"),
     path("", include("wasl.app.portal.questions.urls")),
+    path("", include("wasl.app.portal.callback.urls")),
     path("", include("wasl.app.portal.story")),
     *routes("/all", views.everything, "payer-zip"),
     *routes("/calendar", views.calendar, "payer-calendar"),

@@ -8,10 +8,12 @@ from wasl.app.console.questions import files, many, views
 
 urlpatterns = [
     path("", views.listing, name="console-questions"),
+    path("/stream", views.queue_stream, name="console-questions-stream"),
     path("/many", many.many, name="console-questions-many"),
     path("/undo", many.undo, name="console-questions-undo"),
     path("/keep", many.forget, name="console-questions-keep"),
     path("/<uuid:conversation_id>", views.talk, name="console-question"),
+    path("/<uuid:conversation_id>/stream", views.stream, name="console-question-stream"),
     path("/<uuid:conversation_id>/assign", views.assign, name="console-question-assign"),
     path("/<uuid:conversation_id>/labels", views.label, name="console-question-label"),
     path("/<uuid:conversation_id>/canned/<uuid:answer_id>", views.canned, name="console-question-canned"),

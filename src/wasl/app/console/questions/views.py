@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from wasl.app import live
 from wasl.app.console.access import get_or_404, member, show
 from wasl.app.console.invoices import TEXT_MAX, Chip, page_number
 from wasl.app.console.questions.many import UNDO_KEY
@@ -18,6 +19,7 @@ from wasl.app.console.questions.page import desk_page, facts_of, language_of
 from wasl.app.console.questions.queries import CHOSEN, counted, counts, members, questions
 from wasl.app.errors import NotFound
 from wasl.app.invoicing.find import find_invoice
+from wasl.app.live.ticket import Speaker
 from wasl.app.portal.questions.views import file_of
 from wasl.app.support import conversations, sent, words
 from wasl.app.support.canned.fill import filled
@@ -25,6 +27,7 @@ from wasl.app.support.canned.keep import answers
 from wasl.app.support.desk.labels import labels, labels_of, set_labels
 from wasl.app.support.errors import LabelUnknown
 from wasl.app.support.models import SELLER, Conversation
+from wasl.app.ui.i18n import current
 from wasl.app.ui.jinja import query
 
 BESIDE = {"WASL-ASK-06": "outcome", "WASL-ASK-10": "photo"}
@@ -51,10 +54,31 @@ def listing(request: Any) -> HttpResponse:
         "rows": rows, "has_next": has_next, "page": page, "q": text, "chosen": chosen, "filters": chips(request, chosen),
         "labels": [Chip(each.name, query(request, label=None if each == label else each.pk, page=None, lang=None), each == label) for each in known],
         "label": label, "row_labels": labels_of(request.org.pk, [row.id for row in rows]), "members": members(request.org),
+        "stream": live.stream_url([live.topics.desk(request.org.pk)]),
         "undo": request.session.get(UNDO_KEY, {}).get("words"), "outcomes": words.plain_outcomes(), "key": sent.form_key(request),
     }  # fmt: skip
     template = "console/questions/rows.html" if request.GET.get("part") == "rows" else "console/questions/list.html"
     return show(request, template, "questions", **context)
+
+
+@require_safe
+@member
+def queue_stream(request: Any) -> HttpResponse:
+    """Another ticket for the queue, once one is over (ui/scripts/live.js)."""
+    return JsonResponse({"stream": live.stream_url([live.topics.desk(request.org.pk)])})
+
+
+def thread_stream(request: Any, conversation: Conversation) -> str:
+    """What the page of one conversation hears: the thread, and what only the desk may know. Its writer may say "I am typing"."""
+    topic = live.topics.thread(request.org.pk, conversation.pk)
+    speaker = Speaker(topic, SELLER, request.user.name or request.org.name_in(current()))
+    return live.stream_url([topic, live.topics.desk(request.org.pk)], speaker=speaker)
+
+
+@require_safe
+@member
+def stream(request: Any, conversation_id: UUID) -> HttpResponse:
+    return JsonResponse({"stream": thread_stream(request, found(request, conversation_id))})
 
 
 def chips(request: Any, chosen: str) -> list[Chip]:
@@ -89,8 +113,9 @@ def talk(request: Any, conversation_id: UUID) -> HttpResponse:
     else:
         conversations.seen(request.org.pk, conversation.pk, side=SELLER, upto=conversation.last_at)
     page = desk_page(request, conversation, whole=bool(request.GET.get("earlier")))
-    status = 422 if form.problems else 200
-    return show(request, "console/questions/talk.html", "questions", status=status, page=page, form=form, outcome=request.POST.get("outcome", ""))
+    context = {"page": page, "form": form, "outcome": request.POST.get("outcome", ""), "stream": thread_stream(request, conversation)}
+    template = "console/questions/entries.html" if request.GET.get("part") == "thread" else "console/questions/talk.html"
+    return show(request, template, "questions", status=422 if form.problems else 200, **context)
 
 
 def with_canned(request: Any, conversation: Conversation) -> sent.Sent:

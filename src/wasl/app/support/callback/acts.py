@@ -17,9 +17,9 @@ from wasl.app.tenancy.audit import audit
 from wasl.app.tenancy.models import normalise_email
 
 
-def _held(org_id: UUID, call_id: UUID, invoice_id: UUID | None = None) -> CallBack:
+def _held(org_id: UUID, call_id: UUID) -> CallBack:
     found = CallBack.objects.for_org(org_id).select_for_update().filter(pk=call_id).first()
-    if found is None or (invoice_id is not None and found.invoice_id != invoice_id):
+    if found is None:
         raise NotFound(what="call")
     if found.state not in CallBack.LIVE:
         raise CallOver
@@ -36,9 +36,10 @@ def _ended(row: CallBack, state: str, event: str, by: str, person_id: UUID | Non
 @transaction.atomic
 def cancel(org_id: UUID, invoice_id: UUID, call_id: UUID, *, by: Payer) -> CallBack:
     """Only whoever asked for the call takes it back. Raises NotFound, CallOver."""
-    row = _held(org_id, call_id, invoice_id)
-    if row.email != normalise_email(by.email):
+    mine = CallBack.objects.for_org(org_id).filter(pk=call_id, invoice_id=invoice_id, email=normalise_email(by.email))
+    if not by.email or not mine.exists():
         raise NotFound(what="call")
+    row = _held(org_id, call_id)
     return _ended(row, CallBack.CANCELLED, "call-cancelled", row.email)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from wasl.app import clock
+from wasl.app import clock, live
 from wasl.app.events.record import record
 from wasl.app.support.callback.slots import slot_of
 from wasl.app.support.conversations import Payer
@@ -66,4 +66,5 @@ def told(row: CallBack, event: str, *, by: str) -> None:
     data = {"call": str(row.pk), "slot": row.slot_from.isoformat(), "by": by}
     if "@" in by:
         data["recipient"] = by
+    live.tell(live.topics.desk(row.organisation_id), "call", {"id": str(row.pk)})
     record(event, org=row.organisation_id, invoice=row.invoice_id, at=clock.now(), data=data)

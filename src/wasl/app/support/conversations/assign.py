@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from wasl.app import live
 from wasl.app.errors import NotFound
 from wasl.app.support.conversations.store import held
 from wasl.app.support.models import Conversation
@@ -24,5 +25,6 @@ def assign(org_id: UUID, conversation_id: UUID, *, person_id: UUID | None, actor
     if conversation.assignee_id != person_id:
         conversation.assignee_id = person_id
         conversation.save(update_fields=["assignee"])
+        live.tell(live.topics.desk(org_id), "desk", {"id": str(conversation.pk)})
         audit(org_id, actor, "conversation.assign", "conversation", conversation.pk, {"to": str(person_id or "")})
     return conversation

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from wasl.app import live
 from wasl.app.errors import NotFound
 from wasl.app.sql import run
 from wasl.app.support.errors import LabelKnown, LabelNameless, LabelUnknown
@@ -72,6 +73,7 @@ def set_labels(org_id: UUID, conversation_id: UUID, label_ids: Sequence[UUID], *
     for label_id in wanted - held:
         ConversationLabel.objects.create(organisation_id=org_id, conversation_id=conversation_id, label_id=label_id)
     if held != wanted:
+        live.tell(live.topics.desk(org_id), "desk", {"id": str(conversation_id)})
         audit(org_id, actor, "conversation.label", "conversation", conversation_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,9 @@ from django.utils.translation import pgettext
 from wasl.app import clock
 from wasl.app.support.errors import BadHours, HotlineKnown
 from wasl.app.support.hours import say
-from wasl.app.support.hours.opening import Opening, calendar_of, opening_by
+from wasl.app.support.hours.opening import Calendar, calendar_of, opening_by, with_hours
 from wasl.app.support.hours.phone import phone, shown
-from wasl.app.support.hours.settings import MINUTES_MAX, held_settings, settings_of, week_of
+from wasl.app.support.hours.settings import MINUTES_MAX, held_settings, settings_of
 from wasl.app.support.models import Hotline
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -38,23 +39,47 @@ class Line:
     is_open: bool | None  # None where no hours are known
 
 
-def lines(org: Any) -> list[Line]:
-    """The seller's numbers, those that speak the reader's language first."""
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a seller can be reached by telephone, and when anybody is there. `now` is "" where no hours are told."""
+
+    lines: Sequence[Line]
+    now: str
+    is_open: bool | None
+    hours: Sequence[tuple[str, str]]
+    takes_calls: bool
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.lines or self.now or self.takes_calls)
+
+
+def contact(org: Any) -> Contact:
+    """All of it, in at most three statements; numbers that speak the reader's language first."""
+    at = clock.now()
+    setting = settings_of(org)
+    calendar = calendar_of(org, at, setting=setting)
     rows = list(Hotline.objects.for_org(org).order_by("position", "id"))
     rows.sort(key=lambda row: current() not in row.languages.split(","))
-    return [_line(org, row) for row in rows]
+    found = opening_by(calendar, at)
+    hours = say.week_lines(calendar.week, org.country) if calendar else []
+    return Contact(
+        [_line(org, row, calendar, at) for row in rows], say.sentence(org, found, at), found.is_open if calendar else None, hours,
+        setting.takes_calls and calendar is not None,
+    )  # fmt: skip
 
 
-def _line(org: Any, row: Hotline) -> Line:
-    at = clock.now()
-    own = (row.opens, row.closes) if row.opens is not None and row.closes is not None else None
-    calendar = calendar_of(org, at, hotline=own)
-    found = opening_by(calendar, at) if calendar else Opening(False)
-    week = week_of(settings_of(org))
-    hours = say.week_lines({day: [own] for day in week} if own else week, org.country)
+def lines(org: Any) -> Sequence[Line]:
+    return contact(org).lines
+
+
+def _line(org: Any, row: Hotline, calendar: Calendar | None, at: datetime) -> Line:
+    own = with_hours(calendar, row.opens, row.closes) if calendar and row.opens is not None and row.closes is not None else calendar
+    found = opening_by(own, at)
     return Line(
-        row.pk, row.number, shown(row.number), languages(row.languages), hours, say.sentence(org, found, at), found.is_open if calendar else None
-    )
+        row.pk, row.number, shown(row.number), languages(row.languages), say.week_lines(own.week, org.country) if own else [],
+        say.sentence(org, found, at), found.is_open if own else None,
+    )  # fmt: skip
 
 
 def languages(keys: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from wasl.app import clock
 from wasl.app.notices import calendars
 from wasl.app.support.hours.settings import Week, closed_days, settings_of, week_of
+from wasl.app.support.models import DeskSetting
 
 DAYS_AHEAD = 60  # a longer closure is said as "closed", without a day
 DAY = timedelta(days=1)
@@ -56,18 +57,21 @@ class Calendar:
             yield from (span for span in self.spans(today + ahead * DAY) if span[1] > at)
 
 
-def calendar_of(org: Any, at: datetime | None = None, *, hotline: tuple[int, int] | None = None) -> Calendar | None:
-    """The seller's calendar; with `hotline`, minutes of every day that the seller works. None where it told no hours."""
-    setting = settings_of(org)
+def calendar_of(org: Any, at: datetime | None = None, *, setting: DeskSetting | None = None) -> Calendar | None:
+    """The seller's calendar; None where it told no hours. `setting` where it was read already."""
+    setting = setting or settings_of(org)
     week = week_of(setting)
     if not week:
         return None
-    if hotline is not None:
-        week = {day: [hotline] for day in week}
     zone = ZoneInfo(org.time_zone)
     today = (at or clock.now()).astimezone(zone).date()
     closed = tuple((row.first, row.last) for row in closed_days(org, today))
     return Calendar(week, zone, org.country, setting.keeps_holidays, closed)
+
+
+def with_hours(calendar: Calendar, opens: int, closes: int) -> Calendar:
+    """The same days with other hours: a hotline's own."""
+    return replace(calendar, week={day: [(opens, closes)] for day in calendar.week})
 
 
 def opening(org: Any, at: datetime | None = None) -> Opening:

@@ -66,7 +66,7 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => refresh().catch(() => {}), 400);
     };
-    ["live:message", "live:desk", "live:call", "live:missed"].forEach((name) => document.addEventListener(name, soon));
+    ["live:thread", "live:desk", "live:call", "live:missed"].forEach((name) => document.addEventListener(name, soon));
   }
 
   // -- one conversation -----------------------------------------------------------------------------------------------
@@ -83,6 +83,43 @@
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }),
   );
+  const thread = document.querySelector("[data-thread]");
+  if (thread) {
+    let waiting;
+    const load = async () => {
+      const answer = await fetch(thread.dataset.thread, { headers: { Accept: "text/html" }, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return;
+      const isBelow = window.innerHeight + window.scrollY >= document.body.scrollHeight - 40;
+      thread.innerHTML = await answer.text();
+      if (isBelow) window.scrollTo({ top: document.body.scrollHeight });
+    };
+    const soon = () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => load().catch(() => {}), 200);
+    };
+    ["live:message", "live:read", "live:got", "live:note", "live:missed"].forEach((name) => document.addEventListener(name, soon));
+  }
+  const typing = document.querySelector("[data-typing]");
+  const live = document.querySelector("[data-live]");
+  if (typing && live && field) {
+    let mine = "";
+    let hiding;
+    let last = 0;
+    document.addEventListener("live:hello", (event) => (mine = event.detail.you || mine));
+    document.addEventListener("live:typing", (event) => {
+      const { from, side, name } = event.detail.data || {};
+      if (from && from === mine) return;
+      typing.textContent = side === "seller" ? typing.dataset.colleague.replace("{name}", name) : typing.dataset.customer;
+      typing.hidden = false;
+      clearTimeout(hiding);
+      hiding = setTimeout(() => (typing.hidden = true), 6000);
+    });
+    field.addEventListener("input", () => {
+      if (Date.now() - last < 3000) return;
+      last = Date.now();
+      fetch(`${live.dataset.live}/typing`, { method: "POST", credentials: "same-origin" }).catch(() => {});
+    });
+  }
   if (field && !queue) {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target === field) field.form.querySelector('[value="answer"]').click();
