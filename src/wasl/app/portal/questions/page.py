@@ -18,6 +18,7 @@ from wasl.app.portal.viewer import Viewer
 from wasl.app.support import words
 from wasl.app.support.conversations import conversations_of, thread
 from wasl.app.support.conversations.read import File, Said
+from wasl.app.support.hours.hotline import lines
 from wasl.app.support.models import PAYER, SELLER, Conversation, Message
 from wasl.app.ui import format, macros
 from wasl.app.ui.counting import ngettext
@@ -134,10 +135,11 @@ class TalkPage:
 
 def frame(viewer: Viewer, line: LineShown | None) -> Frame:
     name = viewer.org.name_in(current())
+    hotline = next((each.tel for each in lines(viewer.org)), viewer.org.phone)
     row = viewer.row
     return Frame(
         name, "ar" if name == viewer.org.name_ar else "en", viewer.is_private and viewer.link is not None, row.number,
-        from_minor(row.payable_amount, row.currency), row.currency, line, viewer.base_url, viewer.org.phone,
+        from_minor(row.payable_amount, row.currency), row.currency, line, viewer.base_url, hotline,
     )  # fmt: skip
 
 

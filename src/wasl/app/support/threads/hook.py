@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -20,6 +22,7 @@ from wasl.app.delivery.inbound import take
 from wasl.app.ui.limits import Limit, too_many, visitor
 from wasl.errors import EnvironmentFault
 
+log = structlog.get_logger(__name__)
 TOLERANCE_SECONDS = 300
 SIGNATURES_MAX = 4
 _refused = Limit(60, 60)  # wrong signatures of one address a minute: each costs a hash over its body
@@ -39,8 +42,11 @@ def hook(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "refused"}, status=400) if _refused.spend(visitor(request)) else too_many(request)
     try:
         return JsonResponse({"result": take(body)})
-    except EnvironmentFault:
+    except (EnvironmentFault, DatabaseError):
         return JsonResponse({"error": "later"}, status=503, headers={"Retry-After": "60"})
+    except Exception:  # a mail that cannot be read must not be offered for ever (T91)
+        log.exception("mail handed in not read")
+        return JsonResponse({"result": "unreadable"})
 
 
 def _body(request: HttpRequest) -> bytes | None:
