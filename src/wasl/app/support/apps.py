@@ -13,8 +13,8 @@ class SupportConfig(AppConfig):
         from wasl.app.delivery.inbound import read_by
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.payments.autopay_run import hold_while
         from wasl.app.notices import threads
+        from wasl.app.payments.autopay_run import hold_while
         from wasl.app.support import invariants
         from wasl.app.support.attention import mail, sweep, watch
         from wasl.app.support.callback import remind
