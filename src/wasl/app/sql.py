@@ -8,13 +8,15 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+_pipeline: ContextVar[psycopg.Pipeline | None] = ContextVar("pipeline", default=None)
 
 
 def run(sql: str, parameters: Parameters = (), *, binary: bool = False, planned: bool = False) -> list[tuple[Any, ...]]:
@@ -28,12 +30,9 @@ def run(sql: str, parameters: Parameters = (), *, binary: bool = False, planned:
     db.ensure_connection()
     began = time.perf_counter()
     with db.wrap_database_errors, psycopg.Cursor(db.connection) as cursor:
-        if db.connection.info.pipeline_status:  # its answer is wanted now: everything queued before it is sent too
-            with db.connection.pipeline() as pipeline:
-                cursor.execute(sql, parameters, prepare=not planned, binary=binary)  # type: ignore[arg-type]
-                pipeline.sync()
-        else:
-            cursor.execute(sql, parameters, prepare=not planned, binary=binary)  # type: ignore[arg-type]
+        cursor.execute(sql, parameters, prepare=not planned, binary=binary)  # type: ignore[arg-type]
+        if (pipeline := _pipeline.get()) is not None:
+            pipeline.sync()  # its answer is wanted now: everything queued before it is sent too
         rows = cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
     _log(db, sql, began)
     return rows
@@ -51,19 +50,29 @@ def send(sql: str, parameters: Parameters = ()) -> None:
 
 @contextlib.contextmanager
 def pipelined() -> Iterator[None]:
-    """Send statements without waiting for each answer: fewer journeys while a lock is held.
+    """A transaction whose statements are sent without waiting for each answer: fewer journeys while a lock is held.
 
-    Around `transaction.atomic()`, so that COMMIT travels with the last statements. A fault shows at the next `run`, at
-    the commit, or at the end. The ORM's `save` and `update` count rows as they go and must not be used inside.
-    Inside somebody else's transaction nothing is queued: psycopg forgets prepared statements at ROLLBACK TO SAVEPOINT,
-    and in a pipeline it does so too late.
+    BEGIN travels with its first statements and COMMIT with its last: Django and psycopg would ask for an answer to either.
+    A fault shows at the next `run` or at the end. The ORM's `save` and `update` count rows as they go and must not be used inside.
+    Inside somebody else's transaction nothing is queued and a savepoint is made: psycopg forgets prepared statements at
+    ROLLBACK TO SAVEPOINT, and in a pipeline it does so too late.
     """
-    connection.ensure_connection()
-    if connection.in_atomic_block:
-        yield
+    db = connections[DEFAULT_DB_ALIAS]
+    db.ensure_connection()
+    if db.in_atomic_block:
+        with transaction.atomic():
+            yield
         return
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+    with transaction.atomic():
+        db.connection.autocommit = True  # for psycopg: BEGIN and COMMIT are said below; Django sets it back as it leaves
+        with db.wrap_database_errors, db.connection.pipeline() as pipeline:
+            token = _pipeline.set(pipeline)
+            try:
+                send("BEGIN")
+                yield
+                send("COMMIT")
+            finally:
+                _pipeline.reset(token)
 
 
 def release_early() -> None:

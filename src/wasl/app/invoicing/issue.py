@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from msgspec.structs import replace
 
 from wasl.app import clock
@@ -169,7 +169,7 @@ def _issue(job: _Job, make: Callable[[], Prepared]) -> Issued:
     examination = require_valid(job.org, prepared.invoice, document)
     marked = substitutes(prepared.invoice)
     is_outermost = not connection.in_atomic_block
-    with pipelined(), transaction.atomic():
+    with pipelined():
         if is_outermost:
             release_early()
         answer = _issue_locked(job, prepared, document, examination, marked)
