@@ -251,7 +251,13 @@ class Cluster:
             "unix_socket_directories": '"' + str(self.socket_dir()).replace('"', '""') + '"',
             "unix_socket_permissions": "0700",
             "max_connections": "100",
-            "shared_buffers": "128MB",
+            "shared_buffers": f"{_shared_megabytes()}MB",
+            "max_wal_size": "4GB",  # a checkpoint each quarter of an hour, not each gigabyte: every page is logged whole once after one
+            "min_wal_size": "256MB",  # segments are used again: making a new one stops every commit meanwhile
+            "checkpoint_timeout": "15min",
+            "wal_compression": "on",  # of whole pages
+            "jit": "off",  # compiling took longer than any statement here runs
+            "random_page_cost": "1.1",  # there is no disk with a head to move
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",  # statements and details quote what people typed: names, addresses
             "log_error_verbosity": "terse",
@@ -337,6 +343,11 @@ class Cluster:
         except OSError as error:
             path = self.root / "pg.password"
             raise EnvironmentFault(reason=Words(f"cannot read {path}: {error.strerror}", f"تعذّرت قراءة {path}: {system_words(error).ar}")) from error
+
+
+def _shared_megabytes() -> int:
+    """An eighth of the memory of this machine, between 128 MB and 1 GB: the rest is the system's own cache and ours."""
+    return min(max(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 8 >> 20, 128), 1024)
 
 
 def _environment() -> dict[str, str]:
