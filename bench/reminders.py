@@ -136,8 +136,8 @@ FROM parts p CROSS JOIN LATERAL generate_series(1, p.many) AS g(n) CROSS JOIN (S
 LIMIT %(watches)s
 """
 _BALANCES = """
-INSERT INTO payments_balance (organisation_id, id, currency, due_date, total, received, returned, credited, refunds_due, moved_at)
-SELECT organisation_id, id, currency, due_date, payable_amount, 0, 0, 0, 0, issued_at FROM invoicing_invoice
+INSERT INTO payments_balance (organisation_id, id, currency, due_date, total, received, returned, credited, forgiven, refunds_due, disputed, moved_at)
+SELECT organisation_id, id, currency, due_date, payable_amount, 0, 0, 0, 0, 0, 0, issued_at FROM invoicing_invoice
 ON CONFLICT (organisation_id, id) DO NOTHING
 """
 _WATCHES = """

@@ -23,13 +23,15 @@ from typing import Any
 
 import _world_plan as plan
 import _world_words as vocabulary
-from _world_rows import Invoices, Writer, utc_now
+from _world_rows import TABLES, Invoices, Writer, utc_now
 
 DEFAULT_SIZE, DEFAULT_SELLERS, DEFAULT_REAL, SEED = 10_000, 2_000, 20_000, 5
 REAL_SELLERS = 40
 PROCESSES = 2
 LIMIT_SECONDS = 600
-LOADING = {"maintenance_work_mem": "1GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min", "autovacuum": "off"}
+LOADING = {
+    "maintenance_work_mem": "1GB", "max_parallel_maintenance_workers": "2", "max_wal_size": "16GB", "checkpoint_timeout": "1h", "autovacuum": "off",
+}  # fmt: skip
 
 
 def main() -> int:
@@ -68,7 +70,9 @@ def fill(directory: Path, size: int, sellers: int, seed: int, real: int) -> dict
         world = _prepare(size, sellers, seed, real)
         steps.done("plan, sellers, items")
         _drop_indexes()
+        given = _give_defaults()
         _invoices(world)
+        _take_back(given)
         steps.done("rows")
         _derive()
         steps.done("indexes and derived rows")
@@ -108,7 +112,7 @@ def _loading(cluster: Any, *, on: bool) -> None:
             connection.execute(f"ALTER SYSTEM SET {name} = '{value}'" if on else f"ALTER SYSTEM RESET {name}")
         connection.execute("SELECT pg_reload_conf()")
         if not on:
-            connection.execute("VACUUM (ANALYZE, FREEZE)")
+            connection.execute("VACUUM (ANALYZE)")
             connection.execute("CHECKPOINT")
 
 
@@ -183,6 +187,34 @@ def _drop_indexes() -> None:
         run(f'DROP INDEX "{name}"')
 
 
+def _give_defaults() -> list[tuple[str, str]]:
+    """Columns that this generator does not name, and that may not be empty, get their model's own default while it writes."""
+    from django.apps import apps
+    from django.db import connection
+    from psycopg import sql
+
+    given: list[tuple[str, str]] = []
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    with connection.cursor() as cursor:
+        for table, columns in TABLES.items():
+            for field in models[table]._meta.concrete_fields:
+                if field.column in columns or field.null or field.generated or (value := field.get_default()) is None:
+                    continue
+                place = map(sql.Identifier, (table, field.column))
+                cursor.execute(sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}").format(*place, sql.Literal(value)))
+                given.append((table, field.column))
+    return given
+
+
+def _take_back(given: list[tuple[str, str]]) -> None:
+    from django.db import connection
+    from psycopg import sql
+
+    with connection.cursor() as cursor:
+        for table, column in given:
+            cursor.execute(sql.SQL("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT").format(sql.Identifier(table), sql.Identifier(column)))
+
+
 def _derive() -> None:
     """What triggers keep in the product is filled here by the very statements of their migrations."""
     from importlib import import_module
@@ -192,10 +224,11 @@ def _derive() -> None:
     from wasl.app.archive.keep import learn_all
     from wasl.app.sql import run
 
-    balance = import_module("wasl.app.payments.migrations.0002_balance")
+    balance = import_module("wasl.app.payments.migrations.0004_whole")
     inbox = import_module("wasl.app.portal.inbox.migrations.0001_initial")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '256MB'")
+        cursor.execute(balance.SHARES)
         cursor.execute(balance.INSERT.format(lines="payments_journalline"))
         cursor.execute("ANALYZE payments_balance; ANALYZE invoicing_invoice; ANALYZE tenancy_payergrant")
         cursor.execute(inbox.INSERT.format(grants="tenancy_payergrant"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from wasl.app.archive import sayings
+from wasl.app.archive import plurals, sayings
 from wasl.app.archive.lexemes import EDGES, amount_lexeme, compact
 from wasl.app.archive.normalise import fold, forms, is_arabic, words
 from wasl.app.archive.sayings import Span
@@ -175,10 +175,13 @@ def word_term(shown: str, folded: str, *, others: tuple[str, ...] = ()) -> Term:
     for bare in found.bare:
         more += [lexeme(bare), lexeme(f"_{bare}")]
     more += [lexeme(found.stem), lexeme(f"~{found.stem}")]
+    numbers = plurals.others(folded) if is_arabic(folded) else ()
+    for other in numbers:
+        more += [lexeme(other), lexeme(f"_{other}")]
     if not is_arabic(folded):
         more.append(lexeme(f"#{folded}"))
     if len(folded) in EDGES:
         more.append(lexeme(f"^{folded}"))
     elif len(folded) > max(EDGES):
         more += [lexeme(folded, prefix=True), lexeme(f"_{folded}", prefix=True)]
-    return Term("word", shown, exact=(lexeme(folded), *map(lexeme, others)), more=tuple(dict.fromkeys(more)), forms=(folded, *others))
+    return Term("word", shown, exact=(lexeme(folded), *map(lexeme, others)), more=tuple(dict.fromkeys(more)), forms=(folded, *others, *numbers))
