@@ -74,17 +74,27 @@ def lane(added: Lane) -> None:
 
 def send_due(limit: int = 200, seconds: float = ROUND_SECONDS) -> int:
     """Try what is due, of all lanes and organisations, over one connection; how many were handed over. Safe beside other workers."""
-    handed, ends = 0, time.monotonic() + seconds
+    handed, ends, empty = 0, time.monotonic() + seconds, set[int]()
     with smtp.Session(settings.CONFIG.smtp_url) as session:
         for turn in range(limit):
             order = _lanes[turn % len(_lanes) :] + _lanes[: turn % len(_lanes)]
-            found = next(((each, claim) for each in order if (claim := each.claim(None)) is not None), None)
+            found = next((pair for each in order if (pair := _claimed(each, empty)) is not None), None)
             if found is None or time.monotonic() > ends:
                 if found is not None:
                     _give_back(*found)
                 break
             handed += try_claimed(*found, session)
     return handed
+
+
+def _claimed(each: Lane, empty: set[int]) -> tuple[Lane, Claim] | None:
+    """The next mail of a lane; one that had none is not asked again in the same round."""
+    if id(each) in empty:
+        return None
+    if (claim := each.claim(None)) is None:
+        empty.add(id(each))
+        return None
+    return each, claim
 
 
 def send_one(each: Lane, row_id: UUID) -> bool:
@@ -110,7 +120,7 @@ def try_claimed(each: Lane, claim: Claim, session: smtp.Session) -> bool:
 
 def _try(each: Lane, claim: Claim, session: smtp.Session) -> bool:
     row = each.load(claim)
-    data = each.kept(row)
+    data = each.kept(row) if row.attempts or claim.was_in_flight else None  # nothing is made before the first try
     if claim.was_in_flight and data is not None and row.state != Delivery.UNKNOWN:
         _finish(each, claim, smtp.Attempt(smtp.UNKNOWN, "the try before this one was cut short"), again=True)
         row = each.load(claim)
@@ -122,7 +132,8 @@ def _try(each: Lane, claim: Claim, session: smtp.Session) -> bool:
         _look_again(each, claim, verdict.later)
         return False
     if data is None:
-        data = each.compose_once(row)
+        with transaction.atomic():  # its links and its bytes: one wait for the disk
+            data = each.compose_once(row)
     attempt = session.hand_over(data, sender=row.return_path, recipient=each.recipient(row))
     _finish(each, claim, attempt)
     return attempt.result == smtp.HANDED_OVER

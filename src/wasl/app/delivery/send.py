@@ -124,7 +124,7 @@ class DeliveryLane:
 
     def load(self, claim: Claim, *, lock: bool = False) -> Delivery:
         rows = Delivery.objects.for_org(claim.org_id)
-        return rows.select_for_update().get(pk=claim.id) if lock else rows.select_related("organisation").get(pk=claim.id)
+        return rows.select_for_update().get(pk=claim.id) if lock else rows.select_related("organisation", "invoice").get(pk=claim.id)
 
     def recipient(self, row: Delivery) -> str:
         return row.recipient

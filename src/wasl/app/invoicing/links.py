@@ -78,7 +78,7 @@ def _claim_hash(code: str) -> bytes:
 _INSERT = """
 INSERT INTO invoicing_link (organisation_id, id, invoice_id, purpose, recipient, token_hash, claim_hash, created_at, expires_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (organisation_id, invoice_id, purpose, recipient) WHERE revoked_at IS NULL DO NOTHING
+ON CONFLICT (organisation_id, invoice_id, purpose, recipient) WHERE revoked_at IS NULL DO NOTHING RETURNING id
 """
 _FIND = """
 SELECT id, expires_at FROM invoicing_link WHERE organisation_id = %s AND invoice_id = %s AND purpose = %s AND recipient = %s AND revoked_at IS NULL
@@ -100,10 +100,10 @@ def _link(invoice: Any, purpose: str, recipient: str, expires_at: datetime | Non
         expires_at = mail_link_ends(invoice, now)
     link_id = uuid7()
     token, claim = _token(place[0], link_id), _claim(place[0], link_id)
-    run(_INSERT, (place[0], link_id, *place[1:], _token_hash(token), _claim_hash(claim), now, expires_at))
+    made = run(_INSERT, (place[0], link_id, *place[1:], _token_hash(token), _claim_hash(claim), now, expires_at))
     if purpose == Link.MAIL and recipient:
         claims.grant_sent(invoice.organisation_id, invoice.pk, recipient)
-    return run(_FIND, place)[0][0]
+    return link_id if made else run(_FIND, place)[0][0]  # somebody else was faster
 
 
 def mail_link_ends(invoice: Any, now: datetime) -> datetime:

@@ -64,7 +64,7 @@ def environment(is_html: bool) -> jinja2.Environment:
 def ask(delivery: Delivery) -> Verdict:
     """Before each try of a reminder: the books, the recipient's wishes and the hour. Others only keep quiet hours."""
     kind = delivery.kind
-    wishes = Wishes.load([delivery.organisation_id], [delivery.recipient])
+    wishes = delivery.wishes = Wishes.of_one(delivery.organisation, delivery.recipient)  # `compose` follows at once, with the same row
     wanted = wishes.of(delivery.organisation_id, delivery.recipient)
     if kinds.EMAIL not in wanted.on(kind):
         return Verdict(drop="silent")
@@ -117,7 +117,7 @@ def on_state(delivery: Delivery) -> None:
 def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
     """The whole message: nothing hangs on it, the page has it all; with the news of a payment comes its receipt."""
     notice = Notice.objects.for_org(delivery.organisation_id).get(delivery_id=delivery.pk)
-    wishes = Wishes.load([delivery.organisation_id], [delivery.recipient])
+    wishes = getattr(delivery, "wishes", None) or Wishes.of_one(delivery.organisation, delivery.recipient)
     wanted = wishes.of(delivery.organisation_id, delivery.recipient)
     carried = threads.carried_by(delivery, notice)
     matter = dataclasses.replace(
@@ -203,7 +203,13 @@ def _not_mine(link: str) -> str:
 def _ending(invoice: Any) -> str:
     if invoice.account_version_id is None:
         return ""
-    return BankAccountVersion.objects.for_org(invoice.organisation_id).values_list("iban", flat=True).get(pk=invoice.account_version_id)[-4:]
+    return _iban(invoice.organisation_id, invoice.account_version_id)[-4:]
+
+
+@lru_cache(maxsize=4096)
+def _iban(org_id: UUID, version_id: UUID) -> str:
+    """A version of an account is never changed."""
+    return BankAccountVersion.objects.for_org(org_id).values_list("iban", flat=True).get(pk=version_id)
 
 
 def unsubscribe_url(delivery: Delivery) -> str:

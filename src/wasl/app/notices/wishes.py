@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from wasl.app.notices.plan import Rhythm
@@ -36,6 +37,11 @@ class Wishes:
         ids = list(set(org_ids))
         places = {org: (time_zone, country) for org, time_zone, country in run(_PLACES, (ids,))}
         return cls(schedules_of(ids), preferences_of_all(set(emails)), places)
+
+    @classmethod
+    def of_one(cls, org: Any, email: str) -> Wishes:
+        """The same for one mail of one seller, whose row is at hand."""
+        return cls(schedules_of([org.pk]), preferences_of_all({email}), {org.pk: (org.time_zone, org.country)})
 
     def schedule(self, org_id: UUID) -> SellerSchedule:
         return self.schedules.get(org_id, DEFAULT_SCHEDULE)
