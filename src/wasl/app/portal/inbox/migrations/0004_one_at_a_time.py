@@ -31,7 +31,7 @@ CREATE TRIGGER payments_balance_inbox AFTER UPDATE ON payments_balance FOR EACH 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("inbox", "0002_questions"),
+        ("inbox", "0003_forgiven"),
     ]
 
     operations = [RunSQL(MOVED, f"{first.NOT_MOVED};{first.MOVED}")]
