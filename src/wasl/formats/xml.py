@@ -99,7 +99,7 @@ class EmptyFile(XmlRefused):
 
 
 # Only encodings in which every byte below 0x80 is that ASCII character: a DOCTYPE cannot hide in them.
-_ASCII_SAFE = frozenset(
+ASCII_SAFE = frozenset(
     ["utf-8", "utf8", "us-ascii", "ascii", *(f"iso-8859-{part}" for part in range(1, 17) if part != 12)]
     + [f"windows-125{part}" for part in range(9)]
 )
@@ -128,7 +128,7 @@ def parse(data: bytes, *, limits: Limits | None = None, blanks: bool = True) -> 
     try:
         root = etree.fromstring(safe, _parser(huge=len(safe) > HUGE_TEXT_BYTES, blanks=blanks))
     except etree.XMLSyntaxError as error:
-        raise _refusal(error, limits) from None
+        raise refusal(error, limits) from None
     except ValueError as error:  # lxml's own pre-checks
         raise Malformed(line=1, column=1, reason=_said(str(error))) from None
     if _deeper_than(root, limits.depth_max):
@@ -201,10 +201,10 @@ def _as_utf8(data: bytes) -> bytes:
         return _decoded(data, "utf-16-le" if data[:1] == b"<" else "utf-16-be")
     if data[:4] == b"Lo\xa7\x94":
         raise EncodingRefused(encoding="EBCDIC")
-    declared = _declared_encoding(data)
+    declared = declared_encoding(data)
     if declared is None or declared in ("utf-8", "utf8"):
         return data
-    if declared not in _ASCII_SAFE:
+    if declared not in ASCII_SAFE:
         raise EncodingRefused(encoding=declared)
     return _decoded(data, declared)
 
@@ -212,13 +212,13 @@ def _as_utf8(data: bytes) -> bytes:
 def _with_bom(data: bytes, bom: bytes, encoding: str) -> bytes:
     if encoding != "utf-8":
         return _decoded(data[len(bom) :], encoding)
-    declared = _declared_encoding(data[len(bom) :])
+    declared = declared_encoding(data[len(bom) :])
     if declared not in (None, "utf-8", "utf8"):
         raise EncodingRefused(encoding=declared)
     return data[len(bom) :]
 
 
-def _declared_encoding(data: bytes) -> str | None:
+def declared_encoding(data: bytes) -> str | None:
     """The lower-case name in the XML declaration; None where there is none. Refuses a declaration it cannot read."""
     if not data.startswith(b"<?xml") or data[5:6] not in (b" ", b"\t", b"\r", b"\n", b"?"):
         return None
@@ -237,7 +237,7 @@ def _decoded(data: bytes, encoding: str) -> bytes:
         text = data.decode(encoding).encode()
     except (UnicodeError, LookupError):
         raise EncodingRefused(encoding=encoding) from None
-    declared = _declared_encoding(text)
+    declared = declared_encoding(text)
     fitting = {encoding, "utf-16", encoding.replace("-16-", "-16")} if encoding.startswith("utf-16") else {encoding}
     if declared is not None and declared not in fitting:
         raise EncodingRefused(encoding=declared)
@@ -290,7 +290,9 @@ def refuse_density(data: bytes) -> None:
         raise TooDense(size=len(data), limit=limit)
 
 
-def _refusal(error: etree.XMLSyntaxError, limits: Limits) -> XmlRefused:
+def refusal(error: etree.XMLSyntaxError, limits: Limits | None = None) -> XmlRefused:
+    """What libxml2 did not like, in both languages."""
+    limits = limits or _DEFAULT
     reason = (error.msg or "syntax").split(", line ")[0].strip()
     if "Excessive depth" in reason or "xmlParserMaxDepth" in reason or "Maximum depth" in reason:
         return TooDeep(limit=limits.depth_max)
