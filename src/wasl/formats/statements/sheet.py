@@ -29,6 +29,7 @@ from wasl.formats.table.grid import shown as cell_shown
 from wasl.formats.table.numbers import CellWrong
 
 ROWS_MAX = 400_000
+BARE_ROWS_MAX = 2  # rows with a day and without an amount: the opening and the closing balance
 HEAD_LINES = 200  # from which the delimiter is told
 TEXT_CHARS_MAX = 2_000
 _ZIP = b"PK\x03\x04"
@@ -97,6 +98,7 @@ class _Table:
         self.decimal = columns.decimal
         self.order = columns.dates
         self.is_newest_first = False
+        self.bare: set[int] = set()
 
     def parts(self, source: Source) -> Iterator[Part]:
         self._learn(source)
@@ -173,7 +175,10 @@ class _Table:
                 raise LineUnreadable(place=place, reason=Words("it has an amount and no day", "فيه مبلغ بلا تاريخ"))
             return None  # titles, totals, "carried forward"
         if not any(_DIGIT.search(each) for each in figures):
-            return None  # a row of the opening or closing balance
+            self.bare.add(at)  # a row of the opening or closing balance
+            if len(self.bare) > BARE_ROWS_MAX:
+                raise LineUnreadable(place=place, reason=Words("it has a day and no amount; is a column missing?", "فيه تاريخ بلا مبلغ؛ أينقص عمود؟"))
+            return None
         other = _cell(row, columns.currency).upper()
         if other and other != self.currency:
             reason = Words(f"it is in {other[:3]}, the account in {self.currency}", f"فيه {other[:3]} والحساب بعملة {self.currency}")
