@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "wasl.app.proofs",
     "wasl.app.delivery",
     "wasl.app.payments",
+    "wasl.app.payments.statements",
     "wasl.app.archive",
     "wasl.app.support.help",
     "wasl.app.insight.sustainability",

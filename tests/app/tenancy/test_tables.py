@@ -19,7 +19,7 @@ INSTALLATION = {
     "archive_word",
 }  # fmt: skip
 FOREIGN_PREFIXES = ("django_", "auth_", "account_", "mfa_", "usersessions_", "axes_", "procrastinate_")
-TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_", "support_", "inbox_", "archive_", "help_", "sustainability_")
+TENANT_PREFIXES = ("tenancy_", "events_", "invoicing_", "proofs_", "delivery_", "payments_", "notices_", "support_", "inbox_", "archive_", "help_", "sustainability_", "statements_")
 
 
 def _rows(sql):

@@ -19,6 +19,7 @@ from wasl.app.ui.counting import count as count
 from wasl.app.ui.counting import ngettext
 from wasl.app.ui.i18n import current
 from wasl.invoice import dates, display, numerals, plurals, words
+from wasl.invoice.money import from_minor
 
 Figure = Decimal | int
 TONES = 6  # --tone-1 to --tone-6 of the style sheet
@@ -32,6 +33,11 @@ def _locale(lang: str) -> Locale:
 def number(amount: Decimal, currency: str) -> str:
     """"31,583.93": the amount with its currency's decimals and no currency."""
     return display.format_amount(amount, currency, current(), with_currency=False, digits=reader.digits())
+
+
+def minor(units: int, currency: str) -> Decimal:
+    """Minor units as the amount that the other functions show."""
+    return from_minor(units, currency)
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -108,6 +108,7 @@ NAMES = {
     "sort": "arrow-up-down",
     "star": "star",
     "sun": "sun",
+    "swap": "arrow-left-right",
     "tick": "check",
     "trend": "trending-up",
     "undo": "undo-2",
