@@ -64,7 +64,7 @@ def test_a_changed_account_is_a_new_version_and_an_event(org, owner, issued, mak
     from wasl.app.invoicing.find import read_issued
 
     account = issued.account_version.account
-    version = change_account(org, account.pk, iban="BE71096123456769", actor=Actor.of(owner))
+    version = change_account(org, account.pk, iban="BE71096123456769", actor=Actor.system("account-change"))
     assert (version.version, version.first_used_on) == (2, None)
     assert Event.objects.for_org(org).filter(type="account-changed").count() == 2
     assert read_issued(issued).payment.credit_transfers[0].account == "BE68539007547034"

@@ -14,7 +14,7 @@ from django.db import transaction
 from wasl.app import clock
 from wasl.app.errors import NotFound
 from wasl.app.events.record import record
-from wasl.app.invoicing.errors import BadAccount
+from wasl.app.invoicing.errors import BadAccount, TwoPeopleNeeded
 from wasl.app.invoicing.models import BankAccount, BankAccountVersion
 from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
@@ -84,8 +84,13 @@ def add_account(org: Any, *, iban: str, currency: str, holder: str = "", bic: st
 
 @transaction.atomic
 def change_account(org: Any, account_id: UUID, *, iban: str, holder: str = "", bic: str = "", actor: Actor) -> BankAccountVersion:
-    """Another IBAN for an account: a new version; issued invoices keep the one they were issued with."""
+    """Another IBAN for an account: a new version; issued invoices keep the one they were issued with.
+
+    Never by one person alone (T78): people go through `account_changes`, whose beat calls this once the days have passed.
+    """
     require(org.pk, actor, owner=True)
+    if actor.person_id is not None:
+        raise TwoPeopleNeeded
     account = BankAccount.objects.for_org(org).select_for_update().filter(pk=account_id).first()
     if account is None:
         raise NotFound(what="bank account")

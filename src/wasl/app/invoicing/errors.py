@@ -116,6 +116,36 @@ class Unconfirmed(EnvironmentFault):
     ar = "كُتب المستند {number} لكن قاعدة البيانات توقفت قبل التأكيد. ابحث عن {number} في القائمة أو كرّر الطلب بالمفتاح نفسه."
 
 
+class TwoPeopleNeeded(Refused):
+    code, term, status = "WASL-PAY-59", "BT-84", 403
+    en = "An account number is changed by two people: one asks, another one approves, and it counts some days later."
+    ar = "رقم الحساب لا يغيّره شخص وحده: يطلب أحدكم ويوافق غيره، ثم يسري بعد أيام."
+
+
+class SamePerson(Refused):
+    code, term, status = "WASL-PAY-60", "BT-84", 403
+    en = "You asked for this change yourself. Another owner has to approve it."
+    ar = "أنت من طلب هذا التغيير. يوافق عليه مالك آخر."
+
+
+class ChangePending(Refused):
+    code, term, status = "WASL-PAY-61", "BT-84", 409
+    en = "A change of this account is already under way. Stop it first, or wait until it counts."
+    ar = "هناك تغيير جارٍ لهذا الحساب. أوقفه أولًا أو انتظر حتى يسري."
+
+
+class ChangeOver(Refused):
+    code, term, status = "WASL-PAY-62", "BT-84", 409
+    en = "This change is no longer open: it was stopped, or it counts already."
+    ar = "لم يعد هذا التغيير مفتوحًا: أُوقف أو سرى بالفعل."
+
+
+class SameAccount(Refused):
+    code, term = "WASL-PAY-63", "BT-84"
+    en = "This is the account number that is in use already."
+    ar = "هذا رقم الحساب المستعمل الآن نفسه."
+
+
 class BadAccount(Refused):
     code, term = "WASL-ACC-01", "BT-84"
     en = "{iban} is not a usable account number: {reason}."

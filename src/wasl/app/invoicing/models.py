@@ -256,6 +256,42 @@ class BankAccountVersion(TenantModel):
         constraints = [models.UniqueConstraint(fields=["organisation", "account", "version"], name="invoicing_accountversion_once")]
 
 
+class AccountChange(TenantModel):
+    """Another IBAN that somebody wants for an account: two people, some days, and a word to the old contact stand before it."""
+
+    ASKED, APPROVED, DONE, STOPPED = "asked", "approved", "done", "stopped"
+    OPEN = (ASKED, APPROVED)
+
+    account = TenantForeignKey(BankAccount)
+    iban = models.CharField(max_length=34)
+    holder = models.CharField(max_length=200, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+    state = models.CharField(max_length=10, default=ASKED)
+    asked_by = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", db_index=False)
+    asked_at = models.DateTimeField(default=clock.now)
+    told = models.JSONField(default=list)  # the addresses that were the organisation's when it was asked: they hear of every step
+    approved_by = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
+    approved_at = models.DateTimeField(null=True)
+    effective_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
+    ended_at = models.DateTimeField(null=True)
+    stop_hash = models.BinaryField()  # SHA-256 of the token in the mails: whoever has one can stop the change, and nothing else
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "account"], condition=models.Q(state__in=("asked", "approved")), name="invoicing_accountchange_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("asked_by")), name="invoicing_accountchange_two_people"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["effective_at"], condition=models.Q(state="approved"), name="invoicing_accountchange_due"),
+            models.Index(fields=["stop_hash"], name="invoicing_accountchange_stop"),
+        ]
+
+
 class IdempotencyKey(TenantModel):
     """A caller's key with its first answer, kept for ever in the transaction of the effect."""
 

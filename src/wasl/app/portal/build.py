@@ -6,11 +6,11 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from markupsafe import Markup
 
 from wasl.app import clock
 from wasl.app.invoicing.links import token_of
 from wasl.app.invoicing.models import Invoice
+from wasl.app.payments.transfer.account import account_story
 from wasl.app.portal import queries
 from wasl.app.portal.access import named
 from wasl.app.portal.details import sections
@@ -19,6 +19,7 @@ from wasl.app.portal.offers import Offer, offers
 from wasl.app.portal.page import Facts, FileLink, PayerPage, Payment, Related, TrustItem
 from wasl.app.portal.pay.funds import Funds
 from wasl.app.portal.pay.page import allows_part, viewer_ways
+from wasl.app.portal.pay.transfer import account_trust
 from wasl.app.portal.questions.page import Talk, title
 from wasl.app.portal.share import share
 from wasl.app.portal.verdict import LOG_STEPS, Judged
@@ -28,7 +29,6 @@ from wasl.app.support.conversations import conversations_of
 from wasl.app.support.hours.hotline import contact
 from wasl.app.ui import format, reader
 from wasl.app.ui.i18n import current
-from wasl.app.ui.macros import day
 from wasl.invoice.model import Invoice as InvoiceModel
 from wasl.invoice.money import from_minor
 from wasl.invoice.payment_terms import payment_terms
@@ -179,10 +179,7 @@ def trust(viewer: Viewer) -> tuple[TrustItem, ...]:
     """Three sentences, each true when it is shown: they come from the verifier and from the account's own record."""
     is_erased = viewer.document is None and not viewer.is_damaged  # then nothing is left to judge, and that is nobody's fault
     items = [] if is_erased else proven(viewer.verdict)
-    first_use = viewer.beside.first_used_on
-    if first_use:
-        items.append(TrustItem(since(first_use, viewer), True if first_use < viewer.row.issue_date else None))
-    return tuple(items)
+    return (*items, *account_trust(viewer, account_story(viewer.row)))
 
 
 def proven(verdict: Judged) -> list[TrustItem]:
@@ -198,12 +195,6 @@ def proven(verdict: Judged) -> list[TrustItem]:
             logged,
         ),
     ]  # fmt: skip
-
-
-def since(first_use: Any, viewer: Viewer) -> Markup | str:
-    if first_use >= viewer.row.issue_date:
-        return _("A bank account that was first used with this invoice")
-    return Markup(_("Same bank account since %(date)s")) % {"date": day(first_use, viewer.org.country)}  # noqa: S704
 
 
 def history(viewer: Viewer) -> list[Entry]:

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from wasl.app.jobs.retry import PATIENT
 from wasl.app.portal.account import tasks as account
 
-__all__ = ["account"]
+__all__ = ["account", "mail_account_change"]
+
+
+@app.task(name="portal.mail_account_change", retry=PATIENT)
+def mail_account_change(org_id: str, change_id: str, step: str) -> None:
+    """Tell everybody concerned of one step of a change of account."""
+    from wasl.app.portal.account_changed import send
+
+    send(UUID(org_id), UUID(change_id), step)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from wasl.app.portal import mine, remind, verify, views
+from wasl.app.portal import account_changed, mine, remind, verify, views
 from wasl.app.portal.account import claims
+from wasl.app.portal.pay import transfer
 from wasl.app.portal.viewer import routes
 
 urlpatterns = [
@@ -26,6 +27,8 @@ urlpatterns = [
     *routes("/not-mine", mine.not_mine, "payer-not-mine"),
     *routes("/remind", remind.remind, "payer-remind"),
     path("v/<str:token>", verify.verify, name="verify"),
+    path("account-change/<str:token>", account_changed.stop, name="account-change-stop"),
+    *routes("/transfer", transfer.transfer, "payer-transfer"),
     path("help/", include("wasl.app.portal.help.urls")),
     path("", include("wasl.app.portal.help.payer_urls")),
     path("practice/", include("wasl.app.portal.practice.urls")),
