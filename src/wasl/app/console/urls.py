@@ -22,6 +22,8 @@ urlpatterns = [
     path("console/<slug:slug>/attention", include("wasl.app.console.attention.urls")),
     path("console/<slug:slug>/questions", include("wasl.app.console.questions.urls")),
     path("console/<slug:slug>/desk/", include("wasl.app.console.desk.urls")),
+    path("console/<slug:slug>/accounts", include("wasl.app.console.accounts.urls")),
+    path("console/<slug:slug>/bank", include("wasl.app.console.statements_in.urls")),
     path("console/<slug:slug>/search", include("wasl.app.console.find_urls")),
     path("console/<slug:slug>/", include("wasl.app.console.notices.urls")),
     path("console/<slug:slug>/drafts", drafts.drafts, name="console-drafts"),

@@ -1,0 +1,1 @@
+"""Where the organisation is paid, and how that is changed: by two people, with days in between."""

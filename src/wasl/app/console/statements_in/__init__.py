@@ -1,0 +1,1 @@
+"""Bank statements at the seller's desk: upload, look, import, decide what each movement pays."""
