@@ -111,7 +111,7 @@ def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
 def _sellers(console: Console, told: Path) -> list[Seller]:
     """The sample sellers: kept from an earlier demo, or opened and their history played now."""
     from wasl.app import clock
-    from wasl.demo import desk, history, plan, world
+    from wasl.demo import bank, desk, history, plan, world
 
     found = world.existing()
     if found and not told.exists():
@@ -125,6 +125,7 @@ def _sellers(console: Console, told: Path) -> list[Seller]:
             sellers = world.build()
             desk.set_up(sellers)
         count = history.play(sellers, now, status.update)
+        bank.statements(sellers)
         talks = desk.converse(sellers, now)
     told.write_text(f"{count} invoices, whole.\n")
     console.print(f"  three sellers and {count} invoices over three months, issued, mailed, paid and credited through the real services")

@@ -12,7 +12,10 @@ from wasl.app.ui.counting import count
 
 
 def counts(org: Any, place: str = "") -> dict[str, str]:
-    """By part of the console, as it is shown; a part that counts nothing is not in it. At the desk the calls that are due, too; at the bank the movements that wait."""
+    """By part of the console, as it is shown; a part that counts nothing is not in it.
+
+    At the desk the calls that are due, too; at the bank the movements that wait.
+    """
     found = {"questions": waiting_count(org.pk), "attention": queries.count(org.pk)}
     if place == "questions":
         found["calls"] = due_count(org.pk)
