@@ -106,6 +106,8 @@ class _Table:
         ends: list[tuple[int, date]] = []  # (balance, day) after the oldest and the newest row
         movements = self._movements(source)
         first = next(movements, None)
+        if first is None and self.bare:  # days without amounts: the column of amounts was not named
+            raise ColumnsUnknown(what=Words("the amount", "المبلغ"))
         opening = self._opening(source, first)
         yield Head(account=self.columns.own_account, currency=self.currency, number=self._period(source, first), opening=opening)
         if first is None:
