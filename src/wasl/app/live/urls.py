@@ -8,5 +8,6 @@ from wasl.app.live import views
 
 urlpatterns = [
     path("events/<str:ticket>", views.no_stream, name="live-events"),
-    path("health/stream", views.no_stream, name="health-stream"),
+    path("events/<str:ticket>/typing", views.no_stream, name="live-typing"),
+    path("health/stream", views.no_health, name="health-stream"),
 ]

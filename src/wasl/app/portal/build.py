@@ -13,6 +13,7 @@ from wasl.app.invoicing.models import Invoice
 from wasl.app.payments.transfer.account import account_story
 from wasl.app.portal import queries
 from wasl.app.portal.access import named
+from wasl.app.portal.chat import live as chat
 from wasl.app.portal.details import sections
 from wasl.app.portal.history import Entry, Reader, timeline, upcoming
 from wasl.app.portal.offers import Offer, offers
@@ -69,6 +70,8 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         history_url=viewer.url("payer-history") if is_private else "",
         remind_url=viewer.url("payer-remind") if is_private and viewer.row.due_date and not viewer.row.is_credit_note else "",
         talks=talks(viewer) if is_private else (),
+        chat_stream=chat.stream(viewer) if is_private else "",
+        chat_base=viewer.base_url,
         not_mine_url=optional(viewer, "payer-not-mine") if is_private else "",
         preferences_url=optional(viewer, "payer-preferences") if is_private else "",
         door_url=optional(viewer, "payer-keep") if viewer.link else "",
@@ -209,12 +212,16 @@ def history(viewer: Viewer) -> list[Entry]:
 
 def talks(viewer: Viewer) -> list[Talk]:
     """The conversations about this invoice: where somebody waits first."""
+    known = conversations_of(viewer.row)
+    is_news = any(each.payer_read_at is None or each.payer_read_at < each.last_at for each in known)
+    waiting = chat.unread(viewer) if is_news else {}
     return [
         Talk(
             title(viewer.document, each),
             words.state(each, is_seller=False),
             words.TONES[each.state],
             viewer.url("payer-question", conversation_id=each.pk),
+            waiting.get(each.pk, 0),
         )
-        for each in conversations_of(viewer.row)
+        for each in known
     ]

@@ -49,6 +49,8 @@ class PayerPage:
     ask_url: str = ""
     history_url: str = ""
     remind_url: str = ""
+    chat_stream: str = ""  # what this page hears: payments and answers
+    chat_base: str = ""  # the address that conversations stand behind
     talks: Sequence[object] = ()  # conversations about it: title, state, tone, href
     not_mine_url: str = ""
     preferences_url: str = ""

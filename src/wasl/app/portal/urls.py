@@ -19,6 +19,7 @@ urlpatterns = [
     *routes("/xml", views.download, "payer-xml", kind="xml"),
     *routes("/seal", views.download, "payer-seal", kind="xades"),
     *routes("/proof", views.download, "payer-proof", kind="proof"),
+    path("", include("wasl.app.portal.chat.urls")),
     path("", include("wasl.app.portal.questions.urls")),
     path("", include("wasl.app.portal.callback.urls")),
     path("", include("wasl.app.portal.story")),

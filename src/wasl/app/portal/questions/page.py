@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from markupsafe import Markup
 
 from wasl.app import clock
+from wasl.app.portal.chat import live
 from wasl.app.portal.viewer import Viewer
 from wasl.app.support import words
 from wasl.app.support.conversations import conversations_of, thread
@@ -91,6 +92,7 @@ class Talk:
     state: str
     tone: str
     href: str
+    unread: int = 0  # answers that nobody has read
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,19 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class FreshPage:
+    """What a page that is open has not got yet, and how far the other side is."""
+
+    bubbles: Sequence[Bubble]
+    got: str
+    seen: str
+    state: str
+
+
+@dataclass(frozen=True)
 class AskPage:
     frame: Frame
+    presence: Any
     reasons: Sequence[tuple[str, str]]
     earlier: Sequence[tuple[Conversation, str, str]]
 
@@ -127,6 +140,8 @@ class TalkPage:
     tone: str
     bubbles: Sequence[Bubble]
     hidden: int  # earlier messages that are not on the page
+    live: Any  # portal.chat.live.Live
+    presence: Any  # portal.chat.live.Presence
     tells: bool = True  # whether a mail says that an answer is there
 
     def __getattr__(self, name: str) -> Any:
@@ -158,19 +173,38 @@ def ask_page(viewer: Viewer, line: str) -> AskPage | None:
         return None
     reasons = [(key, words.reason(key)) for key in Conversation.REASONS]
     earlier = [(each, title(viewer.document, each), words.state(each, is_seller=False)) for each in conversations_of(viewer.row)]
-    return AskPage(frame(viewer, shown), reasons, earlier)
+    return AskPage(frame(viewer, shown), live.presence(viewer.org), reasons, earlier)
 
 
 def talk_page(viewer: Viewer, conversation: Conversation, *, whole: bool = False) -> TalkPage:
     shown = line_of(viewer.document, conversation.line) if conversation.line else None
     said = thread(conversation)
     kept = said if whole else said[-SHOWN:]
-    file_url = partial(viewer.url, "payer-question-file", conversation_id=conversation.pk)
-    reader = Eyes(False, viewer.org, viewer.row, viewer.email, conversation, file_url)
     return TalkPage(
         frame(viewer, shown), conversation, title(viewer.document, conversation), words.state(conversation, is_seller=False),
-        words.TONES[conversation.state], reader.bubbles(kept), len(said) - len(kept),
+        words.TONES[conversation.state], eyes_of(viewer, conversation).bubbles(kept), len(said) - len(kept),
+        live.of_conversation(viewer, conversation), live.presence(viewer.org),
     )  # fmt: skip
+
+
+def eyes_of(viewer: Viewer, conversation: Conversation) -> Eyes:
+    file_url = partial(viewer.url, "payer-question-file", conversation_id=conversation.pk)
+    return Eyes(False, viewer.org, viewer.row, viewer.email, conversation, file_url)
+
+
+def fresh_page(viewer: Viewer, conversation: Conversation, after: str) -> FreshPage:
+    """The entries behind the one with id `after`; without one, the newest."""
+    return fresh_of(eyes_of(viewer, conversation), thread(conversation), after)
+
+
+def fresh_of(eyes: Eyes, said: Sequence[Said], after: str) -> FreshPage:
+    """The same for either side: `said` is the thread as this side may see it."""
+    at = next((place for place, each in enumerate(said) if str(each.id) == after), None)
+    later = said[-SHOWN:] if at is None else said[at + 1 :]
+    day = None if at is None else format.local_day(said[at].at, format.reader_zone(eyes.org.time_zone))
+    marks = Marks.of(eyes.conversation, is_seller=eyes.is_seller)
+    state = words.state(eyes.conversation, is_seller=eyes.is_seller)
+    return FreshPage(eyes.bubbles(later, after=day), stamp(marks.got), stamp(marks.seen), state)
 
 
 def title(document: Any, conversation: Conversation) -> str:

@@ -12,12 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wasl.app.delivery.address import safe_filename
 from wasl.app.portal.access import allowed, missed
 from wasl.app.portal.acts import is_by_a_person
+from wasl.app.portal.chat.views import found, fresh, refusal
 from wasl.app.portal.questions.page import ask_page, talk_page
 from wasl.app.portal.viewer import Viewer, by_viewer
 from wasl.app.portal.views import file_response
 from wasl.app.sql import run
 from wasl.app.support import conversations, sent
+from wasl.app.support.errors import TooFast
+from wasl.app.support.files import ACCEPT, ENDINGS, TEXT
 from wasl.app.support.models import PAYER, Conversation
+from wasl.app.ui.i18n import current
 from wasl.app.ui.limits import too_many
 
 BESIDE = {"WASL-ASK-02": "reason", "WASL-ASK-10": "photo"}  # where a refusal is shown, if not at the text
@@ -42,7 +46,19 @@ def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         )
         if asked is not None:
             return HttpResponseRedirect(f"{viewer.url('payer-question', conversation_id=asked.pk)}?sent=1#last")
-    return render(request, "portal/questions/ask.html", {"page": page, "viewer": viewer, "form": form}, status=422 if form.problems else 200)
+    template = "portal/chat/panel_ask.html" if is_panel(request) else "portal/questions/ask.html"
+    context = {"page": page, "viewer": viewer, "form": form, "accept": ACCEPT}
+    return render(request, template, context, status=422 if form.problems else 200)
+
+
+def is_panel(request: HttpRequest) -> bool:
+    """Whether the invoice's page asks, to show the conversation beside itself."""
+    return request.headers.get("X-Wasl-Panel") == "1"
+
+
+def is_chat(request: HttpRequest) -> bool:
+    """Whether a page's script sends a message, and wants what is new instead of a page."""
+    return request.headers.get("X-Wasl-Chat") == "1"
 
 
 @require_safe
@@ -57,11 +73,6 @@ def latest(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return HttpResponseRedirect(viewer.url("payer-question", conversation_id=newest.pk))
 
 
-def found(viewer: Viewer, conversation_id: UUID) -> Conversation | None:
-    """A conversation about this very invoice; None for any other (T54, T64, T67)."""
-    return Conversation.objects.for_org(viewer.org).filter(pk=conversation_id, invoice_id=viewer.row.pk).first()
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_viewer
 def talk(request: HttpRequest, viewer: Viewer, conversation_id: UUID) -> HttpResponse:
@@ -72,12 +83,14 @@ def talk(request: HttpRequest, viewer: Viewer, conversation_id: UUID) -> HttpRes
     form = sent.Sent(key=sent.form_key(request))
     if request.method == "POST":
         if not allowed(request, viewer):
-            return too_many(request)
+            return refusal([TooFast().message(current())], 429) if is_chat(request) else too_many(request)
         form = sent.read(request)
         by = conversations.Payer(viewer.email)
         place = (viewer.org.pk, conversation.pk)
         if form.attempt(lambda: conversations.reply(*place, text=form.text, photos=form.photos, by=by, key=form.key), BESIDE) is not None:
-            return back(viewer, conversation)
+            return fresh(request, viewer, conversation) if is_chat(request) else back(viewer, conversation)
+        if is_chat(request):
+            return refusal([text for _, text in form.summary], 422)
     elif is_by_a_person(request):
         conversations.seen(viewer.org.pk, conversation.pk, side=PAYER, upto=conversation.last_at)
     return show(request, viewer, conversation, form)
@@ -89,8 +102,10 @@ def show(request: HttpRequest, viewer: Viewer, conversation: Conversation, form:
         "viewer": viewer,
         "form": form,
         "is_sent": bool(request.GET.get("sent")),
+        "accept": ACCEPT,
     }
-    return render(request, "portal/questions/talk.html", context, status=422 if form.problems else 200)
+    template = "portal/chat/panel_talk.html" if is_panel(request) else "portal/questions/talk.html"
+    return render(request, template, context, status=422 if form.problems else 200)
 
 
 def back(viewer: Viewer, conversation: Conversation) -> HttpResponse:
@@ -116,7 +131,7 @@ def close(request: HttpRequest, viewer: Viewer, conversation_id: UUID) -> HttpRe
 
 
 _FILE = """
-SELECT b.data, a.media_type, m.at FROM support_attachment a
+SELECT b.data, a.media_type, m.at, b.name FROM support_attachment a
 JOIN support_attachmentbody b ON b.organisation_id = a.organisation_id AND b.id = a.id
 JOIN support_message m ON m.organisation_id = a.organisation_id AND m.id = a.message_id
 WHERE a.organisation_id = %s AND a.invoice_id = %s AND m.conversation_id = %s AND a.id = %s
@@ -126,7 +141,7 @@ WHERE a.organisation_id = %s AND a.invoice_id = %s AND m.conversation_id = %s AN
 @require_safe
 @by_viewer
 def file(request: HttpRequest, viewer: Viewer, conversation_id: UUID, file_id: UUID) -> HttpResponse:
-    """A photo of this conversation, to keep: never shown in our origin (T31)."""
+    """A file of this conversation, to keep: never shown in our origin (T31)."""
     response = file_of(viewer.row, conversation_id, file_id)
     return missed(request) if response is None else response
 
@@ -136,5 +151,6 @@ def file_of(row: Any, conversation_id: UUID, file_id: UUID) -> HttpResponse | No
     rows = run(_FILE, (row.organisation_id, row.pk, conversation_id, file_id))
     if not rows:
         return None
-    data, media_type, at = rows[0]
-    return file_response(bytes(data), safe_filename(f"{row.number}-{at:%Y%m%d-%H%M%S}", "jpg"), media_type)
+    data, media_type, at, name = rows[0]
+    name = name or safe_filename(f"{row.number}-{at:%Y%m%d-%H%M%S}", ENDINGS.get(media_type, "bin"))
+    return file_response(bytes(data), name, f"{media_type}; charset=utf-8" if media_type == TEXT else media_type)

@@ -6,6 +6,9 @@
     if (event.persisted) location.reload(); // back from the bank: what was kept in memory may be unpaid still
   });
 
+  // Paid, refunded or credited meanwhile: the page is what it says, so it is asked for anew; not under somebody who is writing
+  document.addEventListener("live:money", () => { if (!document.querySelector(".drawer, dialog[open]")) location.reload(); });
+
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

@@ -7,7 +7,7 @@
   const HIDDEN_MILLISECONDS = 60000; // browsers allow six connections to a host without HTTP/2: a forgotten tab gives its own back
   const start = (element) => {
     const every = 1000 * (Number(element.dataset.liveEvery) || 20);
-    let source, asking, hiding, waiting, failures = 0;
+    let source, asking, hiding, waiting, failures = 0, isOver = false;
     const say = (kind, detail = {}) => element.dispatchEvent(new CustomEvent(`live:${kind}`, { bubbles: true, detail }));
     const close = () => { if (source) source.close(); source = null; };
     const ask = (isOn) => {
@@ -16,6 +16,7 @@
     };
     const connect = () => {
       close();
+      if (isOver) return undefined;
       clearTimeout(waiting);
       if (!window.EventSource) return ask(true);
       const mine = source = new EventSource(element.dataset.live);
@@ -57,10 +58,16 @@
       clearTimeout(hiding);
       if (document.hidden) {
         if (!("liveKeep" in element.dataset)) hiding = setTimeout(close, HIDDEN_MILLISECONDS);
-      } else if (!source) {
+      } else if (!source && !isOver) {
         connect();
         say("missed");
       }
+    });
+    element.addEventListener("live:stop", () => {
+      isOver = true;
+      close();
+      clearTimeout(waiting);
+      clearInterval(asking);
     });
     window.addEventListener("pagehide", close);
     window.addEventListener("pageshow", (event) => {
@@ -70,5 +77,6 @@
     });
     connect();
   };
+  document.addEventListener("live:start", (event) => start(event.target)); // what came into the page later
   document.querySelectorAll("[data-live]").forEach(start);
 })();
