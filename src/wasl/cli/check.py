@@ -26,9 +26,13 @@ def run(arguments: argparse.Namespace) -> int:
     from wasl.cli import installation
 
     with installation.opened(arguments.dir, migrate=False):
+        from django.conf import settings
+
         from wasl.app.check import findings
+        from wasl.app.live.check import stream_findings
 
         found = findings(public=True if arguments.public else None)  # None: as WASL_ORIGIN says
+        found += stream_findings(settings.CONFIG.origin)
     for finding in found:
         print(f"{finding.code}: {finding.en}")
     if not found:

@@ -84,3 +84,17 @@ def test_t58_a_ticket_is_cut_out_of_every_log() -> None:
 def test_what_is_no_notice_is_refused_before_the_database_sees_it(topic: str, kind: str, data: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"unknown|octets"):
         packed(topic, kind, data)
+
+
+@pytest.mark.parametrize(("live", "stream", "codes"), [(200, 200, []), (200, 503, ["CHECK-STREAM"]), (200, 404, ["CHECK-STREAM"]), (503, 503, []), (0, 0, [])])
+def test_the_check_tells_when_pages_hear_no_news(live: int, stream: int, codes: list[str]) -> None:
+    import httpx
+
+    from wasl.app.live.check import stream_findings
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not live:
+            raise httpx.ConnectError("nobody")
+        return httpx.Response(live if request.url.path == "/health/live" else stream)
+
+    assert [each.code for each in stream_findings("http://wasl.example", transport=httpx.MockTransport(answer))] == codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +72,7 @@ def tell(event_type: str, conversation: Conversation, *, at: datetime, by: str, 
     if "@" in by:
         data["recipient"] = by  # how the story tells whose act it was
     record(event_type, org=conversation.organisation_id, invoice=conversation.invoice_id, at=at, data=data | dict(more or {}))
-    hear(conversation, "message")
+    hear(conversation, "message", {"at": at.astimezone(UTC).isoformat(timespec="microseconds")})
 
 
 def hear(conversation: Conversation, kind: str, data: Mapping[str, Any] | None = None) -> None:

@@ -14,7 +14,7 @@
     const form = root.querySelector("[data-chat-form]"), field = form.querySelector("textarea"), files = form.querySelector("input[type=file]");
     const status = form.querySelector("[data-chat-status]"), chosen = form.querySelector("[data-chat-files]"), sound = root.querySelector("[data-chat-sound]");
     const title = document.title;
-    let me = "", busy = false, wanted = false, told = 0, fading, unread = 0;
+    let me = "", busy = false, wanted = "", told = 0, fading, unread = 0;
 
     const newest = () => [...list.querySelectorAll("[data-entry]")].pop();
     const isAtEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 160;
@@ -34,8 +34,9 @@
         if (entry && !item.classList.contains("thread__entry--mine")) others += 1;
       });
       const { got, seen } = fresh.dataset;
-      list.querySelectorAll("[data-at]").forEach((item) => {
-        item.querySelector("[data-mark]").textContent = item.dataset.at <= seen ? say.seen : item.dataset.at <= got ? say.got : say.sent;
+      list.querySelectorAll("[data-mark]").forEach((mark) => {
+        const item = mark.closest("[data-at]");
+        mark.textContent = item.dataset.at <= seen ? say.seen : item.dataset.at <= got ? say.got : say.sent;
       });
       const state = root.querySelector("[data-chat-state]");
       if (state && fresh.dataset.state) state.textContent = fresh.dataset.state;
@@ -49,8 +50,9 @@
       }
       if (wasAtEnd) toEnd();
     };
-    const news = () => {
-      if (busy) { wanted = true; return; }
+    const news = (at = "~") => { // the moment of what is new, where it is known: what this page sent itself is here already
+      if (newest() && newest().dataset.at >= at) return;
+      if (busy) { wanted = at > wanted ? at : wanted; return; }
       busy = true;
       const asked = new FormData();
       asked.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -61,14 +63,16 @@
     };
     const rest = () => {
       busy = false;
-      if (wanted) { wanted = false; news(); }
+      const at = wanted;
+      wanted = "";
+      if (at) news(at);
     };
 
     // -- what comes
     root.addEventListener("live:hello", (event) => { me = event.detail.you; });
     ["message", "missed", "read", "got"].forEach((kind) => root.addEventListener(`live:${kind}`, (event) => {
-      const { side } = (event.detail && event.detail.data) || {};
-      if (side !== root.dataset.side) news(); // my own reading changes nothing here
+      const { side, at } = event.detail.data || {};
+      if (side !== root.dataset.side) news(at); // my own reading changes nothing here
     }));
     root.addEventListener("live:typing", (event) => {
       const { from, side, name } = event.detail.data;
