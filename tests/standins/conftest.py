@@ -22,3 +22,11 @@ def bank(tmp_path: Path) -> Iterator[str]:
     arguments = ("--port", "0", "--retry", "0.1", "--slow", "0.2", "--dir", str(tmp_path / "bank"))
     with running("wasl.standins.bank", *arguments, BANK_KEY="key-1", BANK_WEBHOOK_SECRET="first secret") as ports:
         yield f"http://127.0.0.1:{ports['http']}"
+
+
+@pytest.fixture(scope="module")
+def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """All five dialects in one process, shared by a module: every test opens accounts of its own."""
+    directory = tmp_path_factory.mktemp("gateways")
+    with running("wasl.standins.gateways", "--port", "0", "--retry", "0.05", "--slow", "0.2", "--dir", str(directory)) as ports:
+        yield f"http://127.0.0.1:{ports['http']}"

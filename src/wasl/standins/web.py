@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 BODY_BYTES_MAX = 1_000_000
+LANGUAGES = ("ar", "en")
 FONTS = {"400": "IBMPlexSansArabic-Regular.ttf", "600": "IBMPlexSansArabic-SemiBold.ttf"}
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; frame-src 'self'; "
@@ -37,6 +38,7 @@ class Request:
     body: bytes
     lang: str
     matched: dict[str, str] = field(default_factory=dict)
+    raw_query: str = ""
 
     def form(self) -> dict[str, str]:
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
@@ -49,6 +51,7 @@ class Response:
     type: str = "text/html; charset=utf-8"
     headers: dict[str, str] = field(default_factory=dict)
     abort: bool = False
+    delay: float = 0.0  # seconds until it is sent; only the loop knows how to wait
 
     @classmethod
     def json(cls, value: Any, status: int = 200) -> Response:
@@ -82,14 +85,21 @@ class Site:
 
     def __init__(self, default_lang: str = "ar") -> None:
         self.routes: list[tuple[str, re.Pattern[str], Route]] = []
+        self.plain: dict[tuple[str, str], Route] = {}
         self.default_lang = default_lang
         self.add("GET", r"/static/style\.css", lambda r: Response(_resource("style.css"), type="text/css"))
         self.add("GET", r"/static/font-(?P<weight>400|600)\.ttf", _font)
 
     def add(self, method: str, pattern: str, route: Route) -> None:
+        if re.escape(pattern).replace(r"\-", "-") == pattern:
+            self.plain[method, pattern] = route
         self.routes.append((method, re.compile(pattern), route))
 
     def answer(self, request: Request) -> Response:
+        request.lang = request.lang or self.default_lang
+        plain = self.plain.get((request.method, request.path))
+        if plain is not None:
+            return plain(request)
         methods = set()
         for method, pattern, route in self.routes:
             match = pattern.fullmatch(request.path)
@@ -109,6 +119,19 @@ def _resource(name: str) -> bytes:
 def _font(request: Request) -> Response:
     data = (files("fontpkg_ibm_plex_sans_arabic") / "files" / FONTS[request.matched["weight"]]).read_bytes()
     return Response(data, type="font/ttf", headers={"Cache-Control": "max-age=86400"})
+
+
+def headers_of(request: Request | None, response: Response) -> dict[str, str]:
+    """The headers of an answer: a strict content policy, no sniffing, no referrer, and the language that was chosen."""
+    headers = {
+        "Content-Type": response.type,
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    if request and request.query.get("lang") in LANGUAGES:
+        headers["Set-Cookie"] = f"lang={request.query['lang']}; Path=/; SameSite=Lax"
+    return headers | response.headers
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -140,15 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = response.body.encode() if isinstance(response.body, str) else response.body
         self.send_response(response.status)
-        headers = {
-            "Content-Type": response.type,
-            "Content-Security-Policy": POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-        }
-        if request and request.query.get("lang") in ("ar", "en"):
-            headers["Set-Cookie"] = f"lang={request.query['lang']}; Path=/; SameSite=Lax"
-        for name, value in (headers | response.headers).items():
+        for name, value in headers_of(request, response).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
