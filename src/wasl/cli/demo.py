@@ -157,7 +157,7 @@ def _show(console: Console, ports: Ports, directory: Path, sellers: list[Seller]
             f"{ports.origin}/console/enter/{entry_token(sellers[0].owner)}  (works once, for {sellers[0].sample.owner})",
         ),
         ("the mailbox", f"{ports.mailbox_url}/"),
-        ("the sandbox bank", f"{ports.bank_url}/"),
+        ("the test gateways", f"{ports.gateways_url}/"),
         ("the public proof", links.verify),
         ("verify it yourself", f"{program} verify {links.files / (links.number + '.pdf')} --trust {directory / 'demo-trust'}"),
     ]

@@ -1,4 +1,4 @@
-"""The outside world of the demo, as processes of their own: a strict mail server and a sandbox bank, and how to reach them."""
+"""The outside world of the demo, as processes of their own: a strict mail server and the payment gateways, and how to reach them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Ports:
     smtp: int
     imap: int
     mailbox: int
-    bank: int
+    gateways: int
 
     @classmethod
     def beside(cls, web: int) -> Ports:
@@ -35,7 +35,7 @@ class Ports:
             taken.add(port)
             return port
 
-        return cls(web=web, smtp=pick(2525), imap=pick(1143), mailbox=pick(8025), bank=pick(8100))
+        return cls(web=web, smtp=pick(2525), imap=pick(1143), mailbox=pick(8025), gateways=pick(8300))
 
     @property
     def origin(self) -> str:
@@ -46,8 +46,9 @@ class Ports:
         return f"http://{HOST}:{self.mailbox}"
 
     @property
-    def bank_url(self) -> str:
-        return f"http://{HOST}:{self.bank}"
+    def gateways_url(self) -> str:
+        """Five dialects, each under its own name."""
+        return f"http://{HOST}:{self.gateways}"
 
 
 def environment(directory: Path, ports: Ports) -> dict[str, str]:
@@ -58,7 +59,7 @@ def environment(directory: Path, ports: Ports) -> dict[str, str]:
         "WASL_SMTP_URL": f"smtp://{HOST}:{ports.smtp}",
         "WASL_IMAP_URL": f"imap://wasl:{password}@{HOST}:{ports.imap}",
         "WASL_MAIL_FROM": "wasl@wasl.example",
-        "WASL_BANK_URL": ports.bank_url,
+        "WASL_BANK_URL": f"{ports.gateways_url}/bank",
         "WASL_BANK_KEY": secret(directory, "demo-bank.key"),
         "WASL_BANK_WEBHOOK_SECRET": secret(directory, "demo-bank-hook.key"),
         "BANK_KEY": secret(directory, "demo-bank.key"),
@@ -68,14 +69,14 @@ def environment(directory: Path, ports: Ports) -> dict[str, str]:
 
 
 def start_outside_world(processes: Processes, directory: Path, ports: Ports) -> None:
-    """Mail server and bank up and answering."""
+    """Mail server and gateways up and answering."""
     processes.start(
         "mail", "wasl.standins.mailserver", "--smtp", str(ports.smtp), "--imap", str(ports.imap), "--http", str(ports.mailbox),
         "--dir", str(directory / "mail"), "--late", "0.5",
     )  # fmt: skip
-    processes.start("bank", "wasl.standins.bank", "--port", str(ports.bank), "--dir", str(directory / "bank"))
+    processes.start("gateways", "wasl.standins.gateways", "--port", str(ports.gateways), "--dir", str(directory / "gateways"))
     processes.wait_for("mail", ports.mailbox_url)
-    processes.wait_for("bank", ports.bank_url)
+    processes.wait_for("gateways", ports.gateways_url)
 
 
 def _is_free(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,7 @@ STATES = {
     "paid": ("دُفعت", "paid"),
     "failed": ("فشلت", "failed"), "cancelled": ("أُلغيت", "cancelled"), "expired": ("انتهت مدتها", "expired"),
 }  # fmt: skip
+NAMES = {"bank": TITLES["bank"], "stripe": ("Stripe",) * 2, "moyasar": ("Moyasar",) * 2, "tap": ("Tap",) * 2, "paytabs": ("PayTabs",) * 2}
 METHODS = {
     "apple_pay": ("Apple Pay", "Apple Pay"), "stc_pay": ("STC Pay", "STC Pay"), "knet": ("كي نت", "KNET"), "mada": ("مدى", "mada"),
     "card": ("بطاقة", "Card"), "benefit": ("بنفت", "BENEFIT"),
@@ -101,6 +103,23 @@ CARD_WORDS = {
 }  # fmt: skip
 
 
+AGAIN = re.compile(r" (?:جرّب|راجعه|Try|Check)[^.]*\.$")
+FROM_THE_INVOICE = ("ابدأ الدفع من صفحة الفاتورة من جديد.", "Start again from the invoice.")
+
+
+def in_language(text: str, *, arabic: bool) -> str:
+    """The half that the reader reads, of a description that a seller wrote in both: `فاتورة 1 · Invoice 1`."""
+    halves = [half for half in text.split(" · ") if bool(re.search("[\u0600-\u06ff]", half)) is arabic]
+    return halves[0] if len(halves) == 1 and text.count(" · ") == 1 else text
+
+
+def wrong_words(wrong: str, state: str, *, arabic: bool) -> str:
+    """What went wrong; with a gateway that ends the payment at the first refusal, the way on is the invoice."""
+    column = 0 if arabic else 1
+    words = WORDS[wrong][column]
+    return f"{AGAIN.sub('', words)} {FROM_THE_INVOICE[column]}" if state == "failed" else words
+
+
 def ascii_digits(form: dict[str, str], name: str) -> str:
     return form.get(name, "").translate(DIGITS).replace(" ", "").replace("-", "").strip()
 
@@ -144,9 +163,11 @@ class Pages:
         response = page(
             "gateway_pay.html", request, p=payment, base=base, title=TITLES[self.dialect.name][0 if arabic else 1], gateway=self.dialect.name,
             way=way,
-            merchant=merchant[f"name_{request.lang}"], description=payment["description"][request.lang] or payment["description"]["en"],
+            merchant=merchant[f"name_{request.lang}"],
+            description=in_language(payment["description"][request.lang] or payment["description"]["en"], arabic=arabic),
             number=payment["number"], amount=decimal_text(payment["amount"], payment["currency"]),
-            wrong=(WORDS[wrong][0 if arabic else 1] if wrong in WORDS else None), wrong_field=wrong, back=back, methods=payment["methods"],
+            wrong=wrong_words(wrong, payment["state"], arabic=arabic) if wrong in WORDS else None, wrong_field=wrong, back=back,
+            methods=payment["methods"],
             names={k: v[0 if arabic else 1] for k, v in METHODS.items()},
             cards=[(number, CARD_WORDS[self._does(number)][0 if arabic else 1]) for number in CARDS[self.dialect.name]],
             may_save=payment["save"] or self.dialect.name == "moyasar", saves=payment["save"],

@@ -19,7 +19,7 @@ from wasl.standins.gateways.dialect import Dialect
 from wasl.standins.gateways.engine import Engine
 from wasl.standins.gateways.hooks import Sender
 from wasl.standins.gateways.moyasar import UUID, Moyasar
-from wasl.standins.gateways.pages import STATES, TITLES, Pages
+from wasl.standins.gateways.pages import NAMES, STATES, Pages
 from wasl.standins.gateways.paytabs import PayTabs
 from wasl.standins.gateways.store import Store
 from wasl.standins.gateways.stripe.api import Stripe
@@ -84,7 +84,7 @@ def home(engine: Engine, request: Request) -> Response:
     column = 0 if request.lang == "ar" else 1
     rows = [
         {
-            "title": TITLES[payment["gateway"]][column], "amount": decimal_text(payment["amount"], payment["currency"]),
+            "title": NAMES[payment["gateway"]][column], "amount": decimal_text(payment["amount"], payment["currency"]),
             "currency": payment["currency"], "reference": payment["reference"], "state": STATES[payment["state"]][column],
         }
         for payment in reversed(engine.store.all("payment")[-SHOWN_MAX:])
