@@ -132,6 +132,18 @@ def test_apple_pay_is_one_press(seller: Seller, http: httpx.Client) -> None:
     assert seller.state(payment) == PAID[seller.gateway]
 
 
+def test_presented_bill_is_paid_by_its_two_numbers_once(http: httpx.Client) -> None:
+    seller = Seller("bank", http)
+    made = seller.ask(method="bill").json()
+    form = {"biller": made["bill"]["biller"], "number": made["bill"]["number"]}
+    assert http.post("/bank/bills", data=form | {"number": "1"}).status_code == 422 and http.get("/bank/bills").status_code == 200
+
+    assert "115.00" in http.post("/bank/bills", data=form).text
+
+    assert seller.state(made["id"]) == "succeeded" and http.post("/bank/bills", data=form).status_code == 422
+    assert seller.ask(method="shells").status_code == 422
+
+
 def test_page_that_expired_takes_no_card(http: httpx.Client) -> None:
     for gateway, change in (("bank", {"expires_at": 4_000_000_000}), ("tap", {}), ("stripe", {})):
         seller = Seller(gateway, http)
