@@ -91,7 +91,7 @@ BUGS = [
     Bug(
         "charged-anew-after-silence",
         (
-            Patch("app/payments/autopay_run.py", "    if charge.attempts and FIND in driver.features:\n", "    if charge.attempts > 99 and FIND:\n"),
+            Patch("app/payments/attempts.py", "    if not is_new and FIND in driver.features:\n", "    if is_new and FIND in driver.features:\n"),
             Patch("app/payments/orders.py", "        key=intent.pk.hex,\n", "        key=__import__('uuid').uuid4().hex,\n"),
         ),
         (f"{AUTO}::test_a_silent_gateway_is_asked_again_under_the_same_key",),

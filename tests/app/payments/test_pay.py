@@ -10,10 +10,11 @@ import pytest
 from wasl.app import clock
 from wasl.app.events.models import Event
 from wasl.app.payments import webhook
+from wasl.app.payments.attempts import NothingToPay, TooMuch
 from wasl.app.payments.drivers.port import GatewayDown
 from wasl.app.payments.journal import CLEARING, RECEIVABLE, REFUNDS_DUE, SALES, balance, trial_balance
 from wasl.app.payments.models import Alarm, Allocation, Hook, Intent, Refund
-from wasl.app.payments.pay import NothingToPay, TooMuch, refresh, start_payment
+from wasl.app.payments.pay import refresh, start_payment
 from wasl.app.payments.refunds import NotRefundable, request_refund
 from wasl.app.payments.refunds_out import send_refunds
 from wasl.app.payments.standing import AWAITING, OVERPAID, PAID, PARTLY_PAID, standing

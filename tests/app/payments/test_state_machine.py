@@ -18,12 +18,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from wasl.app import clock, fsck
 from wasl.app.payments import credit
+from wasl.app.payments.attempts import NothingToPay, TooMuch
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import GatewayDown, PayoutItem
 from wasl.app.payments.drivers.port import Payout as GatewayPayout
 from wasl.app.payments.journal import BANK, CLEARING, FEES, balance, trial_balance
 from wasl.app.payments.models import Allocation, JournalLine, PaymentSetting, Receipt, Refund
-from wasl.app.payments.pay import NothingToPay, TooMuch, start_payment
+from wasl.app.payments.pay import start_payment
 from wasl.app.payments.payouts import post_payout
 from wasl.app.payments.receive import ReceiptUsed, SharesDoNotFit, receive_transfer, undo_transfer
 from wasl.app.payments.refunds import NotRefundable, NotWaiting, approve_refund, refuse_refund, request_refund, sent_by_hand

@@ -7,7 +7,6 @@ tried again by itself: the invoice is reminded of and paid as any other.
 
 from __future__ import annotations
 
-from base64 import b32encode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,13 +16,11 @@ import structlog
 from django.db import transaction
 
 from wasl.app import clock
-from wasl.app.ids import uuid7
+from wasl.app.payments.attempts import charged, write_attempt
 from wasl.app.payments.autopay import moment, plan_ahead, told
-from wasl.app.payments.drivers import registry
-from wasl.app.payments.drivers.port import FIND, OTHER, UNAVAILABLE, GatewayDown, GatewayPayment, GatewayRefused
+from wasl.app.payments.drivers.port import OTHER, UNAVAILABLE, GatewayDown, GatewayRefused
 from wasl.app.payments.journal import balance
 from wasl.app.payments.models import Intent, IntentShare, PlannedCharge, invoice_row
-from wasl.app.payments.orders import order_for
 from wasl.app.payments.settle import settle
 from wasl.app.sql import run
 
@@ -106,23 +103,19 @@ def _begin(charge: PlannedCharge, invoice: Any) -> bool:
         return False
     if any(_open_page(charge)):
         return False  # the payer is paying right now: the claim brings us back in a few minutes
-    intent = Intent(organisation_id=charge.organisation_id, driver=charge.mandate.method.driver, currency=charge.currency, return_url="")
-    intent.id, intent.invoice_id, intent.payer_id = uuid7(), charge.invoice_id, charge.mandate.payer_id
-    intent.amount, intent.saved_id, intent.method = balance(charge.organisation_id, invoice), charge.mandate.method_id, charge.mandate.method.family
-    intent.next_check_at = clock.now() + timedelta(minutes=FIRST_PAUSE_MINUTES)
-    intent.reference = "W" + b32encode(intent.id.bytes).decode().rstrip("=")
-    intent.save(force_insert=True)
-    IntentShare.objects.create(organisation_id=intent.organisation_id, intent_id=intent.pk, invoice_id=charge.invoice_id, amount=intent.amount)
+    method = charge.mandate.method
+    shares = [(invoice, balance(charge.organisation_id, invoice))]
+    intent = write_attempt(shares, method.driver, method=method.family, payer_id=charge.mandate.payer_id, saved_id=method.pk)
     charge.state, charge.intent_id = PlannedCharge.CHARGING, intent.pk
     charge.save(update_fields=["state", "intent"])
     return True
 
 
 def _open_page(charge: PlannedCharge) -> list[Intent]:
-    """A payment page opened a moment ago."""
+    """Attempts of a moment ago: somebody is paying right now."""
     since = clock.now() - timedelta(minutes=30)
     mine = IntentShare.objects.for_org(charge.organisation_id).filter(invoice_id=charge.invoice_id).values_list("intent_id", flat=True)
-    rows = Intent.objects.for_org(charge.organisation_id).filter(pk__in=list(mine), status__in=Intent.OPEN, saved=None, created_at__gte=since)
+    rows = Intent.objects.for_org(charge.organisation_id).filter(pk__in=list(mine), status__in=Intent.OPEN, created_at__gte=since)
     return list(rows)
 
 
@@ -130,7 +123,7 @@ def _charge(charge: PlannedCharge, invoice: Any) -> bool:
     intent = Intent.objects.for_org(charge.organisation_id).get(pk=charge.intent_id)
     if intent.status in Intent.OPEN:
         try:
-            settle(intent.organisation_id, intent.pk, _asked(charge, intent, invoice))
+            settle(intent.organisation_id, intent.pk, charged(intent, [invoice], is_new=not charge.attempts))
         except GatewayDown:
             return _wait(charge)
         except GatewayRefused:
@@ -147,18 +140,6 @@ def _charge(charge: PlannedCharge, invoice: Any) -> bool:
         else:
             _fail(row, intent.failure or OTHER)
     return True
-
-
-def _asked(charge: PlannedCharge, intent: Intent, invoice: Any) -> GatewayPayment:
-    """The gateway's word: what it knows already, or what the charge brings. A lost answer is asked for, never charged anew."""
-    driver = registry.driver(charge.organisation_id, intent.driver)
-    if intent.gateway_id:
-        return driver.fetch(intent.gateway_id)
-    if charge.attempts and FIND in driver.features:
-        known = driver.find(intent.reference)
-        if known is not None:
-            return known
-    return driver.charge(order_for(intent, [invoice], return_url=""), charge.mandate.method.token)
 
 
 def _wait(charge: PlannedCharge) -> bool:

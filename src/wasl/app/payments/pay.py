@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,44 +12,17 @@ from uuid import UUID
 from django.db import transaction
 
 from wasl.app import clock
-from wasl.app.errors import Refused
-from wasl.app.ids import uuid7
+from wasl.app.payments.attempts import NothingToPay, one_account, shares_of, write_attempt
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import FIND, PENDING, SUCCEEDED, Driver, GatewayPayment, GatewayRefused, KeyRefused
-from wasl.app.payments.early import due_now
 from wasl.app.payments.journal import balance
-from wasl.app.payments.models import Intent, IntentShare, invoice_rows
+from wasl.app.payments.models import Intent, IntentShare
 from wasl.app.payments.orders import order_for
-from wasl.app.payments.plans import may_pay_part
 from wasl.app.payments.settle import settle
 
 REUSE_MINUTES = 30  # a second tab within that time gets the same page at the gateway, so it cannot pay twice
 FIRST_CHECK_MINUTES = 2  # by then the webhook should have come
 RESTARTS_MAX = 5  # how often a page turns out to be used up while another is made
-
-
-class NothingToPay(Refused):
-    code, term, status = "WASL-PAY-02", "BT-115", 409
-    en = "Nothing is left to pay on {number}."
-    ar = "لم يبقَ شيء للدفع في {number}."
-
-
-class TooMuch(Refused):
-    code, term = "WASL-PAY-03", "BT-115"
-    en = "That is more than what is left to pay on {number}. Pay at most {left} in minor units."
-    ar = "هذا أكثر مما بقي في {number}. الحد بأصغر وحدة من العملة هو {left}."
-
-
-class PartNotAllowed(Refused):
-    code, term = "WASL-PAY-05", "BT-115"
-    en = "This seller takes {number} in one payment only."
-    ar = "يقبل البائع سداد {number} دفعة واحدة فقط."
-
-
-class NotOneAccount(Refused):
-    code = "WASL-PAY-06"
-    en = "Only invoices of one seller in one currency can be paid together."
-    ar = "لا تُدفع معًا إلا فواتير بائع واحد بعملة واحدة."
 
 
 @dataclass(frozen=True)
@@ -130,50 +102,14 @@ def _apply_kept(intent: Intent) -> None:
 @transaction.atomic
 def _intent(invoices: list[Any], wish: Wish) -> Intent:
     """The open intent of this payer for these amounts, or a new one; committed before the gateway is asked."""
-    org_id, currency = one_account(invoices)
-    shares = [(row, _share(row, wish)) for row in invoice_rows(org_id, invoices, lock=True)]
-    shares = [(row, amount) for row, amount in shares if amount]
-    if not shares:
-        raise NothingToPay(number=invoices[0].number)
-    found = _same(org_id, shares, wish)
+    shares = shares_of(invoices, wish.amounts)
+    found = _same(invoices[0].organisation_id, shares, wish)
     if found is not None:
         found.is_old = True
         return found
-    intent = Intent(organisation_id=org_id, driver=wish.driver.name, method=wish.method, currency=currency, return_url=wish.way_back)
-    intent.id, intent.invoice_id, intent.amount = uuid7(), shares[0][0].pk, sum(amount for _row, amount in shares)
-    intent.payer_id, intent.saves, intent.wants_back = wish.payer_id, wish.save, wish.wants_back
-    intent.next_check_at = intent.created_at + timedelta(minutes=FIRST_CHECK_MINUTES)
-    intent.reference = "W" + b32encode(intent.id.bytes).decode().rstrip("=")
-    intent.save(force_insert=True)
-    IntentShare.objects.bulk_create(
-        IntentShare(organisation_id=org_id, intent_id=intent.pk, invoice_id=row.pk, amount=amount, position=position)
-        for position, (row, amount) in enumerate(shares)
+    return write_attempt(
+        shares, wish.driver.name, method=wish.method, return_url=wish.way_back, payer_id=wish.payer_id, saves=wish.save, wants_back=wish.wants_back
     )
-    return intent
-
-
-def one_account(invoices: list[Any]) -> tuple[UUID, str]:
-    """(organisation, currency) that all of them share; each is there once. Raises NotOneAccount."""
-    accounts = {(row.organisation_id, row.currency) for row in invoices}
-    if len(accounts) != 1 or len({row.pk for row in invoices}) != len(invoices):
-        raise NotOneAccount
-    return accounts.pop()
-
-
-def _share(invoice: Any, wish: Wish) -> int:
-    """How much of this invoice is paid, in minor units; 0 where nothing is left of it and nothing was asked for by name."""
-    left = 0 if invoice.is_credit_note else max(balance(invoice.organisation_id, invoice), 0)
-    settles = due_now(invoice, clock.now())[0] if left else 0
-    wanted = wish.amounts.get(invoice.pk)
-    if wanted is None:
-        return settles
-    if not left:
-        raise NothingToPay(number=invoice.number)
-    if not 0 < wanted <= left:
-        raise TooMuch(number=invoice.number, left=left)
-    if wanted < settles and not may_pay_part(invoice, wanted):
-        raise PartNotAllowed(number=invoice.number)
-    return wanted
 
 
 def _same(org_id: UUID, shares: list[tuple[Any, int]], wish: Wish) -> Intent | None:
@@ -208,7 +144,9 @@ def _create(wish: Wish, intent: Intent, invoices: list[Any]) -> GatewayPayment:
 def refresh(invoice: Any) -> None:
     """Ask the gateway about every open intent of an invoice: what a payer's return does. The return itself proves nothing (T73)."""
     mine = IntentShare.objects.for_org(invoice.organisation_id).filter(invoice_id=invoice.pk).values_list("intent_id", flat=True)
-    for intent in Intent.objects.for_org(invoice.organisation_id).filter(pk__in=list(mine), status__in=Intent.OPEN).exclude(gateway_id=""):
+    for intent in (
+        Intent.objects.for_org(invoice.organisation_id).filter(pk__in=list(mine), status__in=Intent.OPEN).exclude(gateway_id="").order_by("id")
+    ):
         settle(intent.organisation_id, intent.pk, registry.driver(intent.organisation_id, intent.driver).fetch(intent.gateway_id))
 
 
