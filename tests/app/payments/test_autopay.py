@@ -47,7 +47,8 @@ def bill(org: Any, make_invoice: Any, actor: Any, payer: Any) -> Any:
 
 @pytest.fixture
 def time() -> Iterator[Any]:
-    with clock.frozen(clock.now()) as moment:
+    """Noon of tomorrow: whatever the hour of the run, charges are made at nine."""
+    with clock.frozen((clock.now() + timedelta(days=1)).replace(hour=12)) as moment:
         yield moment
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from wasl.app import clock
 from wasl.app.events.record import record
-from wasl.app.payments.early import forgive_for_paying_early
-from wasl.app.payments.journal import CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, balance, post
-from wasl.app.payments.models import Allocation, Intent, JournalEntry, Receipt, Refund
+from wasl.app.payments.early import forgive_for_paying_early, owing
+from wasl.app.payments.journal import CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, post
+from wasl.app.payments.models import Intent, JournalEntry, Receipt, Refund
 from wasl.app.payments.writeoff import recover
+from wasl.app.sql import send
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ def count(invoice: Any, amount: int, money: Money) -> Counted:
     """Book `amount` of `money` for one invoice. The caller holds the invoice's lock and is in a transaction."""
     org_id, now = invoice.organisation_id, clock.now()
     behind = {"intent": money.intent, "receipt": money.receipt}
-    forgive_for_paying_early(invoice, amount, money.at, **behind)
-    recover(invoice, amount)
-    owed = max(balance(org_id, invoice), 0)
+    stands = owing(invoice)
+    owed = stands.owed - forgive_for_paying_early(invoice, stands, amount, money.at, **behind)
+    owed += recover(invoice, min(stands.written_off, amount - owed))
     counted = _split(invoice, amount, owed, money)
     data = {
         "channel": money.channel, "reference": money.reference, "excess": counted.back, "credit": counted.credit, "left": owed - counted.applied,
@@ -62,10 +63,19 @@ def count(invoice: Any, amount: int, money: Money) -> Counted:
     post(event, JournalEntry.PAYMENT, lines, currency=invoice.currency, invoice=invoice, customer=customer, **behind)
     owner = {"organisation_id": org_id, "invoice_id": invoice.pk, "currency": invoice.currency} | behind
     if counted.applied:
-        Allocation.objects.create(id=event.id, amount=counted.applied, at=now, **owner)
+        send(_ALLOCATE, {
+            "org": org_id, "id": event.id, "invoice": invoice.pk, "currency": invoice.currency, "amount": counted.applied, "at": now,
+            "intent": money.intent.pk if money.intent else None, "receipt": money.receipt.pk if money.receipt else None,
+        })  # fmt: skip
     if counted.back:
         Refund.objects.create(amount=counted.back, reason=Refund.EXCESS, **owner)
     return counted
+
+
+_ALLOCATE = """
+INSERT INTO payments_allocation (organisation_id, id, intent_id, receipt_id, invoice_id, amount, currency, at)
+VALUES (%(org)s, %(id)s, %(intent)s, %(receipt)s, %(invoice)s, %(amount)s, %(currency)s, %(at)s)
+"""
 
 
 def _split(invoice: Any, amount: int, owed: int, money: Money) -> Counted:

@@ -12,8 +12,9 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from wasl.app.delivery.compose import ask_whether_owed
         from wasl.app.events.record import subscribe
+        from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.payments import autopay_run, invariants, payouts, saved, sweep, telling, webhook
+        from wasl.app.payments import autopay_run, invariants, payouts, receive, saved, sweep, telling, webhook
         from wasl.app.payments.journal import is_owed, post_issued
         from wasl.app.tenancy import payers_erase
 
@@ -22,6 +23,7 @@ class PaymentsConfig(AppConfig):
         telling.listen()
         ask_whether_owed(is_owed)
         beat("payments.hooks", webhook.beat, every=0.1, lane="payments")
+        eraser("payments", receive.erase_words)
         payers_erase.eraser("payments", saved.erase_methods)
         beat("payments.payouts", payouts.fetch_payouts, every=1800.0, order=54)
         beat("payments.forget", saved.forget_removed, every=300.0, order=53)

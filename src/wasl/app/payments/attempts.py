@@ -12,7 +12,7 @@ from wasl.app import clock
 from wasl.app.errors import Refused
 from wasl.app.ids import uuid7
 from wasl.app.payments.drivers import registry
-from wasl.app.payments.drivers.port import FIND, GatewayPayment
+from wasl.app.payments.drivers.port import FIND, GatewayDown, GatewayPayment, GatewayRefused
 from wasl.app.payments.early import due_now
 from wasl.app.payments.journal import balance
 from wasl.app.payments.models import Intent, IntentShare, SavedMethod, invoice_rows
@@ -109,7 +109,10 @@ def charged(intent: Intent, invoices: list[Any], *, is_new: bool, return_url: st
     if intent.gateway_id:
         return driver.fetch(intent.gateway_id)
     if not is_new and FIND in driver.features:
-        known = driver.find(intent.reference)
+        try:
+            known = driver.find(intent.reference)
+        except GatewayRefused as error:  # whether it was charged is not known: that is no clear no
+            raise GatewayDown(reason=str(error)) from error
         if known is not None:
             return known
     method = SavedMethod.objects.for_org(intent.organisation_id).get(pk=intent.saved_id)

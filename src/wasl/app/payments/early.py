@@ -14,7 +14,8 @@ from wasl.app import clock
 from wasl.app.errors import Refused
 from wasl.app.events.record import record
 from wasl.app.payments.journal import DISCOUNT, RECEIVABLE, JLine, balance, post
-from wasl.app.payments.models import EarlyTerm, JournalEntry, PaymentSetting, invoice_row
+from wasl.app.payments.models import EarlyTerm, JournalEntry, invoice_row
+from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
 from wasl.invoice.money import round_half_up
@@ -34,16 +35,42 @@ class Early:
     until: date
 
 
+@dataclass(frozen=True)
+class Owing:
+    """Where an invoice stands when money comes, in minor units: still owed, written off, and what may be forgiven for paying early."""
+
+    owed: int
+    written_off: int
+    early: Early | None
+
+
+_OWING = """
+SELECT coalesce(j.owed, 0), coalesce(j.written_off, 0), t.amount, t.until, s.early_percent, s.early_days
+FROM (
+    SELECT sum(l.amount) FILTER (WHERE l.account = 'receivable')::bigint AS owed,
+           sum(l.amount) FILTER (WHERE l.account = 'write_off')::bigint AS written_off
+    FROM payments_journalentry e JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+    WHERE e.organisation_id = %(org)s AND e.invoice_id = %(invoice)s) j
+LEFT JOIN payments_earlyterm t ON t.organisation_id = %(org)s AND t.id = %(invoice)s
+LEFT JOIN payments_paymentsetting s ON s.organisation_id = %(org)s AND s.early_percent > 0
+"""
+
+
+def owing(invoice: Any) -> Owing:
+    """In one statement: this is asked for each invoice of each payment."""
+    owed, written_off, term, until, percent, days = run(_OWING, {"org": invoice.organisation_id, "invoice": invoice.pk})[0]
+    early = None
+    if term is not None:
+        early = Early(term, until) if term else None
+    elif percent is not None and not invoice.is_credit_note:
+        amount = int(round_half_up(Decimal(invoice.payable_amount) * percent / 100, 0))
+        early = Early(amount, invoice.issue_date + timedelta(days=days)) if amount else None
+    return Owing(max(owed, 0), written_off, early)
+
+
 def early_discount(invoice: Any) -> Early | None:
     """What the seller offers on this invoice for paying early: its own term, else the general one; None where there is none."""
-    own = EarlyTerm.objects.for_org(invoice.organisation_id).filter(pk=invoice.pk).first()
-    if own is not None:
-        return Early(own.amount, own.until) if own.amount else None
-    general = PaymentSetting.objects.for_org(invoice.organisation_id).filter(early_percent__gt=0).first()
-    if general is None or invoice.is_credit_note:
-        return None
-    amount = int(round_half_up(Decimal(invoice.payable_amount) * general.early_percent / 100, 0))
-    return Early(amount, invoice.issue_date + timedelta(days=general.early_days)) if amount else None
+    return owing(invoice).early
 
 
 @transaction.atomic
@@ -61,19 +88,24 @@ def offer_early(invoice: Any, *, amount: int, until: date, actor: Actor) -> Earl
 
 def due_now(invoice: Any, at: datetime) -> tuple[int, int]:
     """(what settles the invoice at that moment, what is forgiven then), in minor units."""
-    left = max(balance(invoice.organisation_id, invoice), 0)
-    offered = early_discount(invoice) if left else None
-    if offered is None or at.astimezone(ZoneInfo(invoice.organisation.time_zone)).date() > offered.until or offered.amount >= left:
+    return _due(invoice, owing(invoice), at)
+
+
+def _due(invoice: Any, stands: Owing, at: datetime) -> tuple[int, int]:
+    left, offered = stands.owed, stands.early
+    if not left or offered is None or offered.amount >= left:
+        return left, 0
+    if at.astimezone(ZoneInfo(invoice.organisation.time_zone)).date() > offered.until:
         return left, 0
     return left - offered.amount, offered.amount
 
 
-def forgive_for_paying_early(invoice: Any, amount: int, at: datetime, *, intent: Any = None, receipt: Any = None) -> int:
+def forgive_for_paying_early(invoice: Any, stands: Owing, amount: int, at: datetime, *, intent: Any = None, receipt: Any = None) -> int:
     """Post what `amount`, paid at that moment, leaves open of a discount; what was forgiven. Caller holds the lock.
 
     Who pays more than the discounted amount is forgiven only what is missing: nobody gets money back that was meant to be paid.
     """
-    wanted, offered = due_now(invoice, at)
+    wanted, offered = _due(invoice, stands, at)
     forgiven = wanted + offered - amount
     if not offered or not 0 < forgiven <= offered:
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -130,9 +131,10 @@ def _create(wish: Wish, intent: Intent, invoices: list[Any]) -> GatewayPayment:
     """Ask for the page. Where an earlier answer was lost and the gateway can look for our reference, it is asked that first."""
     try:
         if intent.is_old and FIND in getattr(wish.driver, "features", ()):
-            known = wish.driver.find(intent.reference)
-            if known is not None:
-                return known
+            with contextlib.suppress(GatewayRefused):  # it cannot look after all: the same key asks for the same page
+                known = wish.driver.find(intent.reference)
+                if known is not None:
+                    return known
         return wish.driver.create(order_for(intent, invoices, return_url=wish.return_url, language=wish.language))
     except KeyRefused:
         raise  # no effect, and the same request succeeds once the key is mended

@@ -17,6 +17,7 @@ from wasl.app.payments.credit import balance_of, hold
 from wasl.app.payments.exchange import Rate, convert
 from wasl.app.payments.journal import BANK, CREDIT, EXCHANGE, UNMATCHED, JLine, post
 from wasl.app.payments.models import Allocation, JournalEntry, JournalLine, Receipt, Refund, invoice_rows
+from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
 
@@ -171,6 +172,19 @@ def _reverse(entry: JournalEntry, receipt: Receipt, reason: str) -> None:
     if applied:
         owner = {"organisation_id": org_id, "receipt": receipt, "invoice_id": entry.invoice_id, "currency": entry.currency}
         Allocation.objects.create(id=event.id, amount=-applied.amount, at=now, **owner)
+
+
+_ERASE = (
+    "UPDATE payments_receipt SET payer_name = '', reference = '' WHERE organisation_id = %(org)s AND id IN"
+    " (SELECT receipt_id FROM payments_allocation WHERE organisation_id = %(org)s AND invoice_id = %(invoice)s)",
+    "UPDATE payments_refund SET note = '' WHERE organisation_id = %(org)s AND invoice_id = %(invoice)s",
+)
+
+
+def erase_words(org_id: Any, invoice_id: Any) -> None:
+    """An erasure's part of this floor: who paid and what they wrote goes, the money stays."""
+    for statement in _ERASE:
+        run(statement, {"org": org_id, "invoice": invoice_id})
 
 
 def entry_lines(entry: JournalEntry) -> list[tuple[str, int]]:

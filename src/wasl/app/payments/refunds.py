@@ -68,7 +68,7 @@ def request_refund(invoice: Any, *, amount: int | None = None, actor: Actor, rea
     audit(org_id, actor, "refund.request", "invoice", locked.pk, {"amount": wanted, "to_credit": to_credit})
     if to_credit:
         return _to_credit(locked, wanted, actor, reason)
-    waits = _needs_approval(org_id, wanted)
+    waits = _needs_approval(org_id, wanted, invoice_id=locked.pk)
     return [_request(locked, way, actor, reason, waits=waits) for way in _taken(ways, wanted)]
 
 
@@ -82,7 +82,7 @@ def request_credit_refund(org_id: UUID, customer_id: UUID, currency: str, *, amo
         if not 0 < wanted <= has:
             raise NotSoMuchCredit(left=max(has, 0))
         audit(org_id, actor, "refund.request", "customer", customer_id, {"amount": wanted, "currency": currency})
-        waits = _needs_approval(org_id, wanted)
+        waits = _needs_approval(org_id, wanted, customer_id=customer_id)
         made: list[Refund] = []
         for way in _taken(_ways_of_credit(org_id, customer_id, currency, wanted), wanted):
             row = Refund(
@@ -116,9 +116,14 @@ def _asked_of_credit(org_id: UUID, customer_id: UUID, currency: str) -> int:
     return sum(waiting.values_list("amount", flat=True))
 
 
-def _needs_approval(org_id: UUID, amount: int) -> bool:
+def _needs_approval(org_id: UUID, amount: int, **whose: UUID) -> bool:
+    """Above the limit together with what was given back before of the same invoice or credit by one person alone: a large refund
+    does not become small by being asked for in pieces."""
     limit = settings_of(org_id).refund_approval_above
-    return limit is not None and amount > limit
+    if limit is None:
+        return False
+    alone = Refund.objects.for_org(org_id).filter(**whose, reason__in=(Refund.REQUESTED, Refund.CREDIT), decided_by="", to_credit=False)
+    return amount + sum(alone.exclude(status__in=Refund.UNBOOKED).values_list("amount", flat=True)) > limit
 
 
 def refundable(invoice: Any) -> int:
@@ -270,8 +275,8 @@ def sent_by_hand(refund: Refund, *, actor: Actor, reference: str = "") -> Refund
     if row.intent_id and row.status != Refund.REFUSED:
         raise NotWaiting
     now = clock.now()
-    row.status, row.done_at, row.decided_by, row.by_hand = Refund.SUCCEEDED, now, actor.label, True
-    row.save(update_fields=["status", "done_at", "decided_by", "by_hand"])
+    row.status, row.done_at, row.by_hand = Refund.SUCCEEDED, now, True
+    row.save(update_fields=["status", "done_at", "by_hand"])
     data = {"channel": "transfer", "reference": reference[:200], "refund": str(row.pk), "reason": row.reason}
     event = record("refunded", org=row.organisation_id, invoice=row.invoice_id, at=now, amount=row.amount, currency=row.currency, data=data)
     lines = [JLine(REFUNDS_DUE, row.amount), JLine(BANK, -row.amount)]

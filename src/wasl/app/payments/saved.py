@@ -93,7 +93,8 @@ def forget_removed() -> int:
 
 
 def erase_methods(_emails: list[str], payers: list[UUID]) -> None:
-    """An erased reader keeps no method anywhere: each is removed now and forgotten by its gateway."""
+    """An erased reader keeps no method anywhere: each is removed now and forgotten by its gateway; what is left names nobody."""
     for payer_id in payers:
         for method in methods_of(payer_id):
             remove(payer_id, method.pk)
+        run("UPDATE payments_savedmethod SET brand = '', last4 = '', expires = '' WHERE payer_id = %s", (payer_id,))

@@ -60,7 +60,7 @@ def settle(org: Any, intent_id: UUID, state: GatewayPayment) -> Outcome:
         intent.gateway_id, intent.hosted_url = state.id, state.hosted_url
         if state.status == PENDING:
             intent.status = Intent.PENDING
-    intent.save()
+    intent.save(update_fields=["status", "failure", "captured", "settled_at", "gateway_id", "hosted_url"])
     refunded = 0
     if intent.captured:
         refunded = sum(apply_refund(intent, refund) for refund in state.refunds if refund.status == SUCCEEDED)

@@ -21,7 +21,7 @@ from wasl.app.ids import uuid7
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import Driver, GatewayPayment
 from wasl.app.payments.settle import settle
-from wasl.app.sql import run
+from wasl.app.sql import make_durable, release_early, run
 from wasl.errors import WaslError
 
 log = structlog.get_logger(__name__)
@@ -86,7 +86,10 @@ def apply_kept(org: Any = None, *, reference: str = "", limit: int = BATCH) -> i
         if is_parked:
             log.error("webhook parked", hook=str(hook_id))
     told = [_Told(*key, tuple(hooks)) for key, hooks in _by_payment(rows).items()]
-    return sum(_apply(one, intent_id, state) for one, intent_id, state in _ask(told))
+    done = sum(_apply(one, intent_id, state) for one, intent_id, state in _ask(told))
+    if done:
+        make_durable()
+    return done
 
 
 def beat() -> int:
@@ -149,6 +152,9 @@ WHERE organisation_id = %(org)s AND id = ANY(%(hooks)s) AND applied_at IS NULL R
 def _apply(one: _Told, intent_id: UUID, state: GatewayPayment) -> int:
     try:
         with transaction.atomic():
+            # A power cut may take it back together with the webhook's mark, and it is applied again; whoever acts on it outside
+            # (a refund) commits first, which puts this on disk too
+            release_early()
             settle(one.org_id, intent_id, state)
             return len(run(_APPLIED, {"now": clock.now(), "org": one.org_id, "hooks": list(one.hooks)}))
     except Exception:  # one that cannot be applied must not stop the others; it is parked in the end

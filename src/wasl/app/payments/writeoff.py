@@ -60,12 +60,12 @@ def take_back_write_off(invoice: Any, amount: int | None = None, *, reason: str,
 
 
 def recover(invoice: Any, amount: int) -> int:
-    """Money came for what was given up: as much of it is owed again. Caller holds the invoice's lock."""
-    given_up = balance(invoice.organisation_id, invoice, WRITE_OFF)
-    back = min(given_up, max(amount - max(balance(invoice.organisation_id, invoice), 0), 0))
-    if back > 0:
-        _move(invoice, -back, "write-off-undone", "system:payment", "")
-    return max(back, 0)
+    """Money came for what was given up: `amount` of it is owed again, nothing where that is not above zero. Caller holds the invoice's
+    lock and has looked how much was written off; returns what is owed again."""
+    if amount <= 0:
+        return 0
+    _move(invoice, -amount, "write-off-undone", "system:payment", "")
+    return amount
 
 
 def _move(invoice: Any, amount: int, kind: str, who: str, reason: str) -> None:
