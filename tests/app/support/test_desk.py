@@ -126,9 +126,14 @@ def test_t53_t65_another_sellers_conversation_note_or_file_does_not_exist(
     foreign = asked(find_invoice(other, issue(other, make_invoice(), actor=actor).invoice_id))
     own = asked()
 
-    for path in (place(org, foreign), place(other, foreign), f"{place(org, own)}/files/{uuid4()}"):
+    parts = ("", "/print", "/transcript.txt", "/transcript.json", "/stream", f"/mail/{uuid4()}", f"/canned/{uuid4()}")
+    asked_for = [place(seller, foreign) + part for seller in (org, other) for part in parts]
+    for path in (*asked_for, f"{place(org, own)}/files/{uuid4()}", f"{place(org, own)}/mail/{uuid4()}"):
         assert desk.get(path).status_code == 404, path
     assert desk.post(place(org, foreign), {"act": "answer", "text": "x", "key": str(uuid4())}).status_code == 404
+    assert desk.post(f"{place(org, foreign)}/labels", {}).status_code == 404
+    desk.post(f"/console/{org.slug}/questions/many", {"do": "mine", "pick": [str(foreign.pk), str(own.pk)], "key": str(uuid4())})
+    assert (again(foreign).assignee_id is None, again(own).assignee_id is None) == (True, False)
     assert desk.get(f"/console/{org.slug}/invoices/{own.invoice_id}/credit?question={foreign.pk}").content.count(str(foreign.pk).encode()) <= 2
     posted = {"question": str(foreign.pk), "amount": "5", "reason": "x", "key": str(uuid4())}
     assert desk.post(f"/console/{org.slug}/invoices/{own.invoice_id}/credit", posted).status_code == 302

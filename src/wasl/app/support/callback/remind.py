@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from wasl.app import clock
+from wasl.app import clock, live
 from wasl.app.delivery.address import checked_address, header_text
 from wasl.app.sql import run
 from wasl.app.tenancy.models import Organisation
@@ -40,6 +40,8 @@ def remind_due() -> int:
     by_org: dict[UUID, list[tuple[UUID, Any]]] = {}
     for org_id, call_id, slot in run(_CLAIM, {"now": now, "soon": now + BEFORE}):
         by_org.setdefault(org_id, []).append((call_id, slot))
+    for org_id in by_org:
+        live.tell(live.topics.desk(org_id), "call")
     return sum(_send(Organisation.objects.get(pk=org_id), calls) for org_id, calls in by_org.items())
 
 

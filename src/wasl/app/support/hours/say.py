@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import get_day_names
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,10 +14,10 @@ from wasl.app.notices import calendars
 from wasl.app.support.hours.opening import Opening
 from wasl.app.support.hours.settings import Week
 from wasl.app.ui import format, reader
-from wasl.app.ui.i18n import current
 from wasl.invoice.numerals import in_digits
 
 WEEK_DAYS = 7
+MONDAY = date(2026, 11, 23)  # any Monday: days of a week are counted from it
 
 
 def sentence(org: Any, opening: Opening, at: datetime | None = None) -> str:
@@ -52,14 +51,13 @@ def minutes(value: int) -> str:
 
 def days_in_order(country: str) -> list[int]:
     """The days of a week as the country counts them: from Saturday's or Friday's morrow on."""
-    monday = date(2026, 11, 23)
-    free = [day for day in range(WEEK_DAYS) if calendars.is_weekend(monday + timedelta(days=day), country)]
+    free = [day for day in range(WEEK_DAYS) if calendars.is_weekend(MONDAY + timedelta(days=day), country)]
     first = 6 if 4 in free else 0  # a week-end with a Friday: the week begins on Sunday
     return [(first + step) % WEEK_DAYS for step in range(WEEK_DAYS)]
 
 
 def day_name(day: int) -> str:
-    return get_day_names("wide", locale=current())[day]
+    return format.weekday(MONDAY + timedelta(days=day))
 
 
 def week_lines(week: Week, country: str) -> list[tuple[str, str]]:
