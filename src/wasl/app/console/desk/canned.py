@@ -92,11 +92,8 @@ def previews(request: Any, form: RecordForm) -> list[tuple[str, str]]:
 @require_POST
 @member
 def delete(request: Any, answer_id: UUID) -> HttpResponse:
-    gone = remove(request.org, answer_id, actor=request.actor)
-    if gone is not None:
-        request.session[GONE_KEY] = {
-            "org": str(request.org.pk), "title": gone.title, "text_ar": gone.text_ar, "text_en": gone.text_en
-        }  # fmt: skip
+    gone = get_or_404(remove(request.org, answer_id, actor=request.actor))
+    request.session[GONE_KEY] = {"org": str(request.org.pk), "title": gone.title, "text_ar": gone.text_ar, "text_en": gone.text_en}
     return redirect("console-canned", slug=request.org.slug)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -46,7 +46,8 @@ def listing(request: Any) -> HttpResponse:
 @require_POST
 @member
 def delete(request: Any, label_id: UUID) -> HttpResponse:
-    remove_label(request.org, label_id, actor=request.actor)
+    if not remove_label(request.org, label_id, actor=request.actor):
+        raise Http404
     messages.success(request, _("The label is removed from every conversation."))
     return redirect("console-labels", slug=request.org.slug)
 

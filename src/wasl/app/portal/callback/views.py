@@ -44,7 +44,7 @@ def call(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     planned = live_call(viewer.org, viewer.row, viewer.email)
     told = contact(viewer.org)
     if planned is None and not told.takes_calls and not told.lines:
-        return missed(request)  # nothing here is offered
+        return HttpResponseRedirect(viewer.url("payer-ask"))  # neither number nor call is offered: they can be written to
     context: dict[str, Any] = {
         "page": frame(viewer, None), "viewer": viewer, "form": form, "call": planned, "contact": told,
         "days": days(viewer, slots(viewer.org)) if planned is None and told.takes_calls else [],

@@ -51,12 +51,14 @@ def keep_label(org: Any, *, name: str, tone: str, actor: Actor, label_id: UUID |
 
 
 @transaction.atomic
-def remove_label(org: Any, label_id: UUID, *, actor: Actor) -> None:
-    """It leaves every conversation too. Safe to repeat."""
+def remove_label(org: Any, label_id: UUID, *, actor: Actor) -> bool:
+    """It leaves every conversation too. False where it was not there."""
     require(org.pk, actor)
     ConversationLabel.objects.for_org(org).filter(label_id=label_id).delete()
-    if Label.objects.for_org(org).filter(pk=label_id).delete()[0]:
-        audit(org.pk, actor, "label.remove", "label", label_id)
+    if not Label.objects.for_org(org).filter(pk=label_id).delete()[0]:
+        return False
+    audit(org.pk, actor, "label.remove", "label", label_id)
+    return True
 
 
 @transaction.atomic
