@@ -164,7 +164,6 @@ def world(make_org: Any, make_person: Any, actor: Any) -> dict[str, Any]:
 PAGES = [
     "/i/{mail}", "/i/{pdf}", "/i/unknown", "/v/{verify}", "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/signup/",
     "/console/pseudo/", "/console/pseudo/search?q=ζζζ", "/console/pseudo/questions", "/console/pseudo/attention", "/console/pseudo/bank", "/console/pseudo/bank/import", "/console/pseudo/accounts",
-    "/console/pseudo/", "/console/pseudo/search?q=ζζζ", "/console/pseudo/questions", "/console/pseudo/attention",
     "/console/pseudo/desk/calls", "/console/pseudo/desk/canned", "/console/pseudo/desk/canned/new", "/console/pseudo/desk/labels",
     "/console/pseudo/desk/hours", "/console/pseudo/desk/pace",
     "/console/pseudo/ageing", "/console/pseudo/requests", "/console/pseudo/customers/{customer}/statement", "/console/pseudo/invoices/{row}/history",
