@@ -233,6 +233,7 @@ def work(count: int) -> int:
     django.setup()
     from wasl.app import clock
     from wasl.app.delivery import send as send_module
+    from wasl.app.delivery.lanes import HANDS
     from wasl.app.delivery.send import send_due
     from wasl.app.notices import fire
     from wasl.app.sql import run
@@ -248,7 +249,7 @@ def work(count: int) -> int:
             return 0
         if handed < count:
             fire.fire_due()
-        sent = send_due(limit=500, seconds=30)
+        sent = send_due(limit=500, seconds=30, hands=HANDS)
         if os.environ.get("BENCH_TALK"):
             print(f"# {time.time() - began:.0f} s: {handed + sent} handed over", file=sys.stderr, flush=True)
         if not sent:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from wasl.app import clock
@@ -139,6 +139,7 @@ class Machine:
 
 
 @settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+@example(moves=[("stop", None), ("pay", None), ("resume", None)])
 @given(moves=st.lists(_moves, min_size=3, max_size=7))
 def test_t88_never_twice_never_after_payment_none_missed_none_at_a_forbidden_hour(
     moves: list[tuple[str, Any]], seller: Any, send_invoice: Any, actor: Any, pay: Any, now: clock.Travel

@@ -6,6 +6,7 @@ A lane is one table of mails with the columns of a Delivery. What one mail does 
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -13,12 +14,13 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from wasl.app import clock
 from wasl.app.delivery import smtp
 from wasl.app.delivery.models import Delivery
 from wasl.app.delivery.outgoing import Verdict
+from wasl.app.jobs import registry
 from wasl.app.proofs.prove import ProofPending
 
 log = structlog.get_logger(__name__)
@@ -26,6 +28,7 @@ LEASE_SECONDS = 180  # longer than the slowest try; a worker that dies loses its
 BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 360, 720)
 GIVE_UP_DAYS = 5  # RFC 5321, 4.5.4.1
 UNKNOWN_MINUTES = 10  # time for a report to tell what became of it, before the same bytes go again
+HANDS, ALONE_MAX = 3, 5
 ROUND_SECONDS = 4.0  # after that the worker's other beats have their turn
 NEVER = timedelta(days=36500)
 
@@ -72,19 +75,44 @@ def lane(added: Lane) -> None:
     _lanes.append(added)
 
 
-def send_due(limit: int = 200, seconds: float = ROUND_SECONDS) -> int:
-    """Try what is due, of all lanes and organisations, over one connection; how many were handed over. Safe beside other workers."""
-    handed, ends, empty = 0, time.monotonic() + seconds, set[int]()
+def send_due(limit: int = 200, seconds: float = ROUND_SECONDS, hands: int | None = None) -> int:
+    """Try what is due, of all lanes and organisations; how many were handed over. Safe beside other workers.
+
+    A worker's own process takes a crowd with several hands, each over one connection of its own: a mail mostly waits, for
+    the disk and for the next hop. Everybody else has one.
+    """
+    ends = time.monotonic() + seconds
+    handed, more = _round(min(limit, ALONE_MAX), ends)
+    count, rest = hands or (HANDS if registry.is_worker() else 1), limit - ALONE_MAX
+    if not more or rest <= 0:
+        return handed
+    if count == 1:
+        return handed + _round(rest, ends)[0]
+    with ThreadPoolExecutor(count, thread_name_prefix="wasl-mail") as pool:
+        return handed + sum(pool.map(lambda _: _round_of_thread(-(-rest // count), ends), range(count)))
+
+
+def _round_of_thread(limit: int, ends: float) -> int:
+    try:
+        return _round(limit, ends)[0]
+    finally:
+        connection.close()
+
+
+def _round(limit: int, ends: float) -> tuple[int, bool]:
+    """(how many were handed over, whether more may be due)."""
+    handed, empty = 0, set[int]()
     with smtp.Session(settings.CONFIG.smtp_url) as session:
         for turn in range(limit):
             order = _lanes[turn % len(_lanes) :] + _lanes[: turn % len(_lanes)]
             found = next((pair for each in order if (pair := _claimed(each, empty)) is not None), None)
-            if found is None or time.monotonic() > ends:
-                if found is not None:
-                    _give_back(*found)
-                break
+            if found is None:
+                return handed, False
+            if time.monotonic() > ends:
+                _give_back(*found)
+                return handed, False
             handed += try_claimed(*found, session)
-    return handed
+    return handed, True
 
 
 def _claimed(each: Lane, empty: set[int]) -> tuple[Lane, Claim] | None:

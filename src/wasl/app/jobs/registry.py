@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 Beat = Callable[[], object]
@@ -20,6 +22,21 @@ class Registered:
 
 
 _beats: dict[str, Registered] = {}
+_worker = threading.Event()
+
+
+@contextlib.contextmanager
+def as_worker() -> Iterator[None]:
+    """This process is a worker and nothing else meanwhile: its beats may have threads of their own."""
+    _worker.set()
+    try:
+        yield
+    finally:
+        _worker.clear()
+
+
+def is_worker() -> bool:
+    return _worker.is_set()
 
 
 def beat(name: str, run: Beat, *, every: float, order: int = 50, lane: str = "") -> None:

@@ -15,6 +15,7 @@ from procrastinate import App
 from procrastinate.contrib.django import procrastinate_app
 
 from wasl.app.http import is_environment
+from wasl.app.jobs import registry
 from wasl.app.jobs.registry import Registered, beats
 from wasl.app.logs import log
 
@@ -35,11 +36,12 @@ def run(once: bool = False) -> None:
     lanes = sorted({each.lane for each in beats()})
     threads = [threading.Thread(target=_beat_loop, args=(stop, lane), name=f"wasl-beats-{lane or 'main'}") for lane in lanes]
     threads.append(threading.Thread(target=_job_loop, args=(stop,), name="wasl-jobs"))
-    for thread in threads:
-        thread.start()
-    stop.wait()
-    for thread in threads:
-        thread.join(timeout=20)
+    with registry.as_worker():
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        for thread in threads:
+            thread.join(timeout=20)
 
 
 def drain(rounds: int = 20) -> int:

@@ -111,11 +111,19 @@ def _mine(org: Any, invoice: Any, email: str) -> Any:
     return Watch.objects.for_org(org).filter(invoice_id=getattr(invoice, "pk", invoice), email=normalise_email(email))
 
 
+def _was_settled(watch: Any) -> bool:
+    """Whether nothing is left to pay: a wish to stop hides that from `_CLOSE`, and must not be taken back into a reminder."""
+    if run("SELECT 1 FROM payments_balance WHERE organisation_id = %s AND id = %s AND NOT is_open", (watch.organisation_id, watch.invoice_id)):
+        Watch.objects.for_org(watch.organisation_id).filter(pk=watch.pk).update(closed=Watch.PAID, next_at=None, next_step=None, next_kind="")
+        return True
+    return False
+
+
 @transaction.atomic
 def resume(org: Any, invoice: Any, email: str) -> bool:
     """The address wants reminders of this invoice again. What was closed for another reason than its wish stays closed."""
     watch = _mine(org, invoice, email).select_for_update().filter(closed=Watch.STOPPED).first()
-    if watch is None:
+    if watch is None or _was_settled(watch):
         return False
     watch.closed = ""
     watch.save(update_fields=["closed"])
@@ -128,7 +136,7 @@ def resume(org: Any, invoice: Any, email: str) -> bool:
 def remind_on(org: Any, invoice: Any, email: str, day: date | None) -> bool:
     """One day that the reader asked for, in place of the reminders before it; None: as planned. False where nothing is watched."""
     watch = _mine(org, invoice, email).select_for_update().filter(closed__in=("", Watch.STOPPED), due_date__isnull=False).first()
-    if watch is None:
+    if watch is None or _was_settled(watch):
         return False
     watch.remind_on, watch.closed = day, ""
     watch.save(update_fields=["remind_on", "closed"])
