@@ -95,7 +95,7 @@ def _once(each: Registered) -> int:
     return result if isinstance(result, int) and not isinstance(result, bool) else 0
 
 
-def _beat_loop(stop: threading.Event, lane: str) -> None:
+def _beat_loop(stop: threading.Event, lane: str = "") -> None:
     due: dict[str, float] = {}
     mine = [each for each in beats() if each.lane == lane]
     rest = min([REST_SECONDS, *(each.every for each in mine)])
