@@ -147,7 +147,9 @@ class Process:
 
 
 class Worker(Process):
-    arguments = ("wasl.cli.main", "worker", "--dir", os.environ.get("WASL_DATA_DIR", ""))
+    def __init__(self) -> None:
+        super().__init__()
+        self.arguments = ("wasl.cli.main", "worker", "--dir", os.environ["WASL_DATA_DIR"])
 
 
 class Web(Process):
