@@ -1,8 +1,7 @@
 """Any order of paying, telling, repeating, refunding, contesting and crediting leaves books that add up to what the gateway holds.
 
 Two invoices of one customer; a gateway that loses answers and lets refunds hang; webhooks in any order and number; transfers that
-are undone; refunds that wait for a second person. Run over the port in memory here, once under the name of every driver; over the
-real drivers and their simulators in test_state_machine_gateways.py.
+are undone; refunds that wait for a second person. The gateway is scripted in memory and speaks the port; each driver's name has a run.
 """
 
 from __future__ import annotations
