@@ -208,3 +208,19 @@ def test_restart_forgets_nothing(tmp_path: Any) -> None:
             seller.http = http
             assert seller.state(payment) == PAID[seller.gateway]
             assert seller.refund(payment, 100).status_code < 300
+
+
+TYPES = {
+    "stripe": ("payment_intent_data", "line_items[0]", "metadata", "line_items[x][quantity]"),
+    "moyasar": ("currency", "metadata", "expired_at", "success_url"),
+    "tap": ("post", "redirect", "transaction", "payment_agreement", "reference", "customer", "source"),
+    "paytabs": ("payment_methods", "cart_currency", "customer_details", "token"),
+    "bank": ("currency", "merchant", "description", "customer", "method", "expires_at"),
+}
+
+
+def test_field_of_another_type_is_refused_or_ignored_and_never_a_fault(seller: Seller) -> None:
+    for name in TYPES[seller.gateway]:
+        values: tuple[Any, ...] = ("", "x", "9" * 30) if seller.gateway == "stripe" else (True, -1, "x", [], {}, 10**30)
+        for value in values:
+            assert seller.ask(**{name: value}).status_code < 500, (name, value)

@@ -6,6 +6,8 @@ A route is a plain function that must not block; who has to wait says so in its 
 from __future__ import annotations
 
 import asyncio
+import sys
+import traceback
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlsplit
 
@@ -86,8 +88,21 @@ class Connection(asyncio.Protocol):
         )
 
     def _answer(self) -> None:
-        request = None if self.too_big else self._request()
-        response = self.site.answer(request) if request else Response.json({"error": "bad_request"}, 400)
+        request = None
+        try:
+            request = None if self.too_big else self._request()
+            response = self.site.answer(request) if request else Response.json({"error": "bad_request"}, 400)
+        except ValueError:
+            response = Response.json({"error": "bad_request"}, 400)
+        except (
+            LookupError,
+            TypeError,
+            AttributeError,
+            AssertionError,
+            ArithmeticError,
+        ):  # a fault of ours: seen by who runs it, and an answer all the same
+            sys.stderr.write(traceback.format_exc())
+            response = Response.json({"error": "internal"}, 500)
         if response.delay > 0:
             asyncio.get_running_loop().call_later(response.delay, self._write, request, response)
         else:

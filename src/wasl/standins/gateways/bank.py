@@ -80,6 +80,9 @@ class Bank(Dialect):
             raise refuse(401, "key", "wrong or missing API key")
         return account
 
+    def malformed(self) -> Any:
+        return {"error": {"code": "fields", "message": "a field has another type"}}
+
     def broken(self) -> Any:
         return {"error": {"code": "outage", "message": "the bank is down"}}
 

@@ -49,7 +49,7 @@ class Control:
         try:
             wanted = json.loads(request.body or b"{}")
             return Response.json(verb(wanted) or {"ok": True})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             return Response.json({"error": repr(error)}, 422)
 
     def _sends(self, request: Request) -> Response:

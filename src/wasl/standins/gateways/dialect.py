@@ -95,6 +95,10 @@ class Dialect:
         """The body of a 500."""
         return {"error": "internal"}
 
+    def malformed(self) -> Any:
+        """The body of a 400 for a field of another type."""
+        return {"error": "invalid"}
+
     def names_of(self, attempt: Row) -> list[str]:
         """Under what else a payment is found, once somebody tried to pay it."""
         return [attempt["id"]]
@@ -132,6 +136,8 @@ class Dialect:
             response = verb(request, self.caller(request))
         except Refused as refused:
             response = refused.response
+        except (TypeError, AttributeError):
+            response = Response.json(self.malformed(), 400)  # a text where an object belongs, and the like
         if strike:
             response.abort = strike["mode"] == "silent"
             response.delay = float(strike["delay"]) if strike["mode"] == "slow" else 0.0

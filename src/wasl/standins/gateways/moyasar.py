@@ -16,7 +16,7 @@ from wasl.standins.gateways.store import Row, letters, new_uuid
 from wasl.standins.web import Request, Response, Site
 
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-AMOUNT_MIN = 100
+AMOUNT_MIN, AMOUNT_MAX = 100, 10**12
 PER_PAGE = 40
 
 
@@ -59,6 +59,9 @@ class Moyasar(Dialect):
             raise refuse(401, "Invalid authorization credentials", kind="authentication_error")
         return account
 
+    def malformed(self) -> Any:
+        return {"type": "invalid_request_error", "message": "Validation Failed", "errors": None}
+
     def broken(self) -> Any:
         return {"type": "api_error", "message": "Internal Server Error", "errors": None}
 
@@ -98,6 +101,8 @@ class Moyasar(Dialect):
             raise invalid(amount="must be an integer")
         if amount < AMOUNT_MIN:
             raise invalid(amount=f"must be greater than or equal to {AMOUNT_MIN}")
+        if amount > AMOUNT_MAX:
+            raise invalid(amount=f"must be less than or equal to {AMOUNT_MAX}")
         if currency not in MINOR_UNITS:
             raise invalid(currency="is not supported")
         return amount

@@ -61,6 +61,9 @@ class PayTabs(Dialect):
             raise refuse(1, DENIED, 401)
         return account
 
+    def malformed(self) -> Any:
+        return {"code": 2, "message": "Invalid request", "trace": trace()}
+
     def broken(self) -> Any:
         return {"code": 500, "message": "Server error", "trace": trace()}
 
@@ -97,6 +100,8 @@ class PayTabs(Dialect):
     def _page(self, fields: Row, account: Row, amount: int, currency: str) -> Response:
         if fields["tran_class"] != "ecom":
             raise invalid("token")
+        if not isinstance(fields.get("customer_details") or {}, dict):
+            raise invalid("customer_details")
         for name in ("callback", "return"):
             if fields.get(name) and not http_url(fields[name]):
                 raise invalid(name)

@@ -63,6 +63,9 @@ class Tap(Dialect):
             raise refuse("2104", "Invalid API Key", 401)
         return account
 
+    def malformed(self) -> Any:
+        return {"errors": [{"code": "1103", "description": "Required inputs are invalid"}]}
+
     def broken(self) -> Any:
         return {"errors": [{"code": "9999", "description": "Internal server error"}]}
 

@@ -78,6 +78,9 @@ class Stripe(Dialect):
             raise error(401, f"Invalid API Key provided: {given[:3]}*****{given[-4:] if len(given) > 8 else ''}")
         return account
 
+    def malformed(self) -> Any:
+        return {"error": {"type": "invalid_request_error", "message": "Invalid object"}}
+
     def broken(self) -> Any:
         return {"error": {"type": "api_error", "message": "An unknown error occurred"}}
 
