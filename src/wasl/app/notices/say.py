@@ -197,7 +197,7 @@ class Notice:
     def hint(self) -> str:
         hint = _("This link is yours and needs no password.")
         if self.matter.takes_replies:
-            return f"{hint} {_('Or reply to this mail: your answer joins the conversation.')}"
+            return hint + " " + _("Or reply to this mail: your answer joins the conversation.")
         return f"{hint} {_('A question? Reply to this message.')}" if self.reply_to else hint
 
     @property
