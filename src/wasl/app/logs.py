@@ -13,6 +13,8 @@ from typing import Any
 
 import structlog
 
+from wasl.app.pan import masked
+
 HIDDEN = "***"
 _TOKEN_PATH = re.compile(r"(/(?:i|v|c|u|practice|enter|join|reset/key|confirm-email|inbox/feed|events)/)[^/?\s\"']+")
 _QUERY_SECRET = re.compile(r"((?:token|key|code|secret|password|sesame|signature)=)[^&\s\"']+", re.IGNORECASE)
@@ -22,7 +24,8 @@ _SECRET_KEYS = frozenset({"password", "token", "secret", "key", "code", "authori
 
 
 def redact(text: str) -> str:
-    """`text` without capability tokens, e-mail addresses and passwords, on one line without control characters."""
+    """`text` without capability tokens, e-mail addresses, passwords and card numbers, on one line without control characters."""
+    text = masked(text, HIDDEN)
     text = _URL_PASSWORD.sub(rf"\1{HIDDEN}@", text)
     text = _TOKEN_PATH.sub(rf"\1{HIDDEN}", text)
     text = _QUERY_SECRET.sub(rf"\1{HIDDEN}", text)

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from wasl.app.payments.pan import masked
 from wasl.app.ui import numbers
 from wasl.app.ui.i18n import current
 from wasl.errors import WaslError
@@ -26,6 +27,11 @@ LINE_PARTS = ("name", "quantity", "unit", "price", "discount", "tax", "note")
 HEAD_PARTS = ("customer", "due_date", "purchase_order", "notes", "discount_amount", "discount_reason", "language")
 REASON_CATEGORIES = ("Z", "E", "AE", "G", "K", "O")
 DISCOUNT = "95"  # UNTDID 5189: the reason code of a plain discount
+
+
+def note_text(text: str) -> str | None:
+    """A paragraph in which no card number stays (T82)."""
+    return numbers.paragraph(masked(text))
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,7 @@ def tax_of(key: str) -> tuple[str | None, Decimal | None]:
 def to_invoice(form: ComposerForm, base: Invoice) -> Invoice:
     """`base` (seller, buyer, currency, payment) with what the form says. Incomplete is fine; totals are not worked out here."""
     lines = tuple(_line(form, position, row) for position, row in enumerate(form.filled_rows, 1))
-    notes = form.read("notes", form["notes"], numbers.paragraph)
+    notes = form.read("notes", form["notes"], note_text)
     return msgspec.structs.replace(
         base,
         due_date=form.read("due_date", form["due_date"], numbers.day),
@@ -163,7 +169,7 @@ def _line(form: ComposerForm, position: int, row: Row) -> Line:
 
     quantity, price, percentage = get("quantity", numbers.number), get("price", numbers.number), get("discount", numbers.number)
     category, rate = tax_of(row["tax"])
-    name, note = get("name", lambda text: numbers.line(text, 500)), get("note", numbers.paragraph)
+    name, note = get("name", lambda text: numbers.line(text, 500)), get("note", note_text)
     return Line(
         identifier=str(position),
         quantity=quantity,

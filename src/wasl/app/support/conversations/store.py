@@ -11,6 +11,7 @@ from uuid import UUID
 from wasl.app import clock, live
 from wasl.app.errors import NotFound
 from wasl.app.events.record import record
+from wasl.app.payments.pan import masked
 from wasl.app.support.errors import TooManyPhotos, TooMuchSaid
 from wasl.app.support.models import PAYER, Attachment, AttachmentBody, Conversation, Message, MessageBody
 from wasl.app.support.photos import Photo
@@ -56,7 +57,7 @@ def say(
         **where, conversation_id=conversation.pk, side=side, act=act, reason=reason, outcome=outcome, outcome_note_id=note_id,
         person_id=person_id, channel=channel, key=key, at=at,
     )  # fmt: skip
-    MessageBody.objects.create(**where, id=message.pk, message_id=message.pk, text=text, author=author)
+    MessageBody.objects.create(**where, id=message.pk, message_id=message.pk, text=masked(text), author=author)  # T82
     for photo in photos:
         file = Attachment.objects.create(
             **where, message_id=message.pk, media_type=photo.media_type, size=len(photo.data), sha256=hashlib.sha256(photo.data).digest(),
