@@ -174,6 +174,7 @@ def test_t47_a_driver_asks_nobody_but_its_own_list_or_the_operators_address() ->
         driver, gateway = made(name, *paid(name))
         driver.fetch(first(name))
         assert {request.url.host for request in gateway.asked} <= hosts[name]
+        assert httpx.URL(driver.address).host in hosts[name]
 
 
 def test_nothing_is_kept_between_two_sellers_and_no_environment_is_asked() -> None:

@@ -244,7 +244,7 @@ def test_a_wrong_key_and_a_refusal_are_told_apart(name: str) -> None:
         if status < 400 or status == 402:
             continue
         driver, _wire = made(name, ("", status, one["answer"]["json"]), ("", status, one["answer"]["json"]))
-        wanted = KeyRefused if status == 401 else GatewayDown if status == 409 else GatewayRefused
+        wanted = KeyRefused if status == 401 else GatewayRefused
         with pytest.raises(wanted) as caught:
             driver.fetch(first(name))
         assert status == 401 or not isinstance(caught.value, KeyRefused)
@@ -257,6 +257,12 @@ def test_an_unclear_answer_means_ask_again(name: str, status: int) -> None:
 
     with pytest.raises(GatewayDown):
         driver.fetch(first(name))
+
+
+def test_at_stripe_a_conflict_means_that_the_first_one_is_still_at_work() -> None:
+    driver, _wire = made("stripe", ("", 409, {"error": {"type": "idempotency_error"}}))
+    with pytest.raises(GatewayDown):
+        driver.fetch(first("stripe"))
 
 
 def test_a_method_is_shown_by_its_brand_and_last_four_and_no_more() -> None:

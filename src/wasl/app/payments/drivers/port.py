@@ -229,6 +229,11 @@ class Driver(Protocol):
     families: tuple[str, ...]
     currencies: frozenset[str]  # empty: any
 
+    @property
+    def address(self) -> str:
+        """Where its API is: the gateway's own pages are there, or on a neighbour of that host."""
+        ...
+
     def create(self, order: Order) -> GatewayPayment:
         """Ask for a payment page. The same order again (same `key`) never makes a second payment."""
         ...

@@ -65,7 +65,12 @@ def driver(org: Any = None, name: str = "") -> Driver:
     found = _account(org, name) if org is not None and name in DRIVERS else None
     if found is None:
         raise NoSuchDriver(name=name)
-    return _made(name, found.opened(bases().get(name, "")))
+    return made(found)
+
+
+def made(account: Any) -> Driver:
+    """The driver of one `GatewayAccount`."""
+    return _made(account.driver, account.opened(bases().get(account.driver, "")))
 
 
 def _installation_bank(merchant: str) -> Driver:

@@ -38,6 +38,7 @@ from wasl.app.payments.drivers.units import from_stripe, to_stripe, whole
 from wasl.errors import Words
 
 TOLERANCE_SECONDS = 300
+AGAIN = wire.AGAIN | {409}  # the first request under this key is still being worked on
 PAGE = 100
 INTENT = MappingProxyType({"succeeded": SUCCEEDED, "canceled": CANCELLED})
 REFUND = MappingProxyType({"succeeded": SUCCEEDED, "failed": FAILED, "canceled": FAILED})  # anything else is on its way
@@ -189,7 +190,7 @@ class Stripe(BaseDriver):
         reads: frozenset[int] = frozenset(),
     ) -> wire.Answer:  # fmt: skip
         headers = {"Authorization": f"Bearer {self.account.key}"} | ({"Idempotency-Key": key} if key else {})
-        return wire.ask(self._http, method, self._base + path, headers=headers, form=form, query=query, reads=reads)
+        return wire.ask(self._http, method, self._base + path, headers=headers, form=form, query=query, reads=reads, again=AGAIN)
 
     def _pages(self, path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         after: dict[str, str] = {}

@@ -144,7 +144,10 @@ class Tap(BaseDriver):
         }
         answer = self._call("POST", "/v2/refunds", body)
         with reading():
-            return _refund(answer, payment)
+            made = _refund(answer, payment)
+            if made.status == PENDING:  # asked again, it is the first answer that is repeated: what became of it stands with the refund
+                made = _refund(self._call("GET", f"/v2/refunds/{made.id}"), payment)
+            return made
 
     def cancel(self, gateway_id: str, *, key: str) -> GatewayPayment:
         raise GatewayRefused(reason=NO_CANCEL)

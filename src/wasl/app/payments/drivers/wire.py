@@ -25,7 +25,7 @@ ANSWER_SECONDS_MAX = 10.0  # for one read
 WHOLE_SECONDS_MAX = 20.0  # for the whole answer, so that one that drips does not hold a worker
 ANSWER_BYTES_MAX = 1_000_000
 NUMBER_CHARS_MAX = 30
-_AGAIN = frozenset({408, 409, 425, 429})  # nothing is wrong with the request: the same one succeeds later
+AGAIN = frozenset({408, 425, 429})  # nothing is wrong with the request: the same one succeeds later
 _ID = re.compile(r"[A-Za-z0-9_\-]{1,100}\Z", re.ASCII)
 NONSENSE = Words("an answer that makes no sense", "جوابها غير مفهوم")
 
@@ -45,9 +45,10 @@ class Answer(dict[str, Any]):
 
 def ask(
     http: httpx.Client, method: str, url: str, *, headers: Mapping[str, str], body: Any = None, form: Mapping[str, str] | None = None,
-    query: Mapping[str, str] | None = None, reads: frozenset[int] = frozenset(),
+    query: Mapping[str, str] | None = None, reads: frozenset[int] = frozenset(), again: frozenset[int] = AGAIN,
 ) -> Answer:  # fmt: skip
-    """One request and its object; a list comes as {"rows": [...]}. `reads` are statuses from 400 whose object the driver reads itself.
+    """One request and its object; a list comes as {"rows": [...]}. `reads` are statuses from 400 whose object the driver reads itself,
+    `again` those that say nothing against the request: later it succeeds.
 
     Raises GatewayDown where the outcome is unknown, KeyRefused for 401 and 403, GatewayRefused for every other clear no.
     """
@@ -58,7 +59,7 @@ def ask(
     elif form is not None:
         sent["data"] = dict(form)
     status, content = _exchange(http, method, url, {**headers, "Accept": "application/json", "Accept-Encoding": "identity"}, sent)
-    if status >= 500 or 300 <= status < 400 or status in _AGAIN:
+    if status >= 500 or 300 <= status < 400 or status in again:
         raise GatewayDown(reason=Words(f"HTTP {status}", f"جوابها HTTP {status}"))
     if status in reads or status < 300:
         answer = Answer({} if status == 204 else parsed(content))
