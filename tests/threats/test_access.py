@@ -39,7 +39,7 @@ def console_routes() -> list[str]:
 def address(route: str, slug: str, ids: dict[str, Any]) -> str:
     values = {"slug:slug": slug, "uuid:invoice_id": ids["invoice"], "uuid:draft_id": ids["draft"], "uuid:customer_id": ids["customer"],
               "uuid:item_id": ids["item"], "slug:kind": "xml", "uuid:conversation_id": ids["conversation"], "uuid:file_id": ids["file"],
-              "uuid:request_id": ids["request"], "uuid:attention_id": ids["attention"]}  # fmt: skip
+              "uuid:request_id": ids["request"], "uuid:attention_id": ids["attention"], "slug:driver": "stripe"}  # fmt: skip
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))
     assert "<" not in route, f"a new kind of address: teach this test {route}"
@@ -259,6 +259,7 @@ ACTS = [
     ("questions/{conversation}", {"act": "close", "outcome": "explained"}, {"conversation.resolve"}),
     ("attention/{attention}", {"act": "done"}, {"attention.done"}),
     ("attention/{attention}", {"act": "hide"}, {"attention.hide"}),
+    ("gateways/stripe", {"key": "sk_test_{person}".replace("-", ""), "mode": "test"}, {"gateway.connect", "gateway.check"}),
     ("attention/settings", {"unopened_days": "2", "has_mail": "1"}, {"attention.settings"}),
     ("questions/{conversation}/assign", {"person": "{person}"}, {"conversation.assign"}),
     ("invoices/{invoice}/credit", {"amount": "10", "reason": "Returned", "question": "{conversation}"}, {"credit_note.issue", "conversation.resolve"}),

@@ -38,6 +38,7 @@ GROUPS: dict[str, dict[str, Command]] = {
         "worker": Command("wasl.cli.worker", "run only the background work"),
         "check": Command("wasl.cli.check", "say what is unsafe in the settings"),
         "org": Command("wasl.cli.org", "open a seller with its owner; list the sellers"),
+        "gateway": Command("wasl.cli.gateway", "connect a seller's payment gateway; try its key"),
         "issue": Command("wasl.cli.issue", "issue an invoice from a file"),
         "fsck": Command("wasl.cli.fsck", "check every invariant of the books and of the log"),
         "search": Command("wasl.cli.search", "make the search index anew: `wasl search reindex`"),

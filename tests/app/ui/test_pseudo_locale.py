@@ -21,7 +21,7 @@ MARKED = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "
 KEPT = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]*>|&\w+;)")
 # Names and codes that every language writes alike, and those of this test's own data
 CODES = re.compile(
-    r"\b(?:XML|PDF|CSV|JSON|SHA-256|UBL|EN 16931|ISO 20022|EUR|BE|VAT\d*|IBAN|BE\d+|[A-Z]{2,4}-\d[\d-]*|[\w.+-]+@[\w.-]+|https?://\S+|[\w.-]*\.(?:xml|pdf|xades|tlog-proof)\b|[0-9a-f]{16,}|[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4})"
+    r"\b(?:Stripe|Moyasar|PayTabs|Tap|XML|PDF|CSV|JSON|SHA-256|UBL|EN 16931|ISO 20022|EUR|BE|VAT\d*|IBAN|BE\d+|[A-Z]{2,4}-\d[\d-]*|[\w.+-]+@[\w.-]+|https?://\S+|[\w.-]*\.(?:xml|pdf|xades|tlog-proof)\b|[0-9a-f]{16,}|[0-9a-f]{4} [0-9a-f]{4} … [0-9a-f]{4})"
 )
 
 
@@ -166,6 +166,7 @@ PAGES = [
     "/console/pseudo/", "/console/pseudo/search?q=ζζζ", "/console/pseudo/questions", "/console/pseudo/attention", "/console/pseudo/bank", "/console/pseudo/bank/import", "/console/pseudo/accounts",
     "/console/pseudo/desk/calls", "/console/pseudo/desk/canned", "/console/pseudo/desk/canned/new", "/console/pseudo/desk/labels",
     "/console/pseudo/desk/hours", "/console/pseudo/desk/pace",
+    "/console/pseudo/gateways", "/console/pseudo/gateways/stripe", "/console/pseudo/gateways/paytabs",
     "/console/pseudo/ageing", "/console/pseudo/requests", "/console/pseudo/customers/{customer}/statement", "/console/pseudo/invoices/{row}/history",
     "/i/{mail}/ask", "/i/{mail}/pay", "/i/{mail}/preferences", "/i/{mail}/not-mine", "/i/{mail}/history",
     "/console/pseudo/new", "/console/pseudo/drafts", "/console/pseudo/drafts/{draft}", "/console/pseudo/customers",

@@ -1,0 +1,1 @@
+"""Payment gateways of a seller: `/console/<organisation>/gateways`, for owners."""
