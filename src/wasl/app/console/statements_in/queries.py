@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wasl.app.sql import run
 
-PAGE_ROWS = 25
+PAGE_ROWS = 20
 CHOICES_MAX = 30
 LIKELY_SCORE = 80  # from here on "accept the likely ones" takes a suggestion
 LIKELY_MAX = 200  # at one press

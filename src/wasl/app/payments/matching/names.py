@@ -103,4 +103,5 @@ class Payers:
         return sorted(best.items(), key=lambda pair: -pair[1])[:FOUND_MAX]
 
     def _weight(self, word: str) -> float:
-        return math.log(1 + len(self._keys) / len(self._bearers.get(word, " ")))
+        rarity = math.log(1 + len(self._keys) / len(self._bearers.get(word, " ")))
+        return rarity / 2 if word.isdecimal() else rarity  # two branches with one number are not one payer
