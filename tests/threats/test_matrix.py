@@ -54,12 +54,14 @@ def test_every_route_of_the_product_has_its_door() -> None:
 @pytest.fixture
 def made(org: Any, owner: Any, make_invoice: Any, make_org: Any, make_person: Any, actor: Any) -> dict[str, Any]:
     """One of everything that has an address, and the people around it."""
+    from wasl.app import clock
     from wasl.app.invoicing.customers import add_customer, add_item
     from wasl.app.invoicing.drafts import create_draft
     from wasl.app.invoicing.find import find_invoice
     from wasl.app.invoicing.issue import issue
     from wasl.app.invoicing.links import make_link
     from wasl.app.invoicing.models import Link
+    from wasl.app.payments.receive import receive_transfer
     from wasl.app.support.conversations import Payer as Asker
     from wasl.app.support.conversations import ask
     from wasl.app.support.models import Attachment
@@ -74,6 +76,7 @@ def made(org: Any, owner: Any, make_invoice: Any, make_org: Any, make_person: An
     reader, address = person_of("buyer@example.com", "en")
     shared = create_company(reader, "Hidden Ltd")
     PayerGrant.objects.create(payer=shared.payer, organisation_id=org.pk, invoice_id=row.pk)
+    paid = receive_transfer(org, key="k", amount=100, currency=row.currency, at=clock.now(), payer_name="Hidden", reference="R", shares={row.pk: 100})
     outsider = make_person(name="Otto")
     add_member(make_org(slug="elsewhere"), outsider, "owner", actor=actor)
     other, _address = person_of("other@example.com", "en")
@@ -84,7 +87,7 @@ def made(org: Any, owner: Any, make_invoice: Any, make_org: Any, make_person: An
             "slug": org.slug, "org_id": org.pk, "invoice_id": row.pk, "conversation_id": asked.pk, "file_id": Attachment.objects.for_org(org).get().pk,
             "draft_id": create_draft(org, invoice=make_invoice(), actor=actor).pk, "customer_id": add_customer(org, actor=actor, name="Hidden", country="BE").pk,
             "item_id": add_item(org, actor=actor, name_en="Hidden").pk, "address_id": address.pk, "person_id": reader.pk,
-            "invite_id": invite(shared, "mo@example.com", "view").pk,
+            "invite_id": invite(shared, "mo@example.com", "view").pk, "payment_id": paid.pk,
         },
     }  # fmt: skip
 

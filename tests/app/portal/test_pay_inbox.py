@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -174,3 +175,22 @@ def test_the_mail_of_a_payment_brings_its_receipt(reader: Any, gateway: Any) -> 
     attached = [part.get_filename() for part in mail.iter_attachments()]
     assert attached == [f"receipt-{row.number}.pdf"]
     assert f"/receipt/{Intent.objects.for_org(reader.org).get().pk}" in mail.get_body(("plain",)).get_content()
+
+
+def test_a_saved_method_pays_in_one_press_and_once(reader: Any, gateway: Any) -> None:
+    """No page of the gateway's between; a second press finds nothing left to pay; another inbox's method is not there (T53)."""
+    method = method_of(reader)
+    path = f"/inbox/i/{reader.org.pk}/{reader.rows[0].pk}/pay"
+    html = reader.client.get(f"{path}?lang=en").content.decode()
+    assert f'value="saved:{method.pk}"' in html and "ending in" in html
+
+    gone = reader.client.post(path, {"way": f"saved:{method.pk}"})
+    assert gone["Location"].startswith(f"{path}/status?a=")
+    assert "Your payment has arrived" in reader.client.get(f"{gone['Location']}&lang=en").content.decode()
+    again = reader.client.post(path, {"way": f"saved:{method.pk}"})
+    assert "settled=1" in again["Location"] and Intent.objects.for_org(reader.org).count() == 1
+
+    SavedMethod.objects.for_org(reader.org).update(payer_id=uuid4())
+    other = f"/inbox/i/{reader.org.pk}/{reader.rows[1].pk}/pay"
+    assert reader.client.post(other, {"way": f"saved:{method.pk}"}).status_code == 422
+    assert Intent.objects.for_org(reader.org).count() == 1
