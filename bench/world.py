@@ -228,7 +228,7 @@ def _derive() -> None:
     inbox = import_module("wasl.app.portal.inbox.migrations.0001_initial")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '256MB'")
-        cursor.execute(balance.SHARES)
+        cursor.execute(f"{balance.SHARES} ON CONFLICT DO NOTHING")  # a trigger may have written them already
         cursor.execute(balance.INSERT.format(lines="payments_journalline"))
         cursor.execute("ANALYZE payments_balance; ANALYZE invoicing_invoice; ANALYZE tenancy_payergrant")
         cursor.execute(inbox.INSERT.format(grants="tenancy_payergrant"))
