@@ -131,6 +131,7 @@ def _done(org: Any, charge: Any) -> Any:
 
 def test_a_worker_that_slept_makes_the_charge_late_never_the_notice_short(org: Any, time: Any, bill: Any, mandate: Any, gateway: Any) -> None:
     bill()
+    autopay_run.beat()
     time.forward(days=9)
     autopay_run.beat()
     autopay_run.beat()
