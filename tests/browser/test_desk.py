@@ -53,7 +53,6 @@ def desk(sellers: Any, settings: Any) -> Any:
     return sellers["sanad"]
 
 
-@pytest.mark.ci
 @pytest.mark.parametrize(("lang", "size"), [("ar", "phone"), ("en", "desktop")])
 def test_a_mail_joins_the_open_conversation_and_the_desk_answers_it(
     desk: Any, open_page: Any, signed_in: Any, scene: Any, checks: Any, pictures: Path | None, lang: str, size: str
