@@ -104,7 +104,7 @@ WITH found AS (
                ORDER BY p.likeness DESC, abs(coalesce(o.due_date, t.booked) - t.booked), o.due_date, o.invoice_id) AS rank
     FROM todo t JOIN payer p ON p.line_id = t.id
     JOIN owed o ON o.currency = t.currency AND o.open_amount = t.amount
-        AND (o.customer_id = p.customer_id OR (p.customer_id IS NULL AND o.customer_id IS NULL AND o.buyer = p.buyer))
+        AND coalesce(o.customer_id::text, o.buyer) = coalesce(p.customer_id::text, p.buyer)
     WHERE NOT EXISTS (SELECT FROM named n WHERE n.line_id = t.id AND n.is_open)
 )
 INSERT INTO statements_suggestion (organisation_id, id, line_id, invoice_id, rank, amount, score, reason, difference)
@@ -123,13 +123,13 @@ WITH open_line AS (
            row_number() OVER (PARTITION BY l.id ORDER BY l.likeness DESC, a.due_date, b.due_date, a.invoice_id) AS nth
     FROM open_line l
     JOIN owed a ON a.currency = l.currency AND a.open_ones BETWEEN 2 AND 60 AND a.open_amount < l.amount
-        AND (a.customer_id = l.customer_id OR (l.customer_id IS NULL AND a.customer_id IS NULL AND a.buyer = l.buyer))
+        AND coalesce(a.customer_id::text, a.buyer) = coalesce(l.customer_id::text, l.buyer)
     JOIN owed b ON b.currency = a.currency AND b.open_amount = l.amount - a.open_amount AND b.invoice_id > a.invoice_id
-        AND b.customer_id IS NOT DISTINCT FROM a.customer_id AND b.buyer IS NOT DISTINCT FROM a.buyer
+        AND coalesce(b.customer_id::text, b.buyer) = coalesce(a.customer_id::text, a.buyer)
 ), wholes AS (
     SELECT l.id AS line_id, o.invoice_id, o.open_amount, l.likeness FROM open_line l
     JOIN owed o ON o.currency = l.currency AND o.together = l.amount AND o.open_ones BETWEEN 3 AND 20
-        AND (o.customer_id = l.customer_id OR (l.customer_id IS NULL AND o.customer_id IS NULL AND o.buyer = l.buyer))
+        AND coalesce(o.customer_id::text, o.buyer) = coalesce(l.customer_id::text, l.buyer)
     WHERE NOT EXISTS (SELECT FROM pairs p WHERE p.line_id = l.id)
 ), parts AS (
     SELECT line_id, first AS invoice_id, first_amount AS amount, likeness, 'two' AS reason FROM pairs WHERE nth = 1
