@@ -39,7 +39,8 @@ _ROWS = """
 WITH made AS (SELECT g AS n, gen_random_uuid() AS id, gen_random_uuid() AS event FROM generate_series(1, %(count)s) g),
 invoices AS (INSERT INTO invoicing_invoice (organisation_id, id, series_id, counter, number, kind, type_code, issue_date, due_date, currency,
     tax_exclusive_amount, tax_amount, tax_inclusive_amount, payable_amount, document_sha256, seal_sha256, profile, language, issued_at)
-    SELECT %(org)s, id, id, n, 'INV-' || n, 'invoice', '380', '2026-11-01', '2026-12-01', 'SAR', 10000, 1500, 11500, 11500, '\\x00', '\\x00', 'sa',
+    SELECT %(org)s, id, (SELECT s.id FROM invoicing_series s WHERE s.organisation_id = %(org)s), n,
+    'INV-' || n, 'invoice', '380', '2026-11-01', '2026-12-01', 'SAR', 10000, 1500, 11500, 11500, '\\x00', '\\x00', 'sa',
     'ar', now() FROM made),
 events AS (INSERT INTO events_event (organisation_id, id, invoice_id, type, at, amount, currency, logged)
     SELECT %(org)s, event, id, 'issued', now(), 11500, 'SAR', false FROM made),
@@ -114,7 +115,8 @@ def prepare(count: int) -> tuple[str, list[Waiting]]:
     """Invoices, a payment begun on each at the bank, and the page that waits for it."""
     from wasl.app import live
     from wasl.app.invoicing.links import make_link
-    from wasl.app.invoicing.models import Invoice, Link
+    from wasl.app.invoicing.models import Invoice, Link, Series
+    from wasl.app.invoicing.numbers import open_series
     from wasl.app.live import topics
     from wasl.app.payments.pay import start_payment
     from wasl.app.sql import run
@@ -126,6 +128,7 @@ def prepare(count: int) -> tuple[str, list[Waiting]]:
         line_1="King Road 1", city="Riyadh", post_code="11564", country="SA", currency="SAR", time_zone="Asia/Riyadh", email="b@example.com",
         default_language="ar",
     )  # fmt: skip
+    open_series(org, kind=Series.INVOICE, code="main", actor=Actor.operator("bench"))
     made = run(_ROWS, {"org": org.pk, "count": count})
     run(_LINES, {"org": org.pk, "events": [event for _id, event in made]})
     pages = []
