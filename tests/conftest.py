@@ -137,6 +137,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                     terminalreporter.write_line(value)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long text or file is named by its parameter and number: an archive made a second later has other bytes, and no other name."""
+    return argname if isinstance(val, str | bytes) and len(val) > 60 else None
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tests of one group run in one process and share what they made; a pytest that loses the groups makes it twice and takes minutes more."""
     if not getattr(session.config.option, "loadgroup", False):
