@@ -176,7 +176,7 @@ def test_t73_coming_back_with_success_in_the_address_pays_nothing(org: Any, issu
 
     settings.CONFIG = dataclasses.replace(settings.CONFIG, bank_url="http://127.0.0.1:9", bank_key="k", bank_webhook_secret="s")
     page = f"/i/{make_link(issued, Link.MAIL, 'buyer@example.com')}"
-    for answer in (Client().get(f"{page}{back}&lang=en"), Client().post(f"{page}{back}"), Client().get(f"{page}?lang=en")):
+    for answer in (Client().get(f"{page}{back}&lang=en", follow=True), Client().post(f"{page}{back}"), Client().get(f"{page}?lang=en")):
         assert answer.status_code in (200, 405)
 
     assert standing(org, issued).state == AWAITING

@@ -21,7 +21,7 @@ FIRST_PAUSE_SECONDS, LAST_PAUSE_SECONDS = 30, 6 * 3600
 
 _CLAIM = """
 UPDATE payments_refund SET status = 'sent', attempts = attempts + 1,
-       next_attempt_at = %(now)s + make_interval(secs => least(%(first)s * 2 ^ least(attempts, 20), %(last)s))
+       next_attempt_at = %(now)s + make_interval(secs => least(%(first)s::int * 2 ^ least(attempts, 20), %(last)s::int))
 WHERE (organisation_id, id) IN (
     SELECT organisation_id, id FROM payments_refund WHERE status IN ('queued', 'sent') AND intent_id IS NOT NULL AND next_attempt_at <= %(now)s
     AND NOT EXISTS (SELECT FROM payments_dispute d WHERE d.organisation_id = payments_refund.organisation_id
@@ -33,7 +33,7 @@ RETURNING organisation_id, id
 
 def send_refunds(limit: int = 50) -> int:
     """Send what is due, of all organisations; how many went through. A lost answer is asked for again under the same key."""
-    values = {"now": clock.now(), "first": float(FIRST_PAUSE_SECONDS), "last": float(LAST_PAUSE_SECONDS), "limit": limit}
+    values = {"now": clock.now(), "first": FIRST_PAUSE_SECONDS, "last": LAST_PAUSE_SECONDS, "limit": limit}
     return sum(_send(org_id, refund_id) for org_id, refund_id in run(_CLAIM, values))
 
 
