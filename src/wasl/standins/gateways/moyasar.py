@@ -11,13 +11,14 @@ from typing import Any
 from wasl.standins.gateways.bank import http_url
 from wasl.standins.gateways.cards import MINOR_UNITS
 from wasl.standins.gateways.dialect import Dialect, Notice, Refused, compact
-from wasl.standins.gateways.moyasar_shapes import EVENTS, invoice_shape, iso, line_shape, payment_shape, settlement_shape, token_shape
+from wasl.standins.gateways.moyasar_shapes import EVENTS, invoice_shape, iso, line_shape, payment_shape, settlement_shape, token_shape, told_of
 from wasl.standins.gateways.store import Row, letters, new_uuid
 from wasl.standins.web import Request, Response, Site
 
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 AMOUNT_MIN, AMOUNT_MAX = 100, 10**12
 PER_PAGE = 40
+METADATA_KEYS, METADATA_NAME, METADATA_VALUE = 30, 40, 500  # how many keys, how long a name and a value
 
 
 def refuse(status: int, message: str, errors: Any = None, kind: str = "invalid_request_error") -> Refused:
@@ -39,7 +40,8 @@ class Moyasar(Dialect):
             ("POST", "/v1/invoices", self.create_invoice), ("GET", "/v1/invoices", self.list_invoices),
             ("GET", f"/v1/invoices/(?P<id>{UUID})", self.fetch_invoice), ("PUT", f"/v1/invoices/(?P<id>{UUID})/cancel", self.cancel_invoice),
             ("POST", "/v1/payments", self.create_payment), ("GET", "/v1/payments", self.list_payments),
-            ("GET", f"/v1/payments/(?P<id>{UUID})", self.fetch_payment), ("POST", f"/v1/payments/(?P<id>{UUID})/refund", self.refund),
+            ("GET", f"/v1/payments/(?P<id>{UUID})", self.fetch_payment), ("PUT", f"/v1/payments/(?P<id>{UUID})", self.update_payment),
+            ("POST", f"/v1/payments/(?P<id>{UUID})/refund", self.refund),
             ("POST", f"/v1/payments/(?P<id>{UUID})/void", self.void), ("GET", "/v1/tokens/(?P<id>[A-Za-z0-9_]+)", self.fetch_token),
             ("DELETE", "/v1/tokens/(?P<id>[A-Za-z0-9_]+)", self.delete_token),
             ("GET", "/v1/settlements", self.settlements), ("GET", f"/v1/settlements/(?P<id>{UUID})/lines", self.settlement_lines),
@@ -195,6 +197,29 @@ class Moyasar(Dialect):
 
     def fetch_payment(self, request: Request, account: Row) -> Response:
         return Response.json(payment_shape(self, *self._attempt(account, request.matched["id"])))
+
+    def update_payment(self, request: Request, account: Row) -> Response:
+        """Its description and its metadata, not its money. A key given nothing goes, the others stay."""
+        owner, attempt = self._attempt(account, request.matched["id"])
+        fields = self._fields(request)
+        if "description" in fields:
+            if not str(fields["description"] or "").strip():
+                raise invalid(description="can't be blank")
+            attempt["description"] = str(fields["description"])
+        if "metadata" in fields:
+            attempt["metadata"] = self._metadata(told_of(owner, attempt, "metadata") or {}, fields["metadata"])
+        self.engine._save(owner)
+        return Response.json(payment_shape(self, owner, attempt))
+
+    def _metadata(self, before: Row, given: Any) -> Row | None:
+        if not given:
+            return None
+        if not isinstance(given, dict):
+            raise invalid(metadata="must be an object")
+        after = {name: value for name, value in {**before, **given}.items() if value not in (None, "")}
+        if len(after) > METADATA_KEYS or any(len(name) > METADATA_NAME or len(str(value)) > METADATA_VALUE for name, value in after.items()):
+            raise invalid(metadata="is too long")
+        return after
 
     def list_payments(self, request: Request, account: Row) -> Response:
         rows = [(owner, attempt) for owner in self._found(request, account) for attempt in reversed(owner["attempts"])]

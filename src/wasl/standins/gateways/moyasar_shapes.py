@@ -60,6 +60,11 @@ def invoice_shape(dialect: Moyasar, payment: Row) -> Row:
     return shape | {name: value for name, value in payment["lie"].items() if name in shape}
 
 
+def told_of(payment: Row, attempt: Row, name: str) -> Any:
+    """A payment's own description or metadata where it was given one, that of what was asked for until then."""
+    return attempt[name] if name in attempt else payment["request"].get(name)
+
+
 def payment_shape(dialect: Moyasar, payment: Row, attempt: Row, *, lie: bool = True) -> Row:
     fields, paid, hosted = payment["request"], attempt["outcome"] == "ok", payment["hosted"]
     refunded = dialect.engine.refunded(payment) if paid else 0
@@ -72,10 +77,11 @@ def payment_shape(dialect: Moyasar, payment: Row, attempt: Row, *, lie: bool = T
     shape = {
         "id": attempt["id"] if hosted else payment["id"], "status": status, "amount": payment["amount"], "fee": fee, "currency": currency,
         "refunded": refunded, "refunded_at": refunded_at, "captured": 0, "captured_at": None,
-        "voided_at": iso(voided) if voided else None, "description": fields.get("description"), "amount_format": money(payment["amount"], currency),
+        "voided_at": iso(voided) if voided else None, "description": told_of(payment, attempt, "description"),
+        "amount_format": money(payment["amount"], currency),
         "fee_format": money(fee, currency), "refunded_format": money(refunded, currency),
         "captured_format": money(0, currency), "invoice_id": payment["id"] if hosted else None, "ip": None, "callback_url": callback,
-        "created_at": iso(attempt["at"]), "updated_at": iso(payment["updated"]), "metadata": fields.get("metadata"),
+        "created_at": iso(attempt["at"]), "updated_at": iso(payment["updated"]), "metadata": told_of(payment, attempt, "metadata"),
         "source": source_shape(dialect, payment, attempt),
     }  # fmt: skip
     return shape | {name: value for name, value in payment["lie"].items() if name in shape} if lie else shape
@@ -132,5 +138,5 @@ def line_shape(dialect: Moyasar, line: Row) -> Row:
         "payment_id": attempt["id"] if payment["hosted"] else payment["id"], "type": LINES.get(line["kind"], line["kind"]),
         "currency": line["currency"], "payment_amount": payment["amount"], "amount": line["net"], "fee": line["fee"], "tax": line["tax"],
         "reference_number": line["rrn"], "created_at": iso(line["at"]), "source": source_shape(dialect, payment, attempt),
-        "metadata": payment["request"].get("metadata"),
+        "metadata": told_of(payment, attempt, "metadata"),
     }  # fmt: skip

@@ -48,6 +48,7 @@ class Tap(Dialect):
         for method, pattern, verb in (
             ("POST", "/v2/charges", self.create), ("POST", "/v2/charges/", self.create), ("POST", "/v2/charges/list", self.listed),
             ("GET", f"/v2/charges/{CHARGE}", self.fetch), ("POST", "/v2/refunds", self.refund), ("POST", "/v2/refunds/", self.refund),
+            ("POST", "/v2/refunds/list", self.list_refunds), ("POST", "/v2/refunds/list/", self.list_refunds),
             ("GET", "/v2/refunds/(?P<id>re_[A-Za-z0-9]+)", self.fetch_refund), ("POST", "/v2/tokens", self.token),
             ("POST", "/v2/tokens/", self.token), ("DELETE", "/v2/card/(?P<customer>cus_[A-Za-z0-9]+)/(?P<id>card_[A-Za-z0-9]+)", self.forget),
             ("POST", "/v2/payouts/list", self.list_payouts), ("POST", "/v2/payouts/list/", self.list_payouts),
@@ -198,9 +199,7 @@ class Tap(Dialect):
 
     def listed(self, request: Request, account: Row) -> Response:
         fields = self._fields(request)
-        limit = str(fields.get("limit", "25"))
-        if not limit.isdigit() or not 1 <= int(limit) <= 50:
-            raise refuse("1162", "Invalid row count should be less than or equal to 50")
+        limit = self._limit(fields)
         wanted, payout_ids = fields.get("reference") or {}, (fields.get("payouts") or {}).get("payout_id") or []
         shapes = []
         if payout_ids:
@@ -213,10 +212,18 @@ class Tap(Dialect):
             rows = [p for p in rows if all((p["request"].get("reference") or {}).get(k) == v for k, v in wanted.items())]
             shapes = [charge_shape(self, p, "GET") for p in rows]
             shapes = [shape for shape in shapes if fields.get("status", shape["status"]) == shape["status"]]
-        shown = shapes[: int(limit)]
-        return answer(
-            {"object": "list", "live_mode": False, "count": len(shown), "has_more": len(shapes) > len(shown), "api_version": "V2", "charges": shown}
-        )
+        return self._list("charges", shapes, limit)
+
+    def _limit(self, fields: Row) -> int:
+        limit = str(fields.get("limit", "25"))
+        if not limit.isdigit() or not 1 <= int(limit) <= 50:
+            raise refuse("1162", "Invalid row count should be less than or equal to 50")
+        return int(limit)
+
+    def _list(self, name: str, shapes: list[Row], limit: int) -> Response:
+        shown = shapes[:limit]
+        more = len(shapes) > len(shown)
+        return answer({"object": "list", "live_mode": False, "count": len(shown), "has_more": more, "api_version": "V2", name: shown})
 
     # Refunds, tokens, payouts
 
@@ -253,6 +260,25 @@ class Tap(Dialect):
                 if refund["id"] == request.matched["id"]:
                     return answer(refund_shape(payment, refund))
         raise refuse("1160", "Refund not found", 404)
+
+    def list_refunds(self, request: Request, account: Row) -> Response:
+        """Newest first; of some charges only, of a period, a page at a time."""
+        fields = self._fields(request)
+        limit, charges, after = self._limit(fields), fields.get("charges"), fields.get("starting_after")
+        if charges is not None and not isinstance(charges, list):
+            raise refuse("1143", "Charge id is invalid")
+        found = [p for charge in charges if (p := self.engine.payment(str(charge)))] if charges else self.engine.of_account("tap", account)
+        pairs = [(p, refund) for p in found if p["gateway"] == "tap" and p["account"] == account["id"] for refund in reversed(p["refunds"])]
+        shapes = [refund_shape(*pair) for pair in sorted(pairs, key=lambda pair: pair[1]["at"], reverse=True)]
+        dates = (fields.get("period") or {}).get("date") or {}
+        since, until = int(dates.get("from") or 0), int(dates.get("to") or 10**15)
+        shapes = [s for s in shapes if since <= int(s["created"]) <= until and fields.get("status", s["status"]) == s["status"]]
+        if after:
+            ids = [shape["id"] for shape in shapes]
+            if after not in ids:
+                raise refuse("1159", "Refund id is invalid")
+            shapes = shapes[ids.index(after) + 1 :]
+        return self._list("refunds", shapes, limit)
 
     def token(self, request: Request, account: Row) -> Response:
         saved = self._fields(request).get("saved_card") or {}

@@ -16,7 +16,9 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from wasl.app.payments.drivers import hooks, port, wire
+from wasl.app.payments.drivers import moyasar_marks as marks
 from wasl.app.payments.drivers.base import BaseDriver, reading
+from wasl.app.payments.drivers.moyasar_marks import DONE, OUTSIDE, UNDER_WAY
 from wasl.app.payments.drivers.port import (
     CANCELLED,
     EXPIRED,
@@ -68,7 +70,6 @@ PAYMENT = MappingProxyType(
 FAMILY = MappingProxyType({"applepay": "apple_pay", "stcpay": "stc_pay"})
 FAILURE = MappingProxyType({"51": port.INSUFFICIENT_FUNDS, "54": port.EXPIRED_CARD, "99": port.OTHER})
 MINIMUM = 100
-DONE, UNDER_WAY, OUTSIDE = "refunds_done", "refund_under_way", "refunds_outside"  # metadata of a payment: what we know of its refunds
 BUSY = Words("another refund of this payment is under way", "استرداد آخر من هذه الدفعة قيد التنفيذ")
 TOO_LITTLE = Words("Moyasar takes no less than 100 of the smallest unit", "لا تقبل ميسر أقل من 100 من أصغر وحدة")
 
@@ -128,7 +129,7 @@ class Moyasar(BaseDriver):
         with reading():
             place, before = wire.identifier(payment["id"]), whole(payment.get("refunded") or 0, least=0)
             metadata = wire.obj(payment.get("metadata"))
-            done, under_way = _done(metadata), _under_way(metadata)
+            done, under_way = marks.done(metadata), marks.under_way(metadata)
         if key in done:
             return GatewayRefund(f"{place}-{key}", done[key], key)
         if under_way is not None:
@@ -139,6 +140,7 @@ class Moyasar(BaseDriver):
             elif other != key:
                 raise GatewayDown(reason=BUSY)
         if key not in done:
+            marks.listed(DONE, marks.said({**done, key: amount}))  # must have its place before the money goes
             self._mark(place, metadata, done, (key, amount, before))
             try:
                 answer = self._call("POST", f"/v1/payments/{place}/refund", {"amount": amount})
@@ -259,17 +261,14 @@ class Moyasar(BaseDriver):
                 metadata = wire.obj(row.get("metadata"))
                 rest = whole(row.get("refunded") or 0, least=0) - sum(refund.amount for refund in _refunds("", row, metadata))
                 if rest > 0:
-                    outside = ",".join(filter(None, [str(metadata.get(OUTSIDE) or ""), str(rest)]))
-                    row["metadata"] = {**metadata, OUTSIDE: outside}
+                    row["metadata"] = {**metadata, **marks.listed(OUTSIDE, ",".join(filter(None, [marks.held(metadata, OUTSIDE), str(rest)])))}
                     self._call("PUT", f"/v1/payments/{wire.identifier(row['id'])}", {"metadata": row["metadata"]})
         return invoice
 
     def _mark(self, place: str, metadata: Mapping[str, Any], done: Mapping[str, int], under_way: tuple[str, int, int] | None) -> None:
         """Write what we know of a payment's refunds where it cannot be lost: beside them."""
-        said = {
-            DONE: ",".join(f"{key}:{amount}" for key, amount in done.items()),
-            UNDER_WAY: ":".join(map(str, under_way)) if under_way else "",
-        }
+        said = marks.listed(DONE, marks.said(done))
+        said[UNDER_WAY] = ":".join(map(str, under_way)) if under_way else ""
         self._call("PUT", f"/v1/payments/{place}", {"metadata": {**metadata, **said}})
 
     # -- what the answers say ------------------------------------------------------------------------------------------
@@ -336,23 +335,13 @@ def _is_hex(text: str) -> bool:
     return all(c in "0123456789abcdefABCDEF" for c in text)
 
 
-def _done(metadata: Mapping[str, Any]) -> dict[str, int]:
-    pairs = (pair.partition(":") for pair in str(metadata.get(DONE) or "").split(",") if pair)
-    return {key: whole(int(amount)) for key, _, amount in pairs}
-
-
-def _under_way(metadata: Mapping[str, Any]) -> tuple[str, int, int] | None:
-    parts = str(metadata.get(UNDER_WAY) or "").split(":")
-    return (parts[0], whole(int(parts[1])), whole(int(parts[2]), least=0)) if len(parts) == 3 else None
-
-
 def _refunds(place: str, payment: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[GatewayRefund, ...]:
     """Each refund that we made, by its key, and those made at the gateway without us, by their order."""
-    done, under_way = _done(metadata), _under_way(metadata)
+    done, under_way = marks.done(metadata), marks.under_way(metadata)
     if under_way is not None and whole(payment.get("refunded") or 0, least=0) >= under_way[1] + under_way[2]:
         done.setdefault(under_way[0], under_way[1])
     ours = [GatewayRefund(f"{place}-{key}", amount, key) for key, amount in done.items()]
-    outside = [whole(int(amount)) for amount in str(metadata.get(OUTSIDE) or "").split(",") if amount]
+    outside = [whole(int(amount)) for amount in marks.held(metadata, OUTSIDE).split(",") if amount]
     return (*ours, *(GatewayRefund(f"{place}-outside-{number}", amount, "") for number, amount in enumerate(outside, 1)))
 
 

@@ -89,6 +89,7 @@ FAILURE = MappingProxyType(
         "901": port.OTHER,
     }
 )
+NOTHING_FOUND = frozenset(f"HTTP {status}{code}" for status in (400, 404) for code in ("", " 1144", " 1160"))  # charge, refund; or words alone
 NO_CANCEL = Words("a Tap page cannot be taken back; it ends by itself", "لا تُلغى صفحة Tap بعد إنشائها؛ تنتهي من نفسها")
 
 
@@ -213,12 +214,14 @@ class Tap(BaseDriver):
         return wire.ask(self._http, method, self._base + path, headers=headers, body=body)
 
     def _found(self, path: str, body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-        """A list's rows. Where nothing fits, Tap refuses the question ("not found")."""
+        """A list's rows. Where nothing fits, Tap may refuse the question ("not found"); another refusal is one."""
         try:
             answer = self._call("POST", path, body)
         except KeyRefused:
             raise
-        except GatewayRefused:
+        except GatewayRefused as refusal:
+            if refusal.params["reason"] not in NOTHING_FOUND:
+                raise
             return []
         with reading():
             return wire.rows(answer.get(name) or [])
