@@ -26,8 +26,8 @@ GLOSSARY = {
     "Receipt confirmed": "أُكّد استلامها", "Sign in": "دخول", "Search": "بحث", "Download": "تنزيل", "Proof": "الإثبات", "Verify": "تحقّق",
 }  # fmt: skip
 # Equal English in two roles, told apart by context: an event and a state, a column's head and a state, an act and a sum, a part of the inbox
-# and the PDF's label, «افتحه» of an inbox and «افتحها» of an invoice
-TWO_ROLES = {"cancelled by a credit note", "vat", "account", "open", "open it", "overdue", "paid", "payment", "until"}
+# and the PDF's label, «افتحه» of an inbox and «افتحها» of an invoice, «ملغاة» of an invoice and «ملغى» of a call (الاتصال)
+TWO_ROLES = {"cancelled", "cancelled by a credit note", "vat", "account", "open", "open it", "overdue", "paid", "payment", "until"}
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|\{[^}]*\}|<[^>]*>|`[^`]*`")
 FAULTS = {
     "«تم» before a verbal noun": re.compile(r"(?<![\u0621-\u0652])(و)?(تم|يتم|سيتم|تمت)(?![\u0621-\u0652])"),

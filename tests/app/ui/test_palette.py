@@ -66,7 +66,7 @@ def test_the_dark_theme_knows_every_colour_of_the_light_one() -> None:
     light, dark = palette._colours("tokens.css"), palette._colours("dark.css")
 
     assert set(dark) <= set(light)
-    assert set(light) - set(dark) == {*(f"tone-{n}" for n in range(1, 7)), "on-tone"}  # the same avatar in both, white on a deep colour
+    assert set(light) - set(dark) == {*(f"tone-{n}" for n in range(1, 7)), "on-tone", "code-ink", "code-ground"}  # the same avatar in both, and a code for a camera
 
 
 @pytest.mark.parametrize(("one", "other", "ratio"), [("#000000", "#ffffff", 21.0), ("#777777", "#ffffff", 4.48), ("#ffffff", "#ffffff", 1.0), ("#0000ff", "#ffff00", 8.0)])

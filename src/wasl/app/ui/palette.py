@@ -34,9 +34,11 @@ GRAPHICS: dict[str, tuple[str, ...]] = {
     "brand": (*GROUNDS, "line"),
     "amber-line": ("ground", "card"),
     "red": ("ground", "card"),
+    "green": ("ground", "card"),
     "soft": ("ground", "card"),
     "on-brand": ("brand",),
     "sun": ("tone-1",),
+    "code-ink": ("code-ground",),  # a code for a camera: black on white in both themes
     "chart-1": ("card", "ground"),
     "chart-2": ("card", "ground"),
     "chart-3": ("card", "ground"),

@@ -30,7 +30,7 @@ def family(name: str) -> str:
         "card": _("Cards"),
         "mada": pgettext("payment method", "mada"),
         "apple_pay": pgettext("payment method", "Apple Pay"),
-        "stc_pay": pgettext("payment method", "STC Pay"),
+        "stc_pay": pgettext("payment method", "stc pay"),
         "knet": pgettext("payment method", "KNET"),
         "benefit": pgettext("payment method", "BENEFIT"),
         "bank": _("Bank transfer"),
@@ -57,7 +57,7 @@ def region(code: str) -> str:
 def lead(name: str) -> str:
     """What one gateway is good for, in a sentence."""
     return {
-        "moyasar": _("Saudi Arabia: mada, cards, Apple Pay and STC Pay. Its pages speak Arabic."),
+        "moyasar": _("Saudi Arabia: mada, cards, Apple Pay and stc pay. Its pages speak Arabic."),
         "tap": _("The Gulf: cards, mada, KNET, BENEFIT and wallets. Its pages speak Arabic."),
         "paytabs": _("Ten countries from Morocco to Oman: cards, mada, wallets. Its pages speak Arabic."),
         "stripe": _("Cards and Apple Pay in most of the world. Its pages have no Arabic."),
