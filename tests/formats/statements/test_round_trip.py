@@ -59,6 +59,27 @@ def test_mt940_in_any_encoding(period: Period, encoding: str) -> None:
     assert read.is_checked
 
 
+def test_an_mt940_keeps_the_gaps_of_names_and_numbers_wherever_its_lines_are_cut() -> None:
+    """The line's end stands before each character of the name and of the text in turn."""
+    movements = [
+        Movement(date(2026, 11, 3), 100 + width, name="Blue Horizon & Sons Est.", text=f"{'x' * width} rent of INV-2026-004217 and more", bank_reference=f"B{width}")
+        for width in range(66)
+    ]
+
+    (read,) = statements.read(bank.mt940([Period("DE02120300000000202051", "EUR", 0, movements)]))
+
+    assert [line.name for line in read.lines] == ["Blue Horizon & Sons Est."] * len(movements)
+    assert [line.text for line in read.lines] == [each.text.strip() for each in movements]
+
+
+def test_blanks_that_fill_a_record_of_80_up_are_no_text() -> None:
+    said = bank.mt940([Period("DE02120300000000202051", "EUR", 0, [Movement(date(2026, 11, 3), 100, name="Ghent", text="rent of INV-2026-004217")])]).decode()
+
+    (read,) = statements.read("\n".join(line.ljust(80) for line in said.splitlines()).encode())
+
+    assert [(line.name, line.text) for line in read.lines] == [("Ghent", "rent of INV-2026-004217")]
+
+
 @pytest.mark.parametrize("as_xml", [False, True])
 @FAST
 @given(period=PERIODS)

@@ -19,6 +19,7 @@ from wasl.formats.statements.source import Source
 from wasl.formats.statements.text import encoding_of, lines
 
 TEXT_CHARS_MAX = 2_000
+LINE_CHARS = 65
 FIELD_LINES_MAX = 60  # the standard allows 6 of :86:, some banks send 20
 _FIELD = re.compile(r":([0-9]{2}[A-Z]?):(.*)\Z", re.DOTALL)
 _BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]{1,15},[0-9]{0,5})\Z")
@@ -33,7 +34,7 @@ CENTURY_SPLIT = 80  # years 80 to 99 are of the last century
 def read(source: Source) -> Iterator[Part]:
     """Heads, lines and feet in the order of the file. Raises `StatementRefused` and `TableRefused`."""
     state = _Message()
-    for tag, body in _fields(lines(source, encoding_of(source))):
+    for tag, body in _fields(lines(source, encoding_of(source), keep_blanks=True)):
         yield from state.take(tag, body)
     yield from state.end()
     if not state.seen:
@@ -41,7 +42,10 @@ def read(source: Source) -> Iterator[Part]:
 
 
 def _fields(texts: Iterator[str]) -> Iterator[tuple[str, str]]:
-    """(tag, body) of each field, its further lines joined by line feeds; ("-", "") where a message ends."""
+    """(tag, body) of each field, its further lines joined by line feeds; ("-", "") where a message ends.
+
+    A line is cut at 65 characters wherever that is, so a blank at its end is text: the gap before the next line's word.
+    """
     tag, parts = "", list[str]()
     for text in texts:
         begun = text.lstrip(" ") if text.startswith(" :") else text
@@ -51,13 +55,18 @@ def _fields(texts: Iterator[str]) -> Iterator[tuple[str, str]]:
         if match is not None or begun.rstrip() in ("-", "-}") or begun.startswith("-}"):
             if tag:
                 yield tag, "\n".join(parts)
-            tag, parts = (match[1], [match[2]]) if match is not None else ("", [])
+            tag, parts = (match[1], [_ended(match[2])]) if match is not None else ("", [])
             if match is None:
                 yield "-", ""
-        elif tag and text and len(parts) < FIELD_LINES_MAX:
-            parts.append(text)
+        elif tag and text.strip() and len(parts) < FIELD_LINES_MAX:
+            parts.append(_ended(text))
     if tag:
         yield tag, "\n".join(parts)
+
+
+def _ended(text: str) -> str:
+    """As it is where it has the width of the standard; blanks that reach beyond that fill a record up and are no text."""
+    return text if len(text) <= LINE_CHARS else text.rstrip()
 
 
 class _Message:

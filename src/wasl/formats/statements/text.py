@@ -34,8 +34,12 @@ def encoding_of(source: Source) -> str:
     return "utf-8"
 
 
-def lines(source: Source, encoding: str) -> Iterator[str]:
-    """The lines without their ends, control characters other than tabs left out. Raises `NotAStatement`, `StatementTooLarge`."""
+def lines(source: Source, encoding: str, *, keep_blanks: bool = False) -> Iterator[str]:
+    """The lines without their ends and, but for `keep_blanks`, the blanks before those; control characters other than tabs are left out.
+
+    Raises `NotAStatement`, `StatementTooLarge`.
+    """
+    clean = _clean if keep_blanks else lambda line: _clean(line).rstrip()
     decoder = codecs.getincrementaldecoder(encoding)()
     rest = ""
     try:
@@ -44,13 +48,13 @@ def lines(source: Source, encoding: str) -> Iterator[str]:
             if rest.endswith("\r"):  # the other half of a line end may follow
                 continue
             *whole, rest = rest.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            yield from map(_clean, whole)
+            yield from map(clean, whole)
             if len(rest) > LINE_CHARS_MAX * 8:
                 raise _long_line()
         rest += decoder.decode(b"", True)
     except UnicodeError:
         raise NotAStatement(reason=Words(f"its bytes do not fit the encoding {encoding}", f"محتواه لا يطابق الترميز {encoding}")) from None
-    yield from map(_clean, rest.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    yield from map(clean, rest.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
 
 _DROPPED = dict.fromkeys([*range(9), *range(0x0B, 0x20), 0x7F, 0xFEFF, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)])
@@ -60,7 +64,7 @@ def _clean(line: str) -> str:
     """Without control, bidi and zero-width characters: a file can hold them, a name or reference cannot mean them."""
     if len(line) > LINE_CHARS_MAX:
         raise _long_line()
-    return line.translate(_DROPPED).rstrip() if not line.isascii() or not line.isprintable() else line.rstrip()
+    return line.translate(_DROPPED) if not line.isascii() or not line.isprintable() else line
 
 
 def _long_line() -> StatementTooLarge:
