@@ -18,6 +18,7 @@ def reason(way: Suggested, movement: Movement) -> str | Markup:
     by = format.isolate(format.money(from_minor(abs(way.difference), movement.currency), movement.currency))
     sentences = {
         "reference": _("The reference and the amount agree"),
+        "cut": _("The amount agrees; the reference is cut in two, so compare it"),
         "several": _("Several invoices are named; together they make the amount"),
         "less": _("The reference agrees; the amount is %(by)s less") % {"by": by},
         "more": _("The reference agrees; the amount is %(by)s more") % {"by": by},

@@ -17,12 +17,13 @@ ORDER BY id FOR UPDATE
 READY = "CREATE INDEX ON todo (id); ANALYZE todo"
 FORGET = "DELETE FROM statements_suggestion s USING todo t WHERE s.organisation_id = %(org)s AND s.line_id = t.id"
 
-# 1. A number of ours stands in the texts. Exact amount and nothing else to choose: sure (score 100).
+# 1. A number of ours stands in the texts. Exact amount and nothing else to choose: sure (score 100). Where any reading that names
+# an invoice may be cut or joined ("~", see numbers.CUT), nothing is sure.
 REFERENCED = """
 CREATE TEMP TABLE named ON COMMIT DROP AS
-SELECT t.id AS line_id, t.amount, i.id AS invoice_id, b.open_amount, b.is_open
+SELECT t.id AS line_id, t.amount, i.id AS invoice_id, b.open_amount, b.is_open, bool_or(left(n.number, 1) <> '~') AS is_whole
 FROM todo t CROSS JOIN LATERAL unnest(t.numbers) AS n (number)
-JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.kind = 'invoice' AND translate(upper(i.number), '-/.', '') = n.number
+JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.kind = 'invoice' AND translate(upper(i.number), '-/.', '') = ltrim(n.number, '~')
     AND i.currency = t.currency
 JOIN payments_balance b ON b.organisation_id = i.organisation_id AND b.id = i.id
 GROUP BY 1, 2, 3, 4, 5
@@ -31,14 +32,16 @@ BY_REFERENCE = """
 WITH n AS (
     SELECT *, count(*) FILTER (WHERE is_open AND open_amount = amount) OVER (PARTITION BY line_id) AS exact,
            count(*) FILTER (WHERE is_open) OVER (PARTITION BY line_id) AS open_ones,
-           sum(open_amount) FILTER (WHERE is_open) OVER (PARTITION BY line_id) AS together
+           sum(open_amount) FILTER (WHERE is_open) OVER (PARTITION BY line_id) AS together,
+           bool_and(is_whole) OVER (PARTITION BY line_id) AS all_whole
     FROM named
 ), judged AS (
     SELECT line_id, invoice_id, CASE WHEN is_open THEN least(open_amount, amount) ELSE amount END AS part,
            CASE WHEN NOT is_open THEN 'settled' WHEN open_ones > 1 AND together = amount THEN 'several'
-                WHEN open_amount = amount THEN 'reference' WHEN open_amount > amount THEN 'less' ELSE 'more' END AS reason,
-           CASE WHEN NOT is_open THEN 55 WHEN open_amount = amount AND exact = 1 AND NOT (open_ones > 1 AND together = amount) THEN 100
-                WHEN open_ones > 1 AND together = amount THEN 96 WHEN open_amount = amount THEN 90
+                WHEN open_amount = amount THEN CASE WHEN all_whole THEN 'reference' ELSE 'cut' END
+                WHEN open_amount > amount THEN 'less' ELSE 'more' END AS reason,
+           CASE WHEN NOT is_open THEN 55 WHEN open_amount = amount AND exact = 1 AND all_whole AND NOT (open_ones > 1 AND together = amount) THEN 100
+                WHEN open_ones > 1 AND together = amount THEN 96 WHEN open_amount = amount THEN CASE WHEN is_whole THEN 90 ELSE 88 END
                 WHEN open_amount > amount THEN 85 ELSE 75 END AS score,
            CASE WHEN is_open THEN open_amount - amount ELSE 0 END AS difference
     FROM n WHERE is_open OR NOT EXISTS (SELECT FROM named o WHERE o.line_id = n.line_id AND o.is_open)

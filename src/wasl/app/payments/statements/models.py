@@ -71,7 +71,7 @@ class StatementLine(TenantModel):
     payer_account = models.CharField(max_length=64, blank=True)
     reference = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    numbers = ArrayField(models.TextField(), default=list)  # of invoices that its texts may name, without signs between
+    numbers = ArrayField(models.TextField(), default=list)  # of invoices that its texts may name: see matching.numbers
     state = models.CharField(max_length=10, default=NEW)
     by_machine = models.BooleanField(default=False)  # matched without a person
     undone = models.IntegerField(default=0)  # how often an acceptance was taken back; the receipt's key counts it
