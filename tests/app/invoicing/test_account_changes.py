@@ -37,7 +37,7 @@ def iban(org: Any) -> str:
     return current_accounts(org.pk)[0][1]
 
 
-def test_T78_one_person_cannot_change_where_money_goes(org: Any, owner: Any, second: Any, clerk: Any, account: Any, make_org: Any) -> None:
+def test_t78_one_person_cannot_change_where_money_goes(org: Any, owner: Any, second: Any, clerk: Any, account: Any, make_org: Any) -> None:
     me = Actor.of(owner)
     with pytest.raises(TwoPeopleNeeded):
         change_account(org, account.pk, iban=NEW, actor=me)
@@ -52,7 +52,7 @@ def test_T78_one_person_cannot_change_where_money_goes(org: Any, owner: Any, sec
     assert iban(org) == OLD
 
 
-def test_T78_it_counts_three_days_after_the_second_word_and_is_written_down(org: Any, owner: Any, second: Any, account: Any) -> None:
+def test_t78_it_counts_three_days_after_the_second_word_and_is_written_down(org: Any, owner: Any, second: Any, account: Any) -> None:
     with clock.frozen(clock.now()) as time:
         change = changes.ask_change(org, account.pk, iban="be71 0961 2345 6769", actor=Actor.of(owner))
         time.forward(days=9)
@@ -68,7 +68,7 @@ def test_T78_it_counts_three_days_after_the_second_word_and_is_written_down(org:
     assert [person for _, person in acts][-4:-2] == [owner.pk, second.pk]
 
 
-def test_T78_the_old_contacts_hear_of_it_and_stop_it_from_the_mail(
+def test_t78_the_old_contacts_hear_of_it_and_stop_it_from_the_mail(
     org: Any, owner: Any, second: Any, account: Any, client: Any, mailoutbox: Any
 ) -> None:
     from wasl.app.portal.account_changed import send
@@ -95,7 +95,7 @@ def test_T78_the_old_contacts_hear_of_it_and_stop_it_from_the_mail(
     ["BE71\u202e096123456769", "BE71\u200b096123456769", "ВE71096123456769", "BE71٠٩٦١٢٣٤٥٦٧٦٩", "BE71096123456760", "BE7109612345676", "<b>"],
     ids=["bidi", "zero width", "cyrillic В", "arabic digits", "check digits", "short", "markup"],
 )
-def test_T79_what_only_looks_like_an_iban_is_refused(org: Any, owner: Any, account: Any, text: str) -> None:
+def test_t79_what_only_looks_like_an_iban_is_refused(org: Any, owner: Any, account: Any, text: str) -> None:
     with pytest.raises(BadAccount):
         changes.ask_change(org, account.pk, iban=text, actor=Actor.of(owner))
 

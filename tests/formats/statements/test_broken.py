@@ -80,7 +80,7 @@ def test_a_file_that_hides_its_doctype_in_utf_16_is_refused() -> None:
         statements.read(evil.encode("utf-16"))
 
 
-def test_T95_a_bomb_is_refused_by_what_comes_out_of_it() -> None:
+def test_t95_a_bomb_is_refused_by_what_comes_out_of_it() -> None:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package, package.open("statement.xml", "w") as entry:
         for _ in range(210):
@@ -103,7 +103,7 @@ def packed(**files: bytes) -> bytes:
     return out.getvalue()
 
 
-def test_T95_packages_in_packages_too_many_files_and_damaged_ones_are_refused() -> None:
+def test_t95_packages_in_packages_too_many_files_and_damaged_ones_are_refused() -> None:
     many = packed(**{f"../../{at}.xml": CAMT for at in range(51)})
     cases = [
         packed(a=packed(b=CAMT)),

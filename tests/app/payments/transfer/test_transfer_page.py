@@ -62,7 +62,7 @@ def test_the_code_is_what_the_european_payments_council_asks_for(issued: Any) ->
     assert epc.payload(name="X", iban="BE68539007547034", amount=Decimal("0.001")) is None
 
 
-def test_T78_a_changed_account_is_told_loudly_and_an_old_one_calmly(client: Any, org: Any, make_invoice: Any, actor: Any) -> None:
+def test_t78_a_changed_account_is_told_loudly_and_an_old_one_calmly(client: Any, org: Any, make_invoice: Any, actor: Any) -> None:
     with clock.frozen(clock.now()) as time:
         first = Invoice.objects.for_org(org).get(pk=issue(org, make_invoice(), actor=actor).invoice_id)
         time.forward(days=30)
@@ -77,7 +77,7 @@ def test_T78_a_changed_account_is_told_loudly_and_an_old_one_calmly(client: Any,
         assert "The account has changed" not in words(page(client, first))
 
 
-def test_T81_a_copy_with_another_iban_is_shown_up_by_the_public_page(client: Any, issued: Any) -> None:
+def test_t81_a_copy_with_another_iban_is_shown_up_by_the_public_page(client: Any, issued: Any) -> None:
     _pay, verify = printed_links(issued)
 
     assert "BE68 5390 0754 7034" in words(client.get(f"/v/{verify}?lang=en").content.decode())
@@ -85,7 +85,7 @@ def test_T81_a_copy_with_another_iban_is_shown_up_by_the_public_page(client: Any
 
 
 @pytest.mark.parametrize("name", ["Brusseis Books", "Вrussels Вooks", "Brussels\u200b Books", "BRUSSELS  B00KS"])
-def test_T80_a_name_that_looks_like_another_sellers_is_flagged(client: Any, make_org: Any, make_invoice: Any, actor: Any, name: str) -> None:
+def test_t80_a_name_that_looks_like_another_sellers_is_flagged(client: Any, make_org: Any, make_invoice: Any, actor: Any, name: str) -> None:
     if name == "Brusseis Books":  # i and l differ in most fonts: not flagged
         assert lookalikes.skeleton(name) != lookalikes.skeleton("Brussels Books")
         return
