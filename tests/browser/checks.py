@@ -28,21 +28,31 @@ LOOK = """
     if (!e.matches("input, textarea") && (s.overflowX === "hidden" || s.overflowX === "clip") && e.scrollWidth > e.clientWidth + 1) faults.push("clipped: " + name(e));
     if (e.matches("input[inputmode]") && e.scrollWidth > e.clientWidth + 2) faults.push("clipped value: " + name(e));
   }
+  const around = (e) => { let p = e.parentElement; while (p !== page && getComputedStyle(p).position === "static") p = p.parentElement; return p; };  // offsetParent stops at each cell
   for (const e of document.querySelectorAll("a[href], button, select, summary, input:not([type=hidden]), textarea")) {
     if (!visible(e)) continue;
     let r = e.getBoundingClientRect();
     if (e.matches("input[type=checkbox], input[type=radio]")) r = (e.closest("label") || e).getBoundingClientRect();
     const over = getComputedStyle(e, "::after");  // a link whose last part lies over its whole row is as large as that row
-    if (over.content !== "none" && over.position === "absolute" && over.inset === "0px" && getComputedStyle(e).position === "static") r = e.offsetParent.getBoundingClientRect();
+    if (over.content !== "none" && over.position === "absolute" && over.inset === "0px" && getComputedStyle(e).position === "static") r = around(e).getBoundingClientRect();
     const inText = e.matches("a") && getComputedStyle(e).display === "inline";
     if (!inText && (r.height < minimum - 0.5 || r.width < minimum - 0.5)) faults.push("target " + Math.round(r.width) + "x" + Math.round(r.height) + ": " + name(e));
   }
+  const seen = (e, r) => {  // what a scrolling frame lets through: what was said earlier in a chat lies above its frame, and over nothing
+    let { left, right, top, bottom } = r;
+    for (let p = e; p && p !== document.body; p = p.parentElement) {
+      if (!/auto|scroll/.test(getComputedStyle(p).overflow)) continue;
+      const f = p.getBoundingClientRect();
+      left = Math.max(left, f.left); right = Math.min(right, f.right); top = Math.max(top, f.top); bottom = Math.min(bottom, f.bottom);
+    }
+    return { left, right, top, bottom, width: right - left, height: bottom - top };
+  };
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let t = walker.nextNode(); t; t = walker.nextNode()) {
     if (!t.data.trim() || !visible(t.parentElement) || t.parentElement.closest("option, .dock, details:not([open]) > :not(summary)")) continue;
     const range = document.createRange(); range.selectNodeContents(t);
-    for (const r of range.getClientRects()) if (r.width > 2 && r.height > 2) texts.push({ t, r });
+    for (const each of range.getClientRects()) { const r = seen(t.parentElement, each); if (r.width > 2 && r.height > 2) texts.push({ t, r }); }
   }
   for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {
     const a = texts[i], b = texts[j];

@@ -163,3 +163,17 @@ def test_the_checks_see_what_is_wrong(open_page: Any, checks: Any) -> None:
 
     for word in ("axe color-contrast", "page runs over", "target 20x20", "overlap", "clipped", "empty picture"):
         assert word in found, word
+
+
+def test_what_a_frame_has_scrolled_away_lies_over_nothing(open_page: Any, checks: Any) -> None:
+    """The earlier messages of a chat are above its frame and unseen; what the frame shows can still be written over."""
+    page = open_page("", size="phone")
+    page.set_content("""
+        <html lang="ar" dir="rtl"><body><main><h1>عنوان</h1><div style="line-height:20px"><p style="margin:0">فوق الإطار</p>
+        <div id="frame" style="block-size:40px;overflow-y:auto" tabindex="0"><p style="margin:0;block-size:40px">قديم</p><p style="margin:0">جديد</p></div>
+        <p style="position:relative;inset-block-start:-22px;margin:0">فوق الجديد</p></div></main></body></html>""")
+    page.evaluate("frame.scrollTop = frame.scrollHeight")
+
+    overlaps = [fault for fault in checks.faults(page) if fault.startswith("overlap")]
+
+    assert overlaps and all("جديد" in fault and "قديم" not in fault for fault in overlaps), overlaps
