@@ -50,6 +50,8 @@ def test_practice_from_beginning_to_end(open_page: Any, checks: Any, lang: str, 
     examined(page, checks, name)
     page.locator('button[value="approve"]').click()
     examined(page, checks, name)
+    page.locator('.outcome__acts a[href*="back=paid"]').click()
+    examined(page, checks, name)
     assert page.locator(".tasks__mark--done").count() == 4
 
 
