@@ -40,12 +40,23 @@
     },
     "/": () => document.querySelector("[data-search]").focus(),
   };
+  const isHeld = () => boxes().some((box) => box.checked) || document.querySelector("details[open].desk-many__more");
   const refresh = async () => {
-    if (boxes().some((box) => box.checked) || document.querySelector("details[open].desk-many__more")) return; // nobody's ticks move under the hand
+    if (isHeld()) return; // nobody's ticks move under the hand
     const answer = await fetch(queue.dataset.queue, { headers: { Accept: "text/html" }, credentials: "same-origin" });
     if (!answer.ok || answer.redirected) return;
-    queue.innerHTML = await answer.text();
+    const fresh = await answer.text();
+    if (isHeld()) return; // ticked while we asked
+    const idOf = (row) => row.querySelector('input[name="pick"]').value;
+    const held = rows()[current] && idOf(rows()[current]);
+    const isInside = queue.contains(document.activeElement);
+    queue.innerHTML = fresh;
     current = -1;
+    const place = rows().findIndex((row) => idOf(row) === held); // the keys go on from the conversation where they were
+    if (place < 0) return;
+    if (isInside) return go(place);
+    current = place;
+    rows()[place].setAttribute("data-current", "");
   };
   if (queue) {
     const all = bar.querySelector("[data-all]");
