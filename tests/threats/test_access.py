@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 pytestmark = pytest.mark.django_db
 # What is meant for everybody, and what has another key than a session: a link's token, a webhook's signature. The inbox has a walk of its own.
 PUBLIC = ("health/", "log/", "assets/", "ui/", "accounts/", "hooks/", "i/<", "v/<", "u/<", "console/enter/", "inbox/",
-          "help/", "practice/", "notices-worker.js")  # fmt: skip
+          "account-change/<", "events/<", "help/", "practice/", "notices-worker.js")  # fmt: skip
 BACKEND = "wasl.app.tenancy.signin.PasswordBackend"
 
 
@@ -39,7 +39,11 @@ def console_routes() -> list[str]:
 def address(route: str, slug: str, ids: dict[str, Any]) -> str:
     values = {"slug:slug": slug, "uuid:invoice_id": ids["invoice"], "uuid:draft_id": ids["draft"], "uuid:customer_id": ids["customer"],
               "uuid:item_id": ids["item"], "slug:kind": "xml", "uuid:conversation_id": ids["conversation"], "uuid:file_id": ids["file"],
-              "uuid:request_id": ids["request"], "uuid:attention_id": ids["attention"], "slug:driver": "stripe"}  # fmt: skip
+              "uuid:request_id": ids["request"], "uuid:attention_id": ids["attention"], "slug:driver": "stripe",
+              "uuid:account_id": ids["account"], "uuid:change_id": ids["change"], "uuid:line_id": ids["line"], "uuid:answer_id": ids["answer"],
+              "uuid:label_id": ids["label"], "uuid:call_id": ids["call"], "uuid:message_id": ids["mail"]}  # fmt: skip
+    if "/bank/files/" in route:  # a file of the bank's, not of a conversation
+        values["uuid:file_id"] = ids["statement"]
     for name, value in values.items():
         route = route.replace(f"<{name}>", str(value))
     assert "<" not in route, f"a new kind of address: teach this test {route}"
@@ -59,8 +63,43 @@ def everything(org: Any, make_invoice: Any, actor: Any) -> dict[str, Any]:
     return {
         "invoice": invoice_id, "conversation": conversation_id, "file": file_id, "draft": create_draft(org, invoice=make_invoice(), actor=actor).pk,
         "customer": customer.pk, "item": add_item(org, actor=actor, name_en="Hidden").pk, "request": asked(org, customer),
-        "attention": came_back(org, invoice_id),
+        "attention": came_back(org, invoice_id), **banked(org), **at_the_desk(org, invoice_id, conversation_id),
     }  # fmt: skip
+
+
+def banked(org: Any) -> dict[str, Any]:
+    """A bank account that is to change, and a statement with a movement."""
+    from wasl.app import clock
+    from wasl.app.invoicing.models import AccountChange, BankAccount
+    from wasl.app.payments.statements.models import StatementFile, StatementLine
+    from wasl.app.tenancy.models import Person
+
+    account = BankAccount.objects.for_org(org).get()
+    change = AccountChange.objects.create(
+        organisation=org, account=account, iban="BE71096123456769", holder="Hidden", asked_by=Person.objects.create_user("asker@example.com"), stop_hash=b"h" * 32
+    )
+    file = StatementFile.objects.create(organisation=org, name="Hidden", sha256=b"s" * 32, kind="mt940", state=StatementFile.DONE)
+    line = StatementLine.objects.create(
+        organisation=org, file=file, currency="EUR", identity=b"i" * 16, kind="mt940", place=1, booked=clock.now().date(), amount=100, name="Hidden",
+        state=StatementLine.UNMATCHED,
+    )  # fmt: skip
+    return {"account": account.pk, "change": change.pk, "statement": file.pk, "line": line.pk}
+
+
+def at_the_desk(org: Any, invoice_id: Any, conversation_id: Any) -> dict[str, Any]:
+    """A prepared answer, a label, a call that is wanted, and a mail that came in."""
+    from wasl.app import clock
+    from wasl.app.support.models import Message
+    from wasl.app.support.models_desk import CallBack, CannedAnswer, Label, MailIn
+
+    now = clock.now()
+    (message,) = Message.objects.for_org(org).filter(conversation_id=conversation_id)
+    mail = MailIn.objects.create(
+        organisation=org, id=message.pk, conversation_id=conversation_id, invoice_id=invoice_id, message=message, size=6, sha256=b"m" * 32, data=b"Hidden"
+    )
+    call = CallBack.objects.create(organisation=org, invoice_id=invoice_id, slot_from=now, slot_until=now, email="buyer@example.com", about="Hidden", key="k")
+    answer = CannedAnswer.objects.create(organisation=org, title="Hidden", text_en="Hidden")
+    return {"answer": answer.pk, "label": Label.objects.create(organisation=org, name="Hidden").pk, "call": call.pk, "mail": mail.pk}
 
 
 def asked(org: Any, customer: Any) -> Any:
@@ -108,7 +147,7 @@ def counts(org: Any) -> dict[str, int]:
 def test_the_walk_finds_every_page_of_the_console() -> None:
     found = console_routes()
 
-    assert len(found) >= 18 and {"console/<slug:slug>/new", "console/<slug:slug>/invoices/<uuid:invoice_id>/credit"} <= set(found)
+    assert len(found) >= 60 and {"console/<slug:slug>/new", "console/<slug:slug>/invoices/<uuid:invoice_id>/credit"} <= set(found)
 
 
 @pytest.mark.parametrize("verb", ["get", "post", "put", "patch", "delete"])
@@ -304,7 +343,7 @@ def test_t3_sending_is_an_event_with_its_person(org: Any, owner: Any, everything
 def test_t56_t63_guessing_of_any_kind_of_link_ends_in_429(org: Any) -> None:
     from wasl.app.ui.limits import forget_all
 
-    for path in ("/v/{:043d}", "/i/{:043d}/xml", "/console/enter/{:043d}"):
+    for path in ("/v/{:043d}", "/i/{:043d}/xml", "/console/enter/{:043d}", "/account-change/{:043d}"):
         forget_all()
         codes = [Client().get(path.format(n), HTTP_X_FORWARDED_FOR=f"10.0.0.{n}").status_code for n in range(40)]
         assert codes[-1] == 429 and set(codes) <= {404, 410, 429}, (path, codes)
