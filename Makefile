@@ -42,7 +42,7 @@ test-rules: $(VENV)/dev.stamp  ## every set against SaxonC: the whole corpus and
 	@$(BIN)/pytest -q tests/conformance/test_every_set.py -m slow
 
 test-faults: $(VENV)/dev.stamp  ## crash points, dead peers, planted bugs, 20,000 damaged files a reader (SLICE=ci: the part that CI runs)
-	@$(BIN)/pytest -q -n 2 --dist loadgroup tests/faults tests/fuzz -m "faults$(if $(filter ci,$(SLICE)), and ci)"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup tests/faults tests/fuzz tests/app/payments -m "faults$(if $(filter ci,$(SLICE)), and ci)"
 
 test-browser: $(VENV)/dev.stamp  ## every page in headless Chromium (SLICE=ci: the part that CI runs)
 	@WASL_BROWSER_SLICE=$(SLICE) $(BIN)/pytest -q tests/browser -m "browser$(if $(filter ci,$(SLICE)), and ci)"

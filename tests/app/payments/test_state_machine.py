@@ -6,6 +6,7 @@ are undone; refunds that wait for a second person. The gateway is scripted in me
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -18,7 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from wasl.app import clock, fsck
 from wasl.app.payments import credit
 from wasl.app.payments.attempts import NothingToPay, TooMuch
-from wasl.app.payments.drivers import registry
+from wasl.app.payments.drivers import port, registry
 from wasl.app.payments.drivers.port import GatewayDown, PayoutItem
 from wasl.app.payments.drivers.port import Payout as GatewayPayout
 from wasl.app.payments.journal import BANK, CLEARING, FEES, balance, trial_balance
@@ -54,11 +55,17 @@ class Payments(RuleBasedStateMachine):
         self.gateway = self.world["gateway"](self.world["name"])
         self.placed = registry.placed(self.gateway)
         self.placed.__enter__()
-        self.frozen = clock.frozen(clock.now())
+        self.frozen = clock.frozen(self.starts())
         self.clock = self.frozen.__enter__()
         self.org, self.invoices, self.customer = self.world["issue"]()
         self.tabs = self.transfers = self.paid_out = self.fees = 0
         self.by_hand = self.received = 0
+
+    def starts(self) -> datetime:
+        return clock.now()
+
+    def later(self, **step: float) -> None:
+        self.clock.forward(**step)
 
     def teardown(self) -> None:
         if not hasattr(self, "savepoint"):
@@ -82,7 +89,7 @@ class Payments(RuleBasedStateMachine):
         how = {"return_url": f"http://127.0.0.1/{self.tabs}", "amounts": wanted, "wants_back": back}
         try:
             started = start_payment(self.invoices if both else self.invoices[:1], self.gateway.name, **how)
-        except (NothingToPay, TooMuch, GatewayDown):
+        except (NothingToPay, TooMuch, GatewayDown, *self.world.get("refusals", ())):
             return multiple()
         finally:
             self.gateway.fail_next = False
@@ -123,7 +130,7 @@ class Payments(RuleBasedStateMachine):
 
     @rule(target=disputes, page=pages, part=st.integers(1, 4))
     def the_payers_bank_takes_it_back(self, page: str, part: int) -> Any:
-        amount = self.free(page) // part
+        amount = self.free(page) // part if port.DISPUTES in self.gateway.features else 0
         return (page, self.gateway.contest(page, amount)) if amount else multiple()
 
     @rule(target=webhooks, dispute=disputes, won=st.booleans())
@@ -153,7 +160,7 @@ class Payments(RuleBasedStateMachine):
 
     @rule(loses=st.booleans(), slow=st.booleans())
     def refunds_are_sent(self, loses: bool, slow: bool) -> None:
-        self.clock.forward(hours=7)
+        self.later(hours=7)
         self.gateway.fail_next, self.gateway.slow_refunds = loses, slow
         send_refunds()
         self.gateway.fail_next = self.gateway.slow_refunds = False
@@ -231,7 +238,7 @@ class Payments(RuleBasedStateMachine):
 
     @rule()
     def worker_sweeps(self) -> None:
-        self.clock.forward(minutes=30)
+        self.later(minutes=30)
         sweep()
 
     # -- what must hold ---------------------------------------------------------------------------------------------------
@@ -271,7 +278,9 @@ class Payments(RuleBasedStateMachine):
                     self.gateway.decide(page, dispute.id, "lost")
             self.hear(self.gateway.webhook(page))
         for _ in range(30):
-            self.clock.forward(hours=13)
+            self.later(hours=13)
+            for page in self.gateway.payments:
+                self.gateway.refunds_arrive(page)
             sweep()
         for page in self.gateway.payments:
             self.hear(self.gateway.webhook(page))
