@@ -39,7 +39,7 @@ def lines(source: Source, encoding: str, *, keep_blanks: bool = False) -> Iterat
 
     Raises `NotAStatement`, `StatementTooLarge`.
     """
-    clean = _clean if keep_blanks else lambda line: _clean(line).rstrip()
+    clean = _clean if keep_blanks else _stripped
     decoder = codecs.getincrementaldecoder(encoding)()
     rest = ""
     try:
@@ -65,6 +65,10 @@ def _clean(line: str) -> str:
     if len(line) > LINE_CHARS_MAX:
         raise _long_line()
     return line.translate(_DROPPED) if not line.isascii() or not line.isprintable() else line
+
+
+def _stripped(line: str) -> str:
+    return _clean(line).rstrip()
 
 
 def _long_line() -> StatementTooLarge:
