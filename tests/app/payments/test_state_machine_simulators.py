@@ -216,6 +216,6 @@ def test_payments_in_any_order_through_the_driver_and_its_simulator(name: str, t
     Through.sims = simulators
     AtSimulators.world = {"gateway": Through, "issue": two_invoices, "name": name, "refusals": (GatewayRefused,)}
     few = settings(
-        max_examples=3, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate]
+        max_examples=10, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, phases=[Phase.generate]
     )
     run_state_machine_as_test(AtSimulators, settings=few)
