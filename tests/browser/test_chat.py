@@ -140,7 +140,7 @@ def test_beside_the_invoice_on_a_wide_screen(front: Any, talk: Any, open_page: A
     page.locator('a[href*="/ask?line=2"]').first.click()
     page.wait_for_selector(".drawer form", timeout=WAIT)
     page.locator(".drawer button[type=submit].button--main").click()
-    page.wait_for_selector('.drawer [aria-invalid="true"], .drawer .field__error', timeout=WAIT)
+    page.wait_for_selector('.drawer [aria-invalid="true"], .drawer .field__error:not(:empty)', timeout=WAIT)
     page.locator('.drawer label:has(input[value="question"])').click()
     page.fill(".drawer textarea", "متى التسليم؟")
     page.locator(".drawer button[type=submit].button--main").click()
