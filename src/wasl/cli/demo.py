@@ -8,6 +8,7 @@ own on this machine. Nothing leaves it.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import sys
@@ -89,8 +90,9 @@ def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     (directory / "demo.txt").write_text("A Wasl demo lives here: `wasl demo --reset` may delete it.\n")
     os.environ.update(scene.environment(directory, ports))
-    console.print("[bold]Wasl (وَصْل)[/]: starting PostgreSQL, the mail server and the bank ...")
+    console.print("[bold]Wasl (وَصْل)[/]: starting PostgreSQL, the mail server and the gateways ...")
     with installation.opened(directory, own=True):
+        logging.getLogger().setLevel(logging.WARNING)  # this process talks to a person; the others' lines are in logs/
         processes = Processes({}, directory / "logs")
         try:
             scene.start_outside_world(processes, directory, ports)

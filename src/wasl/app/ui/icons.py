@@ -131,4 +131,4 @@ def icon(name: str, size: int = 20) -> Markup:
     turning = " icon--turning" if name in TURNING else ""
     drawn = re.sub(r"<svg[^>]*>", "", _lucide(NAMES[name]), count=1)
     head = f'<svg class="icon{turning}" width="{size}" height="{size}" viewBox="0 0 24 24" aria-hidden="true">'
-    return Markup(head + re.sub(r">\s+<", "><", drawn.strip()))  # noqa: S704  from the package, no word of a reader in it
+    return Markup(head + re.sub(r">\s+<", "><", drawn.strip()).replace(" />", "/>"))  # noqa: S704  from the package, no word of a reader in it
