@@ -53,12 +53,9 @@ class Streams:
 
     async def answer(self, scope: Any, proto: Any, text: str) -> None:
         """`/events/<text>`: the stream itself, or why not."""
-        if scope.method != "GET":
-            return refuse(proto, 405)
-        try:
-            ticket = opened(text)
-        except TicketRefused as refused:
-            return refuse(proto, 410 if refused.is_over else 403)
+        ticket = _admitted(scope, proto, "GET", text)
+        if ticket is None:
+            return None
         if self._by_ticket[ticket.id] >= TICKET_STREAMS_MAX:
             return refuse(proto, 429, 30)
         try:
@@ -110,12 +107,9 @@ class Streams:
 
     async def typing(self, scope: Any, proto: Any, text: str) -> None:
         """Tell the thread that the holder of this ticket is writing."""
-        if scope.method != "POST":
-            return refuse(proto, 405)
-        try:
-            ticket = opened(text)
-        except TicketRefused as refused:
-            return refuse(proto, 410 if refused.is_over else 403)
+        ticket = _admitted(scope, proto, "POST", text)
+        if ticket is None:
+            return None
         speaker = ticket.speaker
         if speaker is None:
             return refuse(proto, 403)
@@ -123,6 +117,16 @@ class Streams:
             return refuse(proto, 429, 2)
         await self.hub.say(packed(speaker.topic, "typing", {"from": ticket.id, "side": speaker.side, "name": speaker.name}))
         return proto.response_empty(204, HEADERS)
+
+
+def _admitted(scope: Any, proto: Any, method: str, text: str) -> Ticket | None:
+    """The ticket; None where the request has been refused for its method or for what it brought."""
+    if scope.method != method:
+        return refuse(proto, 405)
+    try:
+        return opened(text)
+    except TicketRefused as refused:
+        return refuse(proto, 410 if refused.is_over else 403)
 
 
 def _wake(reader: Reader, _gone: object) -> None:
