@@ -11,6 +11,7 @@ import pytest
 
 from wasl.app import clock
 from wasl.app.errors import NotFound
+from wasl.app.invoicing.credit import credit as credit_note
 from wasl.app.payments import credit
 from wasl.app.payments.attempts import NotOneAccount, PartNotAllowed
 from wasl.app.payments.drivers.port import Payout as GatewayPayout
@@ -227,6 +228,31 @@ def test_a_write_off_needs_a_reason_and_comes_back_when_the_money_does(org: Any,
 
     figures = standing(org, invoice)
     assert (figures.received, figures.forgiven, figures.balance) == (10000, 14200, 0) and not Refund.objects.for_org(org).exists()
+
+
+def test_a_credit_note_takes_back_what_was_given_up(org: Any, bill: Any, gateway: Any) -> None:
+    """What was never owed cannot have been given up: the invoice does not fall below zero, and money that comes later still counts."""
+    invoice = bill()
+    write_off(invoice, 14200, reason="insolvent", actor=ONE)
+    receive_transfer(org, key="k", amount=10000, currency="EUR", at=clock.now(), shares={invoice.pk: 10000})
+    credit_note(org, invoice, amount=Decimal("200.00"), reason="returned", actor=ONE)
+
+    figures = standing(org, invoice)
+    assert (figures.credited, figures.forgiven, figures.balance) == (20000, 0, -5800), "5,800 of the 10,000 paid is the customer's"
+    assert WRITE_OFF not in books(org)
+    request_refund(invoice, actor=ONE, amount=5800)
+    assert standing(org, invoice).balance == 0
+
+
+def test_a_credit_note_of_the_whole_takes_the_early_discount_with_it(org: Any, bill: Any, gateway: Any) -> None:
+    invoice = bill()
+    change_settings(org, actor=ONE, early_percent=Decimal("2"), early_days=10)
+    paid(gateway, invoice)
+    credit_note(org, invoice, reason="returned", actor=ONE)
+    request_refund(invoice, actor=ONE)
+
+    figures = standing(org, invoice)
+    assert (figures.forgiven, figures.returned, figures.balance) == (0, 23716, 0) and DISCOUNT not in books(org)
 
 
 def test_who_pays_early_pays_less_and_who_pays_late_does_not(org: Any, bill: Any, gateway: Any) -> None:

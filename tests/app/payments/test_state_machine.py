@@ -22,7 +22,7 @@ from wasl.app.payments.attempts import NothingToPay, TooMuch
 from wasl.app.payments.drivers import port, registry
 from wasl.app.payments.drivers.port import GatewayDown, PayoutItem
 from wasl.app.payments.drivers.port import Payout as GatewayPayout
-from wasl.app.payments.journal import BANK, CLEARING, FEES, balance, trial_balance
+from wasl.app.payments.journal import BANK, CLEARING, FEES, WRITE_OFF, balance, trial_balance
 from wasl.app.payments.models import Allocation, JournalLine, PaymentSetting, Receipt, Refund
 from wasl.app.payments.pay import start_payment
 from wasl.app.payments.payouts import post_payout
@@ -256,6 +256,7 @@ class Payments(RuleBasedStateMachine):
         for invoice in self.invoices:
             figures = standing(self.org, invoice)
             assert figures.balance == balance(self.org, invoice) and figures.total == TOTAL
+            assert figures.balance >= 0 or not balance(self.org, invoice, WRITE_OFF), "given up, and below zero"
             counted = Allocation.objects.for_org(self.org).filter(invoice_id=invoice.pk).values_list("amount", flat=True)
             assert sum(counted) == figures.received
 

@@ -16,10 +16,12 @@ class PaymentsConfig(AppConfig):
         from wasl.app.jobs.registry import beat
         from wasl.app.payments import autopay_run, invariants, payouts, receive, saved, sweep, telling, webhook
         from wasl.app.payments.journal import is_owed, post_issued
+        from wasl.app.payments.writeoff import give_up_less
         from wasl.app.tenancy import payers_erase
 
         assert invariants
         subscribe("issued", post_issued)
+        subscribe("credited", give_up_less)
         telling.listen()
         ask_whether_owed(is_owed)
         beat("payments.hooks", webhook.beat, every=0.1, lane="payments")

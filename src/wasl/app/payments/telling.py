@@ -8,8 +8,8 @@ from wasl.app.live import tell, topics
 KIND = "money"
 MOVES = (
     "paid", "paid-twice", "transfer-undone", "discounted", "refund-requested", "refunded", "chargeback-opened", "chargeback-won", "charged-back",
-    "written-off", "write-off-undone", "payment-alarm", "payment-failed", "autopay-planned", "autopay-noticed", "autopay-cancelled", "autopay-failed",
-    "transfer-received", "payout",
+    "written-off", "write-off-undone", "discount-undone", "payment-alarm", "payment-failed", "autopay-planned", "autopay-noticed",
+    "autopay-cancelled", "autopay-failed", "transfer-received", "payout",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ BAD |= {"chargeback-opened", "autopay-failed"}
 QUIET = frozenset({"sealed", "account-changed", "key-rotated"})  # part of another step, or nobody's business here
 MONEY = frozenset(
     {"paid", "paid-twice", "refunded", "refund-requested", "credited", "chargeback-opened", "chargeback-won", "charged-back", "written-off"}
-    | {"discounted", "credit-added", "autopay-planned", "autopay-noticed", "autopay-cancelled", "autopay-failed"}
+    | {"discounted", "discount-undone", "credit-added", "autopay-planned", "autopay-noticed", "autopay-cancelled", "autopay-failed"}
 )
 TALK = frozenset({"asked", "disputed", "answered", "replied", "resolved", "withdrawn"})
 ONCE = frozenset({"opened", "downloaded"})  # told for each reader the first time

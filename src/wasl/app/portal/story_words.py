@@ -75,6 +75,7 @@ def _money(event_type: str, data: Mapping[str, Any]) -> str | None:
         "written-off": _("Written off: it need not be paid"),
         "write-off-undone": _("No longer written off"),
         "discounted": _("Discount for paying early"),
+        "discount-undone": _("Discount taken back, the credit note covers it"),
         "credit-added": _("Kept as your credit"),
         "credit-applied": _("Paid from your credit"),
         "transfer-received": _("Bank transfer received"),
