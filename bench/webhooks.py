@@ -115,17 +115,21 @@ def _prepare(count: int) -> Any:
 
 def _fill_bank(folder: Path, org: Any, count: int) -> None:
     """Payments that have succeeded at the bank, put into its books before it starts."""
-    from wasl.standins.bank.store import Books
+    from wasl.standins.gateways.bank import Bank
+    from wasl.standins.gateways.engine import Engine
+    from wasl.standins.gateways.store import Store
 
     folder.mkdir()
-    books = Books(folder / "bank.sqlite3")
-    with books.change() as db:
-        db.execute("INSERT INTO merchant VALUES (?, '', '')", (org.pk.hex,))
-        db.executemany(
-            "INSERT INTO payment (id, merchant, amount, currency, reference, description, return_url, webhook_url, status, created, paid)"
-            " VALUES (?, ?, 24200, 'EUR', ?, '{}', 'http://127.0.0.1/', 'http://127.0.0.1/', 'succeeded', 1, 1)",
-            [(f"pay_{n}", org.pk.hex, f"W{n}") for n in range(1, count + 1)],
-        )
+    store = Store(folder / "gateways.sqlite3")
+    engine = Engine(store)
+    engine.notify = lambda *_notice: None  # the generator below announces them
+    Bank(engine, "")
+    account = engine.account("bank", key=KEY, secret=SECRET)
+    store.put("merchant", f"{account['id']}:{org.pk.hex}", {"id": f"{account['id']}:{org.pk.hex}", "name_ar": "", "name_en": ""})
+    for n in range(1, count + 1):
+        payment = engine.open("bank", account, id=f"pay_{n}", amount=24200, currency="EUR", reference=f"W{n}", merchant=org.pk.hex)
+        assert engine.use(payment, "4242424242424242") == "ok"
+    store.flush()
 
 
 class Process:

@@ -7,6 +7,7 @@ import hmac
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -237,3 +238,25 @@ def test_t74_two_payments_settled_at_the_same_moment_one_counts(org: Any, issued
 
     assert results == [1] * 4
     assert balance(org, issued) == 0 and balance(org, issued, REFUNDS_DUE) == -3 * 24200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_webhooks_of_many_payments_are_applied_together_and_the_odd_one_alone(org: Any, issued: Any, gateway: Any) -> None:
+    """T70, T72, T74: of four payments of one invoice one counts; the fifth is of another amount; each is asked about once."""
+    from wasl.app.payments.journal import REFUNDS_DUE, balance
+    from wasl.app.payments.models import Alarm, Intent
+
+    started = [start_payment(issued, return_url=f"http://127.0.0.1:8000/i/{n}") for n in range(5)]
+    for one in started:
+        gateway.pay(one.intent.gateway_id)
+        for _turn in range(2):
+            receive(org.pk, "bank", {}, gateway.webhook(one.intent.gateway_id))
+    odd = started[4].intent.gateway_id
+    gateway.payments[odd] = replace(gateway.payments[odd], amount=1)
+
+    assert apply_kept(limit=5) + apply_kept() + apply_kept() == 10
+
+    assert gateway.fetches == 5
+    assert balance(org, issued) == 0 and balance(org, issued, REFUNDS_DUE) == -3 * 24200
+    assert Intent.objects.for_org(org).filter(status=Intent.SUCCEEDED).count() == 4
+    assert Alarm.objects.for_org(org).get().kind == "mismatch-amount"

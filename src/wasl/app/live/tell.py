@@ -10,7 +10,7 @@ import orjson
 
 from wasl.app.ids import uuid7
 from wasl.app.live.topics import TOPIC
-from wasl.app.sql import run
+from wasl.app.sql import send
 
 CHANNEL = "wasl_live"
 NOTE_OCTETS_MAX = 2000  # PostgreSQL takes 8000; what is longer than this belongs to a page, not into a notice
@@ -24,7 +24,7 @@ def tell(topic: str, kind: str, data: Mapping[str, Any] | None = None) -> None:
     `data` is for ids and states, never for what somebody wrote: a notice is not encrypted and cannot be erased.
     Raises ValueError for an unknown topic or kind, and for more than NOTE_OCTETS_MAX.
     """
-    run("SELECT pg_notify(%s, %s)", (CHANNEL, packed(topic, kind, data)))
+    send("SELECT pg_notify(%s, %s)", (CHANNEL, packed(topic, kind, data)))
 
 
 def packed(topic: str, kind: str, data: Mapping[str, Any] | None = None) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from wasl.app import clock
 from wasl.app.events.record import record
-from wasl.app.payments.early import forgive_for_paying_early, owing
+from wasl.app.payments.early import Owing, forgive_for_paying_early, owing
 from wasl.app.payments.journal import CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, post
 from wasl.app.payments.models import Intent, JournalEntry, Receipt, Refund
 from wasl.app.payments.writeoff import recover
@@ -45,11 +45,14 @@ class Counted:
         return Counted(self.applied + other.applied, self.back + other.back, self.credit + other.credit)
 
 
-def count(invoice: Any, amount: int, money: Money) -> Counted:
-    """Book `amount` of `money` for one invoice. The caller holds the invoice's lock and is in a transaction."""
+def count(invoice: Any, amount: int, money: Money, stands: Owing | None = None) -> Counted:
+    """Book `amount` of `money` for one invoice. The caller holds the invoice's lock and is in a transaction.
+
+    `stands`, where the caller has read it under that lock and nothing was posted since, saves a statement.
+    """
     org_id, now = invoice.organisation_id, clock.now()
     behind = {"intent": money.intent, "receipt": money.receipt}
-    stands = owing(invoice)
+    stands = stands or owing(invoice)
     owed = stands.owed - forgive_for_paying_early(invoice, stands, amount, money.at, **behind)
     owed += recover(invoice, min(stands.written_off, amount - owed))
     counted = _split(invoice, amount, owed, money)

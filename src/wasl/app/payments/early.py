@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -45,20 +47,31 @@ class Owing:
 
 
 _OWING = """
-SELECT coalesce(j.owed, 0), coalesce(j.written_off, 0), t.amount, t.until, s.early_percent, s.early_days
-FROM (
+SELECT i.id, coalesce(j.owed, 0), coalesce(j.written_off, 0), t.amount, t.until, s.early_percent, s.early_days
+FROM unnest(%(invoices)s::uuid[]) AS i (id)
+CROSS JOIN LATERAL (
     SELECT sum(l.amount) FILTER (WHERE l.account = 'receivable')::bigint AS owed,
            sum(l.amount) FILTER (WHERE l.account = 'write_off')::bigint AS written_off
     FROM payments_journalentry e JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
-    WHERE e.organisation_id = %(org)s AND e.invoice_id = %(invoice)s) j
-LEFT JOIN payments_earlyterm t ON t.organisation_id = %(org)s AND t.id = %(invoice)s
+    WHERE e.organisation_id = %(org)s AND e.invoice_id = i.id) j
+LEFT JOIN payments_earlyterm t ON t.organisation_id = %(org)s AND t.id = i.id
 LEFT JOIN payments_paymentsetting s ON s.organisation_id = %(org)s AND s.early_percent > 0
 """
 
 
+def owings(org: Any, invoices: Sequence[Any]) -> dict[UUID, Owing]:
+    """Issued rows of one organisation in one statement, by their ids: this is asked for each invoice of each payment."""
+    rows = run(_OWING, {"org": getattr(org, "pk", org), "invoices": [invoice.pk for invoice in invoices]})
+    found = {invoice.pk: invoice for invoice in invoices}
+    return {invoice_id: _owing(found[invoice_id], *figures) for invoice_id, *figures in rows}
+
+
 def owing(invoice: Any) -> Owing:
-    """In one statement: this is asked for each invoice of each payment."""
-    owed, written_off, term, until, percent, days = run(_OWING, {"org": invoice.organisation_id, "invoice": invoice.pk})[0]
+    """One issued row."""
+    return owings(invoice.organisation_id, [invoice])[invoice.pk]
+
+
+def _owing(invoice: Any, owed: int, written_off: int, term: int | None, until: Any, percent: Decimal | None, days: Any) -> Owing:
     early = None
     if term is not None:
         early = Early(term, until) if term else None

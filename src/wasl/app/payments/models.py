@@ -222,6 +222,9 @@ class Dispute(TenantModel):
         indexes = [models.Index(fields=["organisation", "opened_at"], name="payments_dispute_open", condition=models.Q(state="open"))]
 
 
+WAITING = models.Q(applied_at=None, parked=False)
+
+
 class Hook(TenantModel):
     """A verified webhook, once per event id; kept until it is applied, also when its payment is not known yet."""
 
@@ -237,7 +240,10 @@ class Hook(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "driver", "event_id"], name="payments_hook_once")]
-        indexes = [models.Index(fields=["next_attempt_at"], name="payments_hook_waiting", condition=models.Q(applied_at=None, parked=False))]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="payments_hook_waiting", condition=WAITING),
+            models.Index(fields=["organisation", "driver", "gateway_id"], name="payments_hook_alike", condition=WAITING),
+        ]
 
 
 class Alarm(TenantModel):

@@ -19,9 +19,9 @@ from django.db import transaction
 from wasl.app import clock
 from wasl.app.ids import uuid7
 from wasl.app.payments.drivers import registry
-from wasl.app.payments.drivers.port import Driver, GatewayPayment
-from wasl.app.payments.settle import settle
-from wasl.app.sql import make_durable, release_early, run
+from wasl.app.payments.drivers.port import SUCCEEDED, Driver, GatewayPayment
+from wasl.app.payments.settle import settle, settle_together
+from wasl.app.sql import make_durable, pipelined, release_early, run
 from wasl.errors import WaslError
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ FIRST_PAUSE_SECONDS, LAST_PAUSE_SECONDS = 5, 6 * 3600
 ATTEMPTS_MAX = 24  # about three days; then the hook is parked, so that one poisoned message holds up nobody (T91)
 AT_ONCE = 8  # questions to gateways under way at the same time
 BATCH = 64
+TOGETHER = 16  # payments of one organisation in one transaction: some 30 ms in which their invoices are held
 
 
 def receive(org_id: UUID, driver_name: str, headers: Mapping[str, str], body: bytes) -> str:
@@ -63,13 +64,20 @@ class _Told:
     hooks: tuple[UUID, ...]
 
 
-# Taken with its next turn already set: whoever dies with it in hand loses nothing, and two workers never hold the same one
+# Taken with its next turn already set: whoever dies with it in hand loses nothing, and two workers never hold the same one.
+# Whatever else is due of the same payments comes along, so that each payment is asked about once
 _CLAIM = """
+WITH first AS (
+    SELECT DISTINCT organisation_id, driver, gateway_id, reference FROM (
+        SELECT organisation_id, driver, gateway_id, reference FROM payments_hook
+        WHERE applied_at IS NULL AND NOT parked AND {which} ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) f
+), mine AS (
+    SELECT h.organisation_id, h.id FROM first f JOIN payments_hook h USING (organisation_id, driver, gateway_id, reference)
+    WHERE h.applied_at IS NULL AND NOT h.parked AND {which} FOR UPDATE OF h SKIP LOCKED
+)
 UPDATE payments_hook SET attempts = attempts + 1, parked = attempts + 1 >= %(most)s,
        next_attempt_at = %(now)s::timestamptz + make_interval(secs => least(%(first)s::float * 2 ^ least(attempts, 20), %(last)s::float))
-WHERE (organisation_id, id) IN (
-    SELECT organisation_id, id FROM payments_hook
-    WHERE applied_at IS NULL AND NOT parked AND {which} ORDER BY next_attempt_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+WHERE (organisation_id, id) IN (SELECT organisation_id, id FROM mine)
 RETURNING organisation_id, driver, gateway_id, reference, id, parked
 """
 _DUE, _OF_REFERENCE = "next_attempt_at <= %(now)s::timestamptz", "organisation_id = %(org)s AND reference = %(reference)s"
@@ -86,7 +94,7 @@ def apply_kept(org: Any = None, *, reference: str = "", limit: int = BATCH) -> i
         if is_parked:
             log.error("webhook parked", hook=str(hook_id))
     told = [_Told(*key, tuple(hooks)) for key, hooks in _by_payment(rows).items()]
-    done = sum(_apply(one, intent_id, state) for one, intent_id, state in _ask(told))
+    done = sum(_apply_some(group) for group in _groups(_ask(told)))
     if done:
         make_durable()
     return done
@@ -108,23 +116,30 @@ def _by_payment(rows: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], list[UUID]
 
 
 # By the gateway's id; where its answer has not reached us yet, or where it names the payment otherwise, by our own reference
-_INTENT = """
-SELECT id FROM payments_intent WHERE organisation_id = %(org)s AND driver = %(driver)s
-  AND ((%(gateway)s <> '' AND gateway_id = %(gateway)s) OR (%(reference)s <> '' AND reference = %(reference)s))
-ORDER BY gateway_id = %(gateway)s DESC LIMIT 1
+_INTENTS = """
+SELECT t.place, i.id FROM unnest(%(orgs)s::uuid[], %(drivers)s::text[], %(gateways)s::text[], %(references)s::text[])
+     WITH ORDINALITY AS t (org, driver, gateway, reference, place)
+CROSS JOIN LATERAL (
+    SELECT id FROM payments_intent WHERE organisation_id = t.org AND driver = t.driver
+      AND ((t.gateway <> '' AND gateway_id = t.gateway) OR (t.reference <> '' AND reference = t.reference))
+    ORDER BY gateway_id = t.gateway DESC LIMIT 1) i ORDER BY t.place
 """
+_Asked = tuple[_Told, UUID, GatewayPayment]
 
 
-def _ask(told: list[_Told]) -> list[tuple[_Told, UUID, GatewayPayment]]:
+def _ask(told: list[_Told]) -> list[_Asked]:
     """Ask the gateways about the payments that we know. The database is spoken to by this thread alone."""
     known: list[tuple[_Told, UUID, Driver]] = []
-    for one in told:
-        values = {"org": one.org_id, "driver": one.driver, "gateway": one.gateway_id, "reference": one.reference}
-        if rows := run(_INTENT, values):
-            try:
-                known.append((one, rows[0][0], registry.driver(one.org_id, one.driver)))
-            except WaslError as error:  # its account is gone: a person may bring it back, the hook waits
-                log.warning("gateway not asked", reason=str(error))
+    values = {
+        "orgs": [one.org_id for one in told], "drivers": [one.driver for one in told], "gateways": [one.gateway_id for one in told],
+        "references": [one.reference for one in told],
+    }  # fmt: skip
+    for place, intent_id in run(_INTENTS, values) if told else ():
+        one = told[place - 1]
+        try:
+            known.append((one, intent_id, registry.driver(one.org_id, one.driver)))
+        except WaslError as error:  # its account is gone: a person may bring it back, the hook waits
+            log.warning("gateway not asked", reason=str(error))
     if len(known) < 2:
         states = [_fetch(one, driver) for one, _intent, driver in known]
     else:
@@ -149,14 +164,53 @@ WHERE organisation_id = %(org)s AND id = ANY(%(hooks)s) AND applied_at IS NULL R
 """
 
 
-def _apply(one: _Told, intent_id: UUID, state: GatewayPayment) -> int:
-    try:
-        with transaction.atomic():
-            # A power cut may take it back together with the webhook's mark, and it is applied again; whoever acts on it outside
-            # (a refund) commits first, which puts this on disk too
-            release_early()
-            settle(one.org_id, intent_id, state)
-            return len(run(_APPLIED, {"now": clock.now(), "org": one.org_id, "hooks": list(one.hooks)}))
-    except Exception:  # one that cannot be applied must not stop the others; it is parked in the end
-        log.exception("webhook not applied", intent=str(intent_id))
-        return 0
+def _groups(asked: list[_Asked]) -> list[list[_Asked]]:
+    """What goes into one transaction: plain successes of one organisation, and every other answer alone.
+
+    Two names of one payment are two groups: a transaction brings a payment to one state.
+    """
+    groups: list[list[_Asked]] = []
+    plain: dict[UUID, list[_Asked]] = {}
+    for each in asked:
+        one, intent_id, state = each
+        if state.status != SUCCEEDED or state.refunds or state.disputes or (state.method and state.method.token):
+            groups.append([each])
+            continue
+        mine = plain.get(one.org_id)
+        if mine is None or len(mine) == TOGETHER or any(intent_id == other for _told, other, _state in mine):
+            mine = plain[one.org_id] = []
+            groups.append(mine)
+        mine.append(each)
+    return groups
+
+
+def _apply_some(group: list[_Asked]) -> int:
+    """One transaction for all, its statements sent without waiting for each answer; where that fails, one for each.
+
+    A power cut may take it back together with the webhooks' marks, and it is applied again; whoever acts on it outside (a refund)
+    commits first, which puts this on disk too.
+    """
+    if len(group) > 1:
+        try:
+            with pipelined():
+                release_early()
+                settle_together(group[0][0].org_id, {intent_id: state for _one, intent_id, state in group})
+                return _mark(group)
+        except Exception as error:  # noqa: BLE001 - it is found again and told of below, by who is alone with it
+            log.info("webhooks applied one by one", fault=type(error).__name__)
+    done = 0
+    for each in group:
+        one, intent_id, state = each
+        try:
+            with transaction.atomic():
+                release_early()
+                settle(one.org_id, intent_id, state)
+                done += _mark([each])
+        except Exception:  # one that cannot be applied must not stop the others; it is parked in the end
+            log.exception("webhook not applied", intent=str(intent_id))
+    return done
+
+
+def _mark(group: list[_Asked]) -> int:
+    hooks = [hook for one, _intent, _state in group for hook in one.hooks]
+    return len(run(_APPLIED, {"now": clock.now(), "org": group[0][0].org_id, "hooks": hooks}))
