@@ -5,12 +5,8 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import threading
-import time
-import urllib.request
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,11 +17,12 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
 
+from wasl.standins.process import running
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps an event loop in the test's own thread
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-prefers-reduced-motion"]
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
-STARTUP_SECONDS = 20
 FOUNDED = datetime(2024, 3, 4, 9, 30, tzinfo=UTC)
 
 
@@ -116,40 +113,11 @@ class Outside:
 
 @pytest.fixture
 def outside(tmp_path: Path) -> Iterator[Outside]:
-    ports = [free_port() for _ in range(4)]
-    bank, smtp, imap, mailbox = ports
-    env = os.environ | {"BANK_KEY": "k" * 40, "BANK_WEBHOOK_SECRET": "s" * 40, "STANDIN_IMAP_PASSWORD": "p" * 20}
-    commands = [
-        ["wasl.standins.bank", "--port", str(bank), "--dir", str(tmp_path / "bank")],
-        ["wasl.standins.mailserver", "--smtp", str(smtp), "--imap", str(imap), "--http", str(mailbox), "--dir", str(tmp_path / "mail"), "--late", "0.5"],
-    ]
-    running = [subprocess.Popen([sys.executable, "-m", *command], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for command in commands]
-    try:
-        for port in (bank, mailbox):
-            wait_for(f"http://127.0.0.1:{port}/")
-        yield Outside(f"http://127.0.0.1:{bank}", f"http://127.0.0.1:{mailbox}", smtp)
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(timeout=10)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(url: str) -> None:
-    end = time.monotonic() + STARTUP_SECONDS
-    while time.monotonic() < end:
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(url)
+    """Each takes a port that the system gives it: nobody else can have it in between."""
+    bank = running("wasl.standins.bank", "--port", "0", "--dir", str(tmp_path / "bank"), BANK_KEY="k" * 40, BANK_WEBHOOK_SECRET="s" * 40)
+    free = ["--smtp", "0", "--imap", "0", "--http", "0", "--dir", str(tmp_path / "mail"), "--late", "0.5"]
+    with bank as at_bank, running("wasl.standins.mailserver", *free, STANDIN_IMAP_PASSWORD="p" * 20) as at_mail:
+        yield Outside(f"http://127.0.0.1:{at_bank['http']}", f"http://127.0.0.1:{at_mail['http']}", at_mail["smtp"])
 
 
 @pytest.fixture
