@@ -96,7 +96,7 @@ def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
         processes = Processes({}, directory / "logs")
         try:
             scene.start_outside_world(processes, directory, ports)
-            sellers = _sellers(console, directory / "history.txt")
+            sellers = _sellers(console, directory, ports)
             _start_wasl(processes, directory, ports)
             console.print(f"  ready after {time.perf_counter() - started:.1f} s\n\n[bold]The main job[/]")
             from wasl.demo.narrate import main_job
@@ -110,15 +110,17 @@ def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
             processes.stop()
 
 
-def _sellers(console: Console, told: Path) -> list[Seller]:
+def _sellers(console: Console, directory: Path, ports: Ports) -> list[Seller]:
     """The sample sellers: kept from an earlier demo, or opened and their history played now."""
     from wasl.app import clock
-    from wasl.demo import bank, desk, history, plan, world
+    from wasl.demo import bank, desk, gateways, history, paying, plan, world
 
+    told = directory / "history.txt"
     found = world.existing()
     if found and not told.exists():
         raise HalfADemo
     if found:
+        gateways.connect_all(found, directory, ports)
         console.print("  the sample data of the earlier demo is kept (`wasl demo --reset` starts anew)")
         return found
     now = clock.now()
@@ -126,11 +128,14 @@ def _sellers(console: Console, told: Path) -> list[Seller]:
         with clock.frozen(plan.plan(now)[0].at - plan.BEFORE):
             sellers = world.build()
             desk.set_up(sellers)
+            gateways.connect_all(sellers, directory, ports)
         count = history.play(sellers, now, status.update)
+        paying.pay_out(ports.gateways_url)
         bank.statements(sellers)
         talks = desk.converse(sellers, now)
     told.write_text(f"{count} invoices, whole.\n")
     console.print(f"  three sellers and {count} invoices over three months, issued, mailed, paid and credited through the real services")
+    console.print("  paid by card, mada, Apple Pay and stc pay at the test gateways; one is disputed, one refunded, some refused")
     console.print(f"  {talks} customers ask about an invoice, one of them by mail, and one waits for a call")
     return sellers
 
@@ -153,7 +158,8 @@ def _show(console: Console, ports: Ports, directory: Path, sellers: list[Seller]
     console.print("\n[bold]Open[/]")
     rows = [
         ("the payer's page", links.payer),
-        ("pay one yourself", f"{_unpaid(ports, sellers[0])}  (card 4111 1111 1111 1111, any future date, any code)"),
+        ("pay one yourself", f"{_unpaid(ports, sellers[0])}  (card 4242 4242 4242 4242, any future date, any code)"),
+        ("a payer's inbox", f"{ports.origin}/inbox  (as {sellers[0].sample.customers[0].email}; the code comes to the mailbox)"),
         (
             "the seller's console",
             f"{ports.origin}/console/enter/{entry_token(sellers[0].owner)}  (works once, for {sellers[0].sample.owner})",
@@ -176,5 +182,5 @@ def _unpaid(ports: Ports, seller: Seller) -> str:
     for row in Invoice.objects.for_org(seller.org).filter(kind="invoice").order_by("-issued_at"):
         if balance(row.organisation_id, row) > 0:
             recipient = InvoiceText.objects.for_org(seller.org).get(pk=row.pk).buyer_email
-            return f"{ports.origin}/i/{make_link(row, Link.MAIL, recipient)}"
+            return f"{ports.origin}/i/{make_link(row, Link.MAIL, recipient)}/pay"
     return "(all are paid)"

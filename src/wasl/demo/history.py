@@ -28,6 +28,7 @@ from wasl.app.payments.refunds import request_refund
 from wasl.app.payments.sweep import sweep
 from wasl.app.portal.acts import note
 from wasl.app.portal.viewer import of_link
+from wasl.demo import paying
 from wasl.demo.plan import MAIL_FAULTS, Planned, PlannedLine, plan
 from wasl.demo.world import Seller
 from wasl.invoice.model import AllowanceCharge, Contact, Invoice, Item, Line, Party, Price
@@ -44,6 +45,7 @@ class Stage:
     clock: clock.Travel
     sellers: dict[str, Seller]
     tell: Callable[[str], None]
+    end: datetime
     issued: int = 0
     _queue: list[tuple[datetime, int, Action]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)
@@ -66,7 +68,7 @@ def play(sellers: list[Seller], now: datetime, tell: Callable[[str], None]) -> i
     """The whole history up to `now`; how many invoices it issued."""
     invoices = plan(now)
     with _travelling(invoices[0].at - timedelta(hours=1)) as travel:
-        stage = Stage(travel, {seller.sample.slug: seller for seller in sellers}, tell)
+        stage = Stage(travel, {seller.sample.slug: seller for seller in sellers}, tell, now)
         for one in invoices:
             stage.later(one.at, _issue(stage, one))
         stage.play(now)
@@ -179,6 +181,16 @@ def pay(row: Row, card: str) -> None:
         raise RuntimeError(f"the sandbox bank answered {answer.status_code}")
 
 
+def _at_gateway(act: paying.Act) -> Callable[[Stage, Seller, Row, datetime], None]:
+    """Opened when it came, and paid in the last hours at one of the seller's own gateways."""
+
+    def fate(stage: Stage, seller: Seller, row: Row, at: datetime) -> None:
+        _opens(stage, seller, row, at)
+        stage.later(stage.end - timedelta(minutes=act.minutes), lambda _: paying.perform(seller, row, act))
+
+    return fate
+
+
 def _pays_late(stage: Stage, seller: Seller, row: Row, at: datetime) -> None:
     due = datetime.combine(row.due_date, time(9, 30), tzinfo=UTC) if row.due_date else at
     _pays(due - at + timedelta(days=4))(stage, seller, row, at)
@@ -232,4 +244,6 @@ FATES: dict[str, Callable[[Stage, Seller, Row, datetime], None]] = {
     "rejected": _nothing,
     "deferred": _nothing,
     "unknown": _nothing,
+    "by_itself": _opens,
+    **{name: _at_gateway(act) for name, act in paying.ACTS.items()},
 }

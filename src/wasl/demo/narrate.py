@@ -22,7 +22,7 @@ from wasl.demo.world import Seller
 from wasl.errors import WaslError
 
 SAMPLE = "riyadh_services_sar.json"
-GOOD_CARD = "4111111111111111"
+WAY = "card@stripe"  # as the pay page names it
 WAIT_SECONDS_MAX = 20.0
 
 
@@ -95,7 +95,7 @@ def main_job(seller: Seller, ports: Ports, directory: Path, console: Console) ->
             lambda page: f"the payer's page, {len(page) / 1000:,.0f} kB, no password",
         )
         tell.step(
-            "pay", lambda: _pay(browser, links.payer, row), lambda _: "at the bank's own page; its signed webhook settled the invoice"
+            "pay", lambda: _pay(browser, ports, links.payer, row), lambda _: "at the gateway's own page; its signed webhook settled the invoice"
         )
     paths = write_files(row, links.files)
     tell.step(
@@ -154,19 +154,17 @@ def _page(browser: httpx.Client, url: str, number: str) -> str:
     return answer.text
 
 
-def _pay(browser: httpx.Client, url: str, row: Any) -> None:
-    """What a payer does: Pay, the bank's card form, and back; then the page must say paid because the webhook came."""
+def _pay(browser: httpx.Client, ports: Ports, url: str, row: Any) -> None:
+    """What a payer does: Pay, a card on the gateway's page, and back; then the page must say paid because the webhook came."""
     from wasl.app.payments.journal import balance
+    from wasl.demo.paying import at_the_page
 
-    page = browser.get(url)
+    page = browser.get(f"{url}/pay")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
-    bank = browser.post(
-        f"{url}/pay", data={"csrfmiddlewaretoken": token[1] if token else ""}, headers={"Referer": url, "Origin": _origin(url)}
-    )
-    assert bank.status_code == 200 and "/pay/pay_" in str(bank.url), f"no bank page: HTTP {bank.status_code} at {bank.url}"
-    expiry = f"12/{(datetime.now(UTC).year + 3) % 100:02d}"
-    answer = browser.post(str(bank.url), data={"card": GOOD_CARD, "expiry": expiry, "cvc": "123"})
-    assert answer.status_code == 200, f"the bank answered {answer.status_code}"
+    chosen = {"csrfmiddlewaretoken": token[1] if token else "", "way": WAY}
+    gateway = browser.post(f"{url}/pay", data=chosen, headers={"Referer": url, "Origin": _origin(url)})
+    assert gateway.status_code == 200 and str(gateway.url).startswith(ports.gateways_url), f"no page: HTTP {gateway.status_code} at {gateway.url}"
+    at_the_page(str(gateway.url))
     deadline = time.monotonic() + WAIT_SECONDS_MAX
     while balance(row.organisation_id, row) > 0:
         assert time.monotonic() < deadline, "the payment was not settled in time"

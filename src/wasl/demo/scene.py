@@ -12,6 +12,7 @@ from wasl.cli.ports import require_free_port
 from wasl.cli.processes import Processes
 
 HOST = "127.0.0.1"
+GATEWAYS = ("stripe", "moyasar", "tap", "paytabs")  # beside the bank: dialects that a seller connects an account of its own at
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def environment(directory: Path, ports: Ports) -> dict[str, str]:
         "WASL_BANK_URL": f"{ports.gateways_url}/bank",
         "WASL_BANK_KEY": secret(directory, "demo-bank.key"),
         "WASL_BANK_WEBHOOK_SECRET": secret(directory, "demo-bank-hook.key"),
+        "WASL_GATEWAY_URLS": ",".join(f"{name}={ports.gateways_url}/{name}" for name in GATEWAYS),
         "BANK_KEY": secret(directory, "demo-bank.key"),
         "BANK_WEBHOOK_SECRET": secret(directory, "demo-bank-hook.key"),
         "STANDIN_IMAP_PASSWORD": password,
