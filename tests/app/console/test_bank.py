@@ -120,3 +120,28 @@ def test_the_account_page_asks_two_owners(desk: Any, org: Any, make_person: Any,
     assert AccountChange.objects.for_org(org).get().state == "asked"
     other.post(f"/console/sanad/accounts/changes/{change.pk}", {"act": "approve"})
     assert AccountChange.objects.for_org(org).get().state == "approved"
+
+
+def test_only_who_is_signed_in_may_bring_a_large_file_and_only_to_the_form_that_takes_one(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wasl.app.live.large import MARGIN_OCTETS, admitted
+    from wasl.formats.statements.source import BYTES_MAX
+
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in desk.cookies.items())
+    monkeypatch.setattr("django.db.close_old_connections", lambda: None)  # the test's own transaction stays open
+    here = "/console/sanad/bank/import"
+
+    assert admitted(here, cookies) == BYTES_MAX + MARGIN_OCTETS >= 200_000_000
+    for path, sent in ((here, ""), (here, "wasl_session=guess"), ("/console/sanad/bank", cookies), ("/inbox", cookies), ("/nowhere/\x00", cookies)):
+        assert admitted(path, sent) == 0
+
+
+def test_a_large_file_that_does_not_pack_is_left_out_before_it_fills_the_memory(desk: Any, org: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from secrets import token_bytes
+
+    from wasl.app.ui import uploads
+
+    monkeypatch.setattr(uploads, "DENSE_OCTETS_MAX", 200_000)
+    refused = put(desk, token_bytes(600_000))
+
+    assert refused.status_code == 422 and "200,000,000" in words(desk.post("/console/sanad/bank/import?lang=en", {"statement": SimpleUploadedFile("x.xml", token_bytes(600_000))}))
+    assert StatementFile.objects.for_org(org).count() == 0

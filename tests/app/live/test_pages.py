@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import tracemalloc
 from typing import Any
 
 import pytest
 
+from wasl.app.live import large
 from wasl.app.live import pages as pages_module
 from wasl.app.live.pages import BODY_OCTETS_MAX, Pages
 
@@ -40,7 +42,7 @@ class Proto:
         self.status, self.headers, self.body = status, headers, body
 
 
-def ask(scope: Scope, proto: Proto) -> dict[str, Any]:
+def ask(scope: Scope, proto: Proto, admit: Any = large.nobody) -> dict[str, Any]:
     seen: dict[str, Any] = {}
 
     def application(environ: dict[str, Any], start: Any) -> list[bytes]:
@@ -48,7 +50,7 @@ def ask(scope: Scope, proto: Proto) -> dict[str, Any]:
         start("201 Created", [("Content-Type", "text/plain")])
         return [b"a", b"b"]
 
-    pages = Pages(application, threads=1)
+    pages = Pages(application, threads=1, admit=admit)
     asyncio.run(pages.answer(scope, proto))
     pages.close()
     return seen
@@ -106,3 +108,69 @@ def test_bodies_in_memory_have_one_budget(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert ask(Scope(("content-length", "5")), proto) == {}
     assert proto.status == 503
+
+
+class Flood(Proto):
+    """So many megabytes, made while they are asked for."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__()
+        self.megabytes = megabytes
+
+    async def __aiter__(self) -> Any:
+        for number in range(self.megabytes):
+            self.read += 1
+            yield number.to_bytes(4, "big") * 250_000
+
+
+def test_a_large_statement_reaches_the_application_whole_and_never_lies_in_memory() -> None:
+    sizes: list[int] = []
+
+    def application(environ: dict[str, Any], start: Any) -> list[bytes]:
+        while piece := environ["wsgi.input"].read(65_536):
+            sizes.append(len(piece))
+        start("200 OK", [])
+        return [b"taken"]
+
+    proto, pages = Flood(180), Pages(application, threads=1, admit=lambda path, cookies: 200_000_000 if (path, cookies) == ("/x", "s=1") else 0)
+    tracemalloc.start()
+    asyncio.run(pages.answer(Scope(("content-length", "180000000"), ("cookie", "s=1")), proto))
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    pages.close()
+
+    assert (proto.status, proto.body, sum(sizes)) == (200, b"taken", 180_000_000)
+    assert peak < 8_000_000, peak
+
+
+def test_t101_a_large_body_is_read_for_nobody_else_and_nowhere_else() -> None:
+    allowed = {"/x": 60_000_000}
+    for scope in (Scope(("content-length", "59000000"), path="/y"), Scope(("content-length", "59000000"), method="PUT")):
+        proto = Flood(59)
+        assert ask(scope, proto, lambda path, _cookies: allowed.get(path, 0)) == {}
+        assert (proto.status, proto.read) == (413, 0)
+
+
+def test_a_file_a_little_too_large_is_read_away_so_that_the_browser_shows_the_limit_in_both_languages() -> None:
+    proto = Flood(61)
+    assert ask(Scope(("content-length", "61000000")), proto, lambda _path, _cookies: 60_000_000) == {}
+    assert (proto.status, proto.read) == (413, 61)
+    assert "والحد 60 ميغابايت" in proto.body.decode() and "larger than the 60 MB" in proto.body.decode()
+
+    proto = Flood(400)
+    assert ask(Scope(("content-length", "400000000")), proto, lambda _path, _cookies: 60_000_000) == {}
+    assert (proto.status, proto.read) == (413, 0)
+
+
+@pytest.mark.parametrize("megabytes", [59, 61])
+def test_a_large_body_that_is_not_as_long_as_it_said_is_refused(megabytes: int) -> None:
+    proto = Flood(megabytes)
+    assert ask(Scope(("content-length", "60000000")), proto, lambda _path, _cookies: 90_000_000) == {}
+    assert proto.status == 400
+
+
+def test_large_bodies_at_once_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(large, "AT_ONCE", 0)
+    proto = Flood(60)
+    assert ask(Scope(("content-length", "60000000")), proto, lambda _path, _cookies: 90_000_000) == {}
+    assert (proto.status, proto.read) == (503, 0)

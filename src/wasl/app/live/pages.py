@@ -1,7 +1,8 @@
 """Pages behind the stream's front: each request as WSGI (PEP 3333), in a few threads that keep their database connections.
 
 What comes in is read by the event loop, not by those threads: somebody who uploads by a slow network holds none of them up.
-A body beyond the largest form we take is refused by its announced length, before a byte of it is read.
+A body beyond the largest form we take is refused by its announced length, before a byte of it is read; a few forms may bring
+more, through a file (large.py).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import time
 from array import array
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from wasl.app.live import large
 from wasl.app.ui.uploads import FORM_OCTETS_MAX
 
 THREADS = 4  # a process; more only wait for each other
@@ -30,30 +32,37 @@ PIPE_OCTETS = 16_384
 OPEN_SECONDS_MAX = 10.0
 _TOO_LARGE = (
     "<!doctype html><html lang='ar' dir='rtl'><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-    "<title>413</title><p>الملف أكبر مما نستقبل. ارجع وأرسل ملفًا أصغر.</p>"
-    "<p lang='en' dir='ltr'>That file is larger than we take. Go back and send a smaller one.</p>"
-).encode()
+    "<title>413</title><p>الملف أكبر مما نستقبل هنا، والحد {limit} ميغابايت. ارجع وأرسل ملفًا أصغر.</p>"
+    "<p lang='en' dir='ltr'>That file is larger than the {limit} MB that we take here. Go back and send a smaller one.</p>"
+)
 _HTML = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store"), ("referrer-policy", "no-referrer"), ("connection", "close")]
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class Unwanted(Exception):
-    """A body that is not read (to its end); `status` says why."""
+    """A body that is not read (to its end); `status` says why, `limit` how many octets would have been taken."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, limit: int = BODY_OCTETS_MAX) -> None:
         super().__init__(status)
-        self.status = status
+        self.status, self.limit = status, limit
+
+    @property
+    def body(self) -> bytes:
+        if self.status != 413:
+            return b"%d\n" % self.status
+        return _TOO_LARGE.format(limit=self.limit // 1_000_000).encode()
 
 
 class Pages:
     """The WSGI application and its threads."""
 
-    def __init__(self, application: Application, *, threads: int = THREADS) -> None:
-        self.application = application
+    def __init__(self, application: Application, *, threads: int = THREADS, admit: large.Admit = large.nobody) -> None:
+        self.application, self._admit = application, admit
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wasl-page")
         self._waiting = 0
         self._held = 0  # octets of bodies in memory
+        self._large = 0  # bodies that come through a file
         self._common = os.environ | {
             "SCRIPT_NAME": "", "SERVER_SOFTWARE": "wasl", "wsgi.errors": sys.stderr, "wsgi.multiprocess": True, "wsgi.multithread": True,
             "wsgi.run_once": False, "wsgi.version": (1, 0), "wsgi.input_terminated": True,
@@ -64,25 +73,51 @@ class Pages:
             return proto.response_bytes(503, [*_HTML, ("retry-after", "5")], b"503\n")
         headers = list(scope.headers.items())
         self._waiting += 1
-        length = 0
         try:
             length = announced(headers)
+            if length > BODY_OCTETS_MAX:
+                return await self._answer_large(scope, proto, headers, length)
             if self._held + length > BODIES_OCTETS_MAX:
                 raise Unwanted(503)
             self._held += length
             try:
                 body = await received(proto, length) if length else io.BytesIO()
-                loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._threads, self._run, self._environ(scope, headers, length, body), proto)
+                await self._in_thread(self._run, self._environ(scope, headers, length, body), proto)
             finally:
                 self._held -= length
         except Unwanted as unwanted:
-            proto.response_bytes(unwanted.status, _HTML, _TOO_LARGE if unwanted.status == 413 else b"%d\n" % unwanted.status)
+            proto.response_bytes(unwanted.status, _HTML, unwanted.body)
         finally:
             self._waiting -= 1
         return None
 
-    def _environ(self, scope: Any, headers: list[tuple[str, str]], length: int, body: io.BytesIO) -> dict[str, Any]:
+    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+    async def _answer_large(self, scope: Any, proto: Any, headers: list[tuple[str, str]], length: int) -> None:
+        """Through a file, where the form and its sender are ones that may. Raises Unwanted."""
+        cookies = "; ".join(value for name, value in headers if name == "cookie")
+        allowed = await self._in_thread(self._admit, scope.path, cookies) if scope.method == "POST" else 0
+        if not allowed or length > large.DRAINED * allowed:
+            raise Unwanted(413, allowed or BODY_OCTETS_MAX)
+        if self._large >= large.AT_ONCE:
+            raise Unwanted(503)
+        self._large += 1
+        try:
+            if length > allowed:
+                await large.poured(proto, length, None, seconds=BODY_SECONDS_MAX)
+                raise Unwanted(413, allowed)
+            with large.opened() as body:
+                await large.poured(proto, length, body, seconds=BODY_SECONDS_MAX)
+                await self._in_thread(self._run, self._environ(scope, headers, length, body), proto)
+        except large.TooSlow:
+            raise Unwanted(408) from None
+        except large.NotAsSaid:
+            raise Unwanted(400) from None
+        finally:
+            self._large -= 1
+
+    def _environ(self, scope: Any, headers: list[tuple[str, str]], length: int, body: IO[bytes]) -> dict[str, Any]:
         host, _, port = scope.server.rpartition(":")
         environ = self._common | {
             "REQUEST_METHOD": scope.method,
@@ -172,13 +207,13 @@ def _await_reader(reading: int) -> None:
 
 
 def announced(headers: list[tuple[str, str]]) -> int:
-    """The length of the body as its sender says it; 0 without one. Raises Unwanted where it is no number, or too large to be read."""
+    """The length of the body as its sender says it; 0 without one. Raises Unwanted where it is no number, or beyond all bounds."""
     told = [value for name, value in headers if name == "content-length"]
     if not told:
         return 0
     if len(set(told)) > 1 or not (told[0].isascii() and told[0].isdigit()):
         raise Unwanted(400)
-    if len(told[0]) > 18 or int(told[0]) > BODY_OCTETS_MAX:
+    if len(told[0]) > 18:
         raise Unwanted(413)
     return int(told[0])
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from wasl.app.live import large
 from wasl.app.live.hub import Hub, connect
 from wasl.app.live.pages import Application, Pages
 from wasl.app.live.stream import JSON, Streams
@@ -27,7 +28,7 @@ class Front:
     """The application object."""
 
     def __init__(self) -> None:
-        self.pages = Pages(cast(Application, wsgi))
+        self.pages = Pages(cast(Application, wsgi), admit=large.admitted)
         self.hub: Hub | None = None
         self.streams: Streams | None = None
         self._listening: asyncio.Task[None] | None = None

@@ -1,6 +1,6 @@
 """Files of forms, held in memory and bounded: one that is too large is left out, and the rest of the form arrives whole.
 
-So a page can say kindly that the photo was too large, with the text still in its field. Nothing is written to disk.
+So a page can say kindly that the photo was too large, with the text still in its field. Nothing is kept on disk.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
 FILE_OCTETS_MAX = 10 * 1024 * 1024  # the largest photo that support/photos.py opens
 FORM_OCTETS_MAX = 24 * 1024 * 1024  # all files of one form together
+DENSE_OCTETS_MAX = 64_000_000  # of a large file once it is packed: text packs ten times smaller, a package is bounded by its reader
 _MARK = "wasl.files_left_out"
 
 
@@ -23,6 +25,14 @@ _large: dict[str, int] = {}
 def allow_large(route: str, octets: int) -> None:
     """Let the form of one route bring a file of up to `octets`, which is then kept compressed while it arrives: see `is_squeezed`."""
     _large[route] = octets
+
+
+def large_for(path: str) -> int:
+    """How large a file the form at `path` may bring where it may bring a large one; 0 for every other."""
+    try:
+        return _large.get(resolve(path).view_name, 0)
+    except Resolver404:
+        return 0
 
 
 class Bounded(MemoryFileUploadHandler):
@@ -41,7 +51,8 @@ class Bounded(MemoryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.taken += len(raw_data)
-        if start + len(raw_data) > (self.large or FILE_OCTETS_MAX) or self.taken > (self.large or FORM_OCTETS_MAX):
+        is_dense = self.packer is not None and self.file.tell() > DENSE_OCTETS_MAX
+        if is_dense or start + len(raw_data) > (self.large or FILE_OCTETS_MAX) or self.taken > (self.large or FORM_OCTETS_MAX):
             if self.request is not None:
                 self.request.META[_MARK] = True
             raise SkipFile
