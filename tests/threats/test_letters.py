@@ -86,9 +86,9 @@ def test_t41_whatever_a_party_is_called_the_addresses_stay_ours(mail: Any, make_
     message = message_from_bytes(mail.source(arrived["uid"]), policy=policy.default)
     assert isinstance(message, EmailMessage)
     addresses: dict[str, list[Address]] = {field: list(message[field].addresses) for field in ("From", "To", "Reply-To")}
-    assert {field: [address.addr_spec for address in found] for field, found in addresses.items()} == {
-        "From": ["wasl@wasl.example"], "To": ["nadir@y.example"], "Reply-To": [org.email],
-    }  # fmt: skip
+    found = {field: [address.addr_spec for address in each] for field, each in addresses.items()}
+    (replies,) = found.pop("Reply-To")
+    assert found == {"From": ["wasl@wasl.example"], "To": ["nadir@y.example"]} and replies.startswith("wasl+i") and replies.endswith("@wasl.example")
     assert mail.messages(THIEF) == [] and "Bcc" not in message
 
 

@@ -295,3 +295,107 @@ def test_erasing_an_invoice_takes_its_mails_and_addresses(talk: Any, address: st
     erase_conversations(talk.organisation_id, talk.invoice_id)
 
     assert MailIn.objects.for_org(talk.organisation_id).count() == 0 and receive(mail(address)) == "not a report"
+
+
+def sent_with(row: Any) -> Any:
+    """A mail of ours as it is composed now."""
+    from email import message_from_bytes, policy
+
+    from wasl.app.delivery.outgoing import kind_of
+
+    return message_from_bytes(kind_of(row).compose(row), policy=policy.default)
+
+
+@pytest.fixture
+def posted(issued: Any) -> Any:
+    """The invoice itself, on its way to its buyer."""
+    from wasl.app.delivery.send import deliver
+
+    return deliver(issued, recipient=BUYER)
+
+
+def test_a_reply_to_the_invoice_opens_its_thread_and_the_next_one_joins_it(issued: Any, posted: Any) -> None:
+    from wasl.app import fsck
+    from wasl.app.support.conversations import conversation_of, thread
+    from wasl.app.support.models import MailIn
+
+    letter = sent_with(posted)
+    address = letter["Reply-To"].addresses[0].addr_spec
+    assert address.startswith("wasl+i") and len(address.partition("@")[0]) <= 64
+    first = mail(address, "The order number is missing.\n\nOn Wed, 25 Nov 2026 at 12:00, Seller wrote:\n> Your invoice\n")
+    assert (receive(first), receive(first), receive(mail(address, "It is 4711."))) == ("reply", "known reply", "reply")
+
+    talk = conversation_of(issued)
+    assert (talk.state, talk.kind, talk.reason) == ("open", "question", "question")
+    assert [(each.act, each.text, each.author, each.channel) for each in thread(talk)] == [
+        ("asked", "The order number is missing.", BUYER, "mail"), ("said", "It is 4711.", BUYER, "mail"),
+    ]  # fmt: skip
+    assert MailIn.objects.for_org(issued.organisation_id).filter(conversation_id=talk.pk).count() == 2
+    assert fsck.run(("conversation-acts", "conversation-states", "conversation-files")) == []
+
+
+def test_a_reply_to_a_reminder_joins_the_thread_of_its_invoice_and_a_settled_one_becomes_a_new_question(
+    talk: Any, issued: Any, posted: Any, worker: Any, by_day: Any
+) -> None:
+    from wasl.app.delivery.send import deliver
+    from wasl.app.notices.models import Notice
+    from wasl.app.support.conversations import conversation_of, resolve, thread
+
+    row = deliver(issued, recipient=BUYER, kind="overdue", key="overdue")
+    Notice.objects.create(
+        organisation_id=issued.organisation_id, invoice_id=issued.pk, email=BUYER, language="en", kind="overdue", step="1", delivery_id=row.pk,
+        due_at=by_day(),
+    )  # fmt: skip
+    letter = sent_with(row)
+    address = letter["Reply-To"].addresses[0].addr_spec
+    assert "A question? Reply to this message." in letter.get_body(("plain",)).get_content() or "رد على هذه الرسالة" in letter.as_string()
+    assert receive(mail(address, "We pay on Sunday.")) == "reply"
+    whole = conversation_of(issued)
+    assert whole.pk != talk.pk and [each.text for each in thread(whole)] == ["We pay on Sunday."]  # `talk` is about a line of it
+
+    by_day.forward(minutes=2)
+    resolve(issued.organisation_id, whole.pk, by=worker, outcome="explained", key="done")
+    by_day.forward(minutes=2)
+    assert receive(mail(address, "And one thing more")) == "reply"
+    assert (again(whole).state, again(whole).kind, thread(whole)[-1].act) == ("open", "question", "asked")
+
+
+def test_what_machines_answer_to_an_invoice_opens_nothing(issued: Any, posted: Any, mailoutbox: Any) -> None:
+    from wasl.app.support.conversations import conversation_of
+
+    address = sent_with(posted)["Reply-To"].addresses[0].addr_spec
+    for fields in ({"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}, {"Return_Path": "<>"}, {"sender": "mailer-daemon@example.com"}):
+        assert receive(mail(address, "I am away", **fields)) == "automatic"
+
+    assert conversation_of(issued) is None and mailoutbox == []
+
+
+def test_t64_the_address_of_an_invoice_is_signed_for_one_mail_of_one_organisation(
+    issued: Any, posted: Any, make_org: Any, make_invoice: Any, actor: Any
+) -> None:
+    from wasl.app.delivery.models import Delivery
+    from wasl.app.delivery.send import deliver
+    from wasl.app.invoicing.find import find_invoice
+    from wasl.app.invoicing.issue import issue
+    from wasl.app.support.conversations import conversation_of
+    from wasl.app.support.threads.invoices import answers_to
+
+    ours = answers_to(posted)
+    other = make_org(slug="elsewhere")
+    foreign = find_invoice(other, issue(other, make_invoice(), actor=actor).invoice_id)
+    theirs = answers_to(deliver(foreign, recipient=BUYER))
+    cut = len("wasl+i") + 26
+    assert receive(mail(theirs[:cut] + ours[cut:])) == "not a report"
+    assert receive(mail("wasl+r" + ours.removeprefix("wasl+i"))) == "not a report"  # nor does it pass for a conversation's
+    assert receive(mail(ours, sender="layla@elsewhere.example")) == "reply"  # it was passed on: shown as such, believed nothing
+    assert (conversation_of(issued).payer_read_at, conversation_of(foreign)) == (None, None)
+
+    Delivery.objects.for_org(issued.organisation_id).filter(pk=posted.pk).update(recipient="")  # erased
+    assert receive(mail(ours)) == "not a report"
+
+
+def test_an_installation_that_hears_no_mail_leaves_replies_to_the_seller(posted: Any, settings: Any) -> None:
+    settings.CONFIG = dataclasses.replace(settings.CONFIG, mail_hook_secret="", imap_url="")
+    letter = sent_with(posted)
+
+    assert "+i" not in str(letter["Reply-To"] or "")

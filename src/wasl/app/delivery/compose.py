@@ -48,6 +48,19 @@ def offer_changes(url: Callable[[Delivery], str]) -> None:
         _change_url.append(url)
 
 
+_answers_to: list[Callable[[Delivery], str]] = []
+
+
+def hear_at(address: Callable[[Delivery], str]) -> None:
+    """Let a higher floor say to which address of ours a reply goes ("" where none hears it): else it goes to the seller's own."""
+    if address not in _answers_to:
+        _answers_to.append(address)
+
+
+def answers_to(delivery: Delivery) -> str:
+    return next((found for make in _answers_to if (found := make(delivery))), "")
+
+
 @lru_cache(maxsize=2)
 def _environment(is_html: bool) -> jinja2.Environment:
     env = jinja.environment(loader=jinja2.PackageLoader("wasl.app.delivery", "templates"))
@@ -90,6 +103,7 @@ def facts_of(delivery: Delivery, files: tuple[str, ...], *, has_proof: bool) -> 
         seller_names={lang: org.name_in(lang) for lang in ("ar", "en")},
         country=org.country,
         reply_to=org.email,
+        takes_replies=bool(answers_to(delivery)),
         url=url,
         verify_url=f"{origin}/v/{make_link(invoice, Link.VERIFY)}",
         proof_url="" if has_proof else f"{url}/proof",
@@ -142,11 +156,11 @@ def _header(delivery: Delivery, facts: Facts) -> list[tuple[str, str]]:
         letter = Letter(facts, lang, plain=True)
         sender = _("%(seller)s via Wasl") % {"seller": letter.seller}
         subject = header_text(letter.subject, "subject")
-    buyer = facts.invoice.buyer
+    buyer, answers = facts.invoice.buyer, answers_to(delivery) or org.email
     return [
         ("From", mailbox(sender, config.mail_from, "seller's name")),
         ("To", mailbox((buyer.name if buyer else None) or "", delivery.recipient, "buyer's name")),
-        ("Reply-To", mailbox(org.name_in(lang), org.email, "seller's name") if org.email else ""),
+        ("Reply-To", mailbox(org.name_in(lang), answers, "seller's name") if answers else ""),
         ("Subject", encoded(subject, len("Subject: "))),
         ("Date", format_datetime(clock.now())),
         ("Message-ID", delivery.message_id),

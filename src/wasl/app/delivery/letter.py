@@ -35,7 +35,7 @@ class Facts:
     invoice: Invoice
     seller_names: dict[str, str]
     country: str | None
-    reply_to: str
+    reply_to: str  # the seller's own address, as the mail shows it
     url: str
     verify_url: str
     proof_url: str  # where the proof will be, if it could not be attached
@@ -44,6 +44,7 @@ class Facts:
     can_pay: bool
     change_url: str = ""  # where the recipient changes or stops notices
     not_mine_url: str = ""
+    takes_replies: bool = False  # an answer to the mail reaches the seller, whatever the address above is
     pay_url: str = ""  # behind the pay code: amount, due date and Pay, nothing private; "" where nothing is owed
 
 
@@ -54,6 +55,7 @@ class Letter:
         self.facts, self.lang, self.plain = facts, lang, plain
         self.url, self.verify_url, self.proof_url = facts.url, facts.verify_url, facts.proof_url
         self.files, self.reply_to = facts.files, facts.reply_to
+        self.hears = bool(facts.reply_to or facts.takes_replies)
         self.change_url, self.not_mine_url = facts.change_url, facts.not_mine_url
 
     # -- figures -------------------------------------------------------------------------------------------------------

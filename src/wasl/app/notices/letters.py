@@ -121,7 +121,8 @@ def compose(delivery: Delivery, *, wait_for_proof: bool = False) -> bytes:
     wanted = wishes.of(delivery.organisation_id, delivery.recipient)
     carried = threads.carried_by(delivery, notice)
     matter = dataclasses.replace(
-        matter_of(delivery, notice, wishes, wanted), said_text=carried.text, said_by=carried.by, takes_replies=bool(carried.reply_to)
+        matter_of(delivery, notice, wishes, wanted), said_text=carried.text, said_by=carried.by, takes_replies=bool(carried.reply_to),
+        is_thread=notice.kind in (kinds.QUESTION, kinds.DISPUTED),
     )
     html, text = (render(matter, delivery.language, wanted, extension) for extension in ("html", "txt"))
     return mail_bytes(_header(delivery, matter, carried), text=text, html=html, attachments=_receipt(delivery, notice))

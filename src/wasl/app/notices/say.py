@@ -51,7 +51,8 @@ class Matter:
     topic: str = ""  # of a notice that the law requires
     said_text: str = ""  # the words of the answer that the notice tells of
     said_by: str = ""
-    takes_replies: bool = False  # an answer to this mail joins the conversation
+    takes_replies: bool = False  # an answer to this mail reaches the seller here
+    is_thread: bool = False  # it tells of a conversation, which an answer joins
 
     @property
     def about(self) -> str:
@@ -182,7 +183,7 @@ class Notice:
     @property
     def marker(self) -> str:
         """The line above which an answer is written: in both languages, since mail programs quote it whatever theirs is."""
-        return MARKER if self.matter.takes_replies else ""
+        return MARKER if self.matter.takes_replies and self.matter.is_thread else ""
 
     @property
     def answer(self) -> str:
@@ -196,9 +197,9 @@ class Notice:
     @property
     def hint(self) -> str:
         hint = _("This link is yours and needs no password.")
-        if self.matter.takes_replies:
+        if self.matter.takes_replies and self.matter.is_thread:
             return hint + " " + _("Or reply to this mail: your answer joins the conversation.")
-        return f"{hint} {_('A question? Reply to this message.')}" if self.reply_to else hint
+        return f"{hint} {_('A question? Reply to this message.')}" if self.reply_to or self.matter.takes_replies else hint
 
     @property
     def other_label(self) -> str:

@@ -10,6 +10,7 @@ class SupportConfig(AppConfig):
     label = "support"
 
     def ready(self) -> None:
+        from wasl.app.delivery.compose import hear_at
         from wasl.app.delivery.inbound import read_by
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
@@ -21,12 +22,14 @@ class SupportConfig(AppConfig):
         from wasl.app.support.desk import turns
         from wasl.app.support.erase import erase_conversations
         from wasl.app.support.held import is_disputed
+        from wasl.app.support.threads.invoices import answers_to
         from wasl.app.support.threads.letters import carried
         from wasl.app.support.threads.receive import receive
 
         assert invariants
         read_by(receive)
         threads.carry(carried)
+        hear_at(answers_to)
         eraser("conversations", erase_conversations)
         hold_while(is_disputed)
         watch.listen()

@@ -19,16 +19,18 @@ from wasl.app.support.models import PAYER, Conversation, Message
 from wasl.app.support.photos import Photo
 
 
-def ask(invoice: Any, *, line: str | None = None, reason: str, text: str, photos: Sequence[Photo] = (), by: Payer, key: str) -> Conversation:
+def ask(
+    invoice: Any, *, line: str | None = None, reason: str, text: str, photos: Sequence[Photo] = (), by: Payer, key: str, may_be_empty: bool = False
+) -> Conversation:  # fmt: skip
     """Open the thread of the invoice (or of `line`, BT-126), or go on with it; the payer waits from now on.
 
     Every reason but "question" is a dispute: from then on no reminder is sent until it is settled or withdrawn. A question
-    asked about a line in dispute stays part of the dispute. Raises ReasonUnknown, LineUnknown, NothingSaid, TooLong,
-    ControlCharacter, TooManyPhotos, TooMuchSaid.
+    asked about a line in dispute stays part of the dispute. `may_be_empty`: what was said lies beside it, as a mail's original does.
+    Raises ReasonUnknown, LineUnknown, NothingSaid, TooLong, ControlCharacter, TooManyPhotos, TooMuchSaid.
     """
     if reason not in Conversation.REASONS:
         raise ReasonUnknown
-    said = spoken(text, may_be_empty=bool(photos) or reason in ("not_received", "not_mine", "paid"))  # these say it all
+    said = spoken(text, may_be_empty=may_be_empty or bool(photos) or reason in ("not_received", "not_mine", "paid"))  # these say it all
     refuse_many(photos)
     refuse_stranger(invoice, line or "")
     with transaction.atomic():
@@ -49,7 +51,7 @@ def _ask(invoice: Any, line: str, reason: str, said: str, photos: Sequence[Photo
         conversation.reason = reason
     act = Message.DISPUTED if is_dispute else Message.ASKED
     say(conversation, side=PAYER, act=act, reason=reason, text=said, key=key, channel=by.channel, at=at, author=by.email, photos=photos)
-    wait(conversation, at)
+    wait(conversation, at, has_read=by.is_proven)
     conversation.save()
     tell("disputed" if is_dispute else "asked", conversation, at=at, by=by.email)
     return conversation

@@ -3,6 +3,8 @@ never to a sender that nobody has proven, once a day, and marked so that no mach
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -12,17 +14,19 @@ from django.utils.translation import override
 from wasl.app.delivery.address import checked_address, header_text
 from wasl.app.invoicing.links import make_link
 from wasl.app.invoicing.models import Invoice, Link
-from wasl.app.support.models import ReplyAddress
 from wasl.app.tenancy.models import Organisation
 from wasl.app.ui.limits import Limit
 from wasl.errors import WaslError
+
+if TYPE_CHECKING:
+    from wasl.app.support.threads.receive import Place
 
 log = structlog.get_logger(__name__)
 EXPIRED, TOO_LARGE, UNREADABLE, TOO_MANY = "expired", "too large", "unreadable", "too many"
 _told = Limit(1, 24 * 3600)
 
 
-def tell(row: ReplyAddress, why: str, *, senders: list[str], message_ref: str) -> bool:
+def tell(row: Place, why: str, *, senders: list[str], message_ref: str) -> bool:
     """Whether the answer left. A mail that somebody else sent from the same thread is not answered at all."""
     if senders != [row.recipient] or not _told.spend(str(row.pk)):
         return False
@@ -34,7 +38,7 @@ def tell(row: ReplyAddress, why: str, *, senders: list[str], message_ref: str) -
     return True
 
 
-def compose(row: ReplyAddress, why: str, message_ref: str) -> EmailMessage:
+def compose(row: Place, why: str, message_ref: str) -> EmailMessage:
     """Plain text in the invoice's language, with the link that this recipient has anyway."""
     org = Organisation.objects.get(pk=row.organisation_id)
     invoice = Invoice.objects.for_org(row.organisation_id).get(pk=row.invoice_id)

@@ -6,13 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from wasl.app.notices import kinds
 from wasl.app.notices.threads import Carried
 from wasl.app.sql import run
 from wasl.app.support.models import Conversation
 from wasl.app.support.threads.address import address_for
+from wasl.app.support.threads.invoices import answers_to, takes_mail
 from wasl.app.tenancy.models import normalise_email
 
 REFERENCES_MAX = 10
@@ -43,22 +42,17 @@ ORDER BY at
 """
 
 
-def takes_mail() -> bool:
-    """Whether this installation hears what is written to it."""
-    return bool(settings.CONFIG.imap_url or settings.CONFIG.mail_hook_secret)
-
-
-def carried(delivery: Any, notice: Any) -> Carried | None:
-    """For the notice of an answer or of a settled dispute; None for every other."""
+def carried(delivery: Any, notice: Any) -> Carried:
+    """For the notice of an answer or of a settled dispute, its words and its thread; for every other, where a reply goes."""
     if notice.kind not in (kinds.QUESTION, kinds.DISPUTED):
-        return None
+        return Carried(reply_to=answers_to(delivery))
     try:
         message_id = UUID(notice.step.rpartition("/")[2])
     except ValueError:
-        return None
+        return Carried(reply_to=answers_to(delivery))
     rows = run(_MESSAGE, (delivery.organisation_id, message_id))
     if not rows:
-        return None
+        return Carried(reply_to=answers_to(delivery))
     conversation_id, at, closes, text, by, writers = rows[0]
     conversation = Conversation.objects.for_org(delivery.organisation_id).get(pk=conversation_id)
     before = run(_BEFORE, {
