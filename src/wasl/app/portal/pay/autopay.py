@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
@@ -52,6 +53,11 @@ class Plan:
     @property
     def amount(self) -> Markup:
         return money(from_minor(self.of.amount, self.of.currency), self.of.currency)
+
+    @property
+    def url(self) -> str:
+        """The invoice itself, in the inbox that agreed."""
+        return reverse("inbox-payer", args=[self.of.organisation_id, self.of.invoice_id])
 
     @property
     def can_cancel(self) -> bool:
