@@ -166,6 +166,7 @@ PAGES = [
     "/console/pseudo/", "/console/pseudo/search?q=ζζζ", "/console/pseudo/questions", "/console/pseudo/attention", "/console/pseudo/bank", "/console/pseudo/bank/import", "/console/pseudo/accounts",
     "/console/pseudo/desk/calls", "/console/pseudo/desk/canned", "/console/pseudo/desk/canned/new", "/console/pseudo/desk/labels",
     "/console/pseudo/desk/hours", "/console/pseudo/desk/pace",
+    "/console/pseudo/payments", "/console/pseudo/payments/refunds", "/console/pseudo/payments/refunds/limit",
     "/console/pseudo/gateways", "/console/pseudo/gateways/stripe", "/console/pseudo/gateways/paytabs",
     "/console/pseudo/ageing", "/console/pseudo/requests", "/console/pseudo/customers/{customer}/statement", "/console/pseudo/invoices/{row}/history",
     "/i/{mail}/ask", "/i/{mail}/pay", "/i/{mail}/preferences", "/i/{mail}/not-mine", "/i/{mail}/history",

@@ -87,9 +87,11 @@ def organisations_of(person: Person) -> list[Organisation]:
 def show(request: Any, template: str, place: str, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of the console."""
     from wasl.app.console.counts import counts
+    from wasl.app.console.menu import menu
 
     frame = {"org": request.org, "role": request.role, "organisations": organisations_of(request.user), "place": place}
     frame["counts"] = counts(request.org, place)
+    frame["menu"] = menu(request.org, request.role, place, frame["counts"])
     return render(request, template, frame | context, status=status)
 
 

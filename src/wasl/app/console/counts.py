@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from wasl.app.console.desk.queue import due_count
+from wasl.app.console.payments import refunds
 from wasl.app.console.questions.queries import COUNT_MAX, waiting_count
 from wasl.app.console.statements_in import queries as bank
 from wasl.app.support.attention import queries
 from wasl.app.ui.counting import count
+
+MONEY = ("payments", "refunds", "bank", "gateways")
 
 
 def counts(org: Any, place: str = "") -> dict[str, str]:
@@ -21,4 +24,6 @@ def counts(org: Any, place: str = "") -> dict[str, str]:
         found["calls"] = due_count(org.pk)
     elif place in ("bank", "attention"):
         found["bank"] = bank.waiting(org.pk, COUNT_MAX)
+    if place in MONEY:
+        found["refunds"] = refunds.waiting_count(org.pk)
     return {part: f"{count(COUNT_MAX - 1)}+" if number >= COUNT_MAX else count(number) for part, number in found.items() if number}

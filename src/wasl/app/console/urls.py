@@ -24,6 +24,7 @@ urlpatterns = [
     path("console/<slug:slug>/desk/", include("wasl.app.console.desk.urls")),
     path("console/<slug:slug>/accounts", include("wasl.app.console.accounts.urls")),
     path("console/<slug:slug>/bank", include("wasl.app.console.statements_in.urls")),
+    path("console/<slug:slug>/payments", include("wasl.app.console.payments.urls")),
     path("console/<slug:slug>/gateways", include("wasl.app.console.gateways.urls")),
     path("console/<slug:slug>/search", include("wasl.app.console.find_urls")),
     path("console/<slug:slug>/", include("wasl.app.console.notices.urls")),

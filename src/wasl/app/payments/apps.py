@@ -14,7 +14,7 @@ class PaymentsConfig(AppConfig):
         from wasl.app.events.record import subscribe
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.payments import autopay_run, invariants, payouts, receive, saved, sweep, telling, webhook
+        from wasl.app.payments import autopay_run, days, invariants, payouts, receive, saved, sweep, telling, webhook
         from wasl.app.payments.journal import is_owed, post_issued
         from wasl.app.payments.writeoff import give_up_less
         from wasl.app.tenancy import payers_erase
@@ -30,4 +30,5 @@ class PaymentsConfig(AppConfig):
         beat("payments.payouts", payouts.fetch_payouts, every=1800.0, order=54)
         beat("payments.forget", saved.forget_removed, every=300.0, order=53)
         beat("payments.autopay", autopay_run.beat, every=20.0, order=52)
+        beat("payments.days", days.fold, every=20.0, order=55)
         beat("payments.sweep", sweep.beat, every=5.0, order=50)

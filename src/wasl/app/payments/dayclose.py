@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from wasl.app.payments.days import SUMS
 from wasl.app.payments.journal import ACCOUNTS
 from wasl.app.sql import run
 
@@ -43,24 +43,16 @@ class DayAccount:
         return self.opening + self.debit - self.credit
 
 
-_OPENING = """
-SELECT e.currency, l.account, sum(l.amount)::bigint FROM payments_journalentry e
-JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
-WHERE e.organisation_id = %(org)s AND e.at < %(start)s GROUP BY 1, 2
-"""
-_MOVED = """
-SELECT e.currency, l.account, e.kind, count(*), coalesce(sum(l.amount) FILTER (WHERE l.amount > 0), 0)::bigint,
-       -coalesce(sum(l.amount) FILTER (WHERE l.amount < 0), 0)::bigint
-FROM payments_journalentry e
-JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
-WHERE e.organisation_id = %(org)s AND e.at >= %(start)s AND e.at < %(end)s GROUP BY 1, 2, 3 ORDER BY 3
+_OPENING = f"SELECT s.currency, s.account, sum(s.debit - s.credit)::bigint FROM {SUMS} s WHERE s.day < %(day)s GROUP BY 1, 2"
+_MOVED = f"""
+SELECT s.currency, s.account, s.kind, sum(s.number)::bigint, sum(s.debit)::bigint, sum(s.credit)::bigint FROM {SUMS} s
+WHERE s.day = %(day)s GROUP BY 1, 2, 3 ORDER BY 3
 """
 
 
 def day_close(org: Any, day: date) -> list[DayAccount]:
     """The accounts that hold something or moved on `day`, by currency and in the order of the books. The sums of each currency are zero."""
-    start, end = (datetime.combine(each, time(), ZoneInfo(org.time_zone)) for each in (day, day + timedelta(days=1)))
-    values = {"org": org.pk, "start": start, "end": end}
+    values = {"org": org.pk, "day": day}
     opening = {(currency, account): amount for currency, account, amount in run(_OPENING, values)}
     moved: dict[tuple[str, str], list[Moved]] = {}
     for currency, account, *figures in run(_MOVED, values):

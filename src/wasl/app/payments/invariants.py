@@ -69,7 +69,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN (SELECT organisation_id, intent_id, sum(amount)::bigint AS counted FROM payments_allocation GROUP BY 1, 2) a
     ON a.organisation_id = i.organisation_id AND a.intent_id = i.id
 LEFT JOIN (
-    SELECT organisation_id, intent_id, sum(amount) FILTER (WHERE status = 'succeeded' AND NOT by_hand)::bigint AS done,
+    SELECT organisation_id, intent_id, sum(amount) FILTER (WHERE status = 'succeeded' AND NOT by_hand AND NOT to_credit)::bigint AS done,
            sum(amount) FILTER (WHERE reason = 'excess')::bigint AS excess
     FROM payments_refund GROUP BY 1, 2) r ON r.organisation_id = i.organisation_id AND r.intent_id = i.id
 LEFT JOIN (
@@ -97,11 +97,11 @@ def payments_allocations_and_refunds_add_up() -> Iterator[Problem]:
 _DUE = """
 SELECT coalesce(b.organisation_id, r.organisation_id), coalesce(b.owner, r.owner), coalesce(b.due, 0), coalesce(r.due, 0)
 FROM (
-    SELECT e.organisation_id, coalesce(e.invoice_id, e.customer_id) AS owner, -sum(l.amount)::bigint AS due FROM payments_journalentry e
+    SELECT e.organisation_id, coalesce(e.invoice_id, e.customer_id, e.receipt_id) AS owner, -sum(l.amount)::bigint AS due FROM payments_journalentry e
     JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account = 'refunds_due'
     GROUP BY 1, 2) b
 FULL JOIN (
-    SELECT organisation_id, coalesce(invoice_id, customer_id) AS owner, sum(amount)::bigint AS due FROM payments_refund
+    SELECT organisation_id, coalesce(invoice_id, customer_id, receipt_id) AS owner, sum(amount)::bigint AS due FROM payments_refund
     WHERE status IN ('queued', 'sent', 'refused') GROUP BY 1, 2) r
     ON r.organisation_id = b.organisation_id AND r.owner = b.owner
 WHERE coalesce(b.due, 0) <> coalesce(r.due, 0)
@@ -118,24 +118,27 @@ def what_must_go_back_has_a_refund() -> Iterator[Problem]:
 
 
 _RECEIPTS = """
-SELECT r.organisation_id, r.key, r.amount, coalesce(j.bank, 0), coalesce(j.unmatched, 0) FROM payments_receipt r
+SELECT r.organisation_id, r.key, r.amount, coalesce(j.bank, 0), coalesce(j.unmatched, 0), r.unmatched FROM payments_receipt r
 LEFT JOIN (
-    SELECT e.organisation_id, e.receipt_id, sum(l.amount) FILTER (WHERE l.account = 'bank' AND e.kind = 'move')::bigint AS bank,
+    SELECT e.organisation_id, e.receipt_id,
+           sum(l.amount) FILTER (WHERE l.account IN ('bank', 'gateway_clearing') AND e.kind = 'move')::bigint AS bank,
            -sum(l.amount) FILTER (WHERE l.account = 'unmatched')::bigint AS unmatched
     FROM payments_journalentry e
     JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
     WHERE e.receipt_id IS NOT NULL GROUP BY 1, 2) j ON j.organisation_id = r.organisation_id AND j.receipt_id = r.id
 WHERE coalesce(j.bank, 0) <> CASE WHEN r.undone_at IS NULL THEN r.amount ELSE 0 END
    OR coalesce(j.unmatched, 0) NOT BETWEEN 0 AND CASE WHEN r.undone_at IS NULL THEN r.amount ELSE 0 END
+   OR r.unmatched <> coalesce(j.unmatched, 0)
 """
 
 
 @invariant("receipts")
 def receipts_are_booked_once() -> Iterator[Problem]:
-    """Money received stands in the bank's account once, nothing after it was undone, and no more of it is matched than came."""
-    for org, key, amount, bank, unmatched in run(_RECEIPTS):
-        en = f"received {amount}, booked {bank}, of it unmatched {unmatched} (minor units)"
-        ar = f"المستلم {amount} والمسجّل {bank} ومنه {unmatched} بلا مطابقة، بأصغر وحدة"
+    """Money received stands in the bank's account once, nothing after it was undone, no more of it is matched than came, and what is
+    left of it is what the row says."""
+    for org, key, amount, bank, unmatched, kept in run(_RECEIPTS):
+        en = f"received {amount}, booked {bank}, of it unmatched {unmatched}, kept as {kept} (minor units)"
+        ar = f"المستلم {amount} والمسجّل {bank} ومنه {unmatched} بلا مطابقة والمحفوظ {kept}، بأصغر وحدة"
         yield Problem("receipts", f"organisation {org}, receipt {key}", en, ar)
 
 

@@ -16,6 +16,7 @@ import orjson
 
 from wasl.app.events.record import Recorded
 from wasl.app.ids import uuid7
+from wasl.app.payments.days import SUMS
 from wasl.app.sql import run, send
 from wasl.errors import WaslError
 
@@ -139,11 +140,7 @@ def is_owed(invoice: Any) -> bool:
     return balance(invoice.organisation_id, invoice) > 0
 
 
-_TRIAL = """
-SELECT e.currency, l.account, sum(l.amount)::bigint FROM payments_journalentry e
-JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
-WHERE e.organisation_id = %(org)s GROUP BY 1, 2 ORDER BY 1, 2
-"""
+_TRIAL = f"SELECT s.currency, s.account, sum(s.debit - s.credit)::bigint FROM {SUMS} s GROUP BY 1, 2 ORDER BY 1, 2"
 
 
 def trial_balance(org: Any) -> dict[str, dict[str, int]]:

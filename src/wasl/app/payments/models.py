@@ -11,16 +11,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from wasl.app import clock
 from wasl.app.payments.accounts import GatewayAccount
 from wasl.app.payments.models_books import OPEN_AMOUNT, SETTLED, Balance, Conversion, JournalEntry, JournalLine, Payout, PayoutItem
+from wasl.app.payments.models_days import DayClosing, DaySum, Unsummed
 from wasl.app.payments.models_saved import Mandate, PlannedCharge, SavedMethod
 from wasl.app.payments.models_terms import EarlyTerm, PaymentSetting, Plan, PlanPart
 from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
 
 # Django finds models in this module alone
-BOOKS = (Balance, Conversion, JournalEntry, JournalLine, Payout, PayoutItem, OPEN_AMOUNT, SETTLED)
+BOOKS = (Balance, Conversion, DayClosing, DaySum, JournalEntry, JournalLine, Payout, PayoutItem, Unsummed, OPEN_AMOUNT, SETTLED)
 TERMS = (GatewayAccount, EarlyTerm, PaymentSetting, Plan, PlanPart, Mandate, PlannedCharge, SavedMethod)
 
 
@@ -71,6 +73,7 @@ class Intent(TenantModel):
         indexes = [
             models.Index(fields=["organisation", "invoice"], name="payments_intent_invoice"),
             models.Index(fields=["next_check_at"], name="payments_intent_check", condition=models.Q(status__in=("created", "pending"))),
+            models.Index(models.F("organisation"), Coalesce("settled_at", "created_at").desc(), models.F("id").desc(), name="payments_intent_recent"),
         ]
 
 
@@ -95,7 +98,7 @@ class IntentShare(TenantModel):
 class Receipt(TenantModel):
     """Money that reached the seller's own account, drawer or hand: no gateway stands behind it. `key` makes it repeatable."""
 
-    TRANSFER, CASH, CHEQUE = "transfer", "cash", "cheque"
+    TRANSFER, CASH, CHEQUE, GATEWAY = "transfer", "cash", "cheque", "gateway"  # the last: a line of a payout that no payment of ours explains
 
     key = models.CharField(max_length=120)
     source = models.CharField(max_length=10, default=TRANSFER)
@@ -110,13 +113,17 @@ class Receipt(TenantModel):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=60, blank=True)
     undone_because = models.CharField(max_length=200, blank=True)
+    unmatched = models.BigIntegerField(default=0, db_default=0)  # of it, still nobody's: kept by the database, as the journal has it
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "key"], name="payments_receipt_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_receipt_positive"),
         ]
-        indexes = [models.Index(fields=["organisation", "-at"], name="payments_receipt_recent")]
+        indexes = [
+            models.Index(fields=["organisation", "-at"], name="payments_receipt_recent"),
+            models.Index(fields=["organisation", "at"], name="payments_receipt_unmatched", condition=~models.Q(unmatched=0)),
+        ]
 
 
 class Allocation(TenantModel):
@@ -145,6 +152,10 @@ class Allocation(TenantModel):
             models.Index(fields=["organisation", "invoice"], name="payments_allocation_invoice"),
             models.Index(fields=["organisation", "intent"], name="payments_allocation_intent"),
             models.Index(fields=["organisation", "receipt"], name="payments_allocation_receipt", condition=models.Q(receipt__isnull=False)),
+            models.Index(
+                fields=["organisation", "-at", "-id"], name="payments_allocation_credit",
+                condition=models.Q(receipt__isnull=True, intent__isnull=True),
+            ),
         ]
 
 
@@ -157,8 +168,8 @@ class Refund(TenantModel):
     WAITING, QUEUED, SENT, SUCCEEDED, REFUSED, DROPPED = "waiting", "queued", "sent", "succeeded", "refused", "dropped"
     UNBOOKED = (WAITING, DROPPED)  # nothing was decided yet, or it was decided against
     BOOKED = (QUEUED, SENT, REFUSED)  # owed to the payer and not gone yet
-    EXCESS, REQUESTED, EXTERNAL, CREDIT = "excess", "requested", "external", "credit"
-    NEVER_COUNTED = (EXCESS, CREDIT)  # what they return did not count towards an invoice
+    EXCESS, REQUESTED, EXTERNAL, CREDIT, UNMATCHED = "excess", "requested", "external", "credit", "unmatched"
+    NEVER_COUNTED = (EXCESS, CREDIT, UNMATCHED)  # what they return did not count towards an invoice
 
     payer_path = "invoice_id"
 
@@ -195,6 +206,8 @@ class Refund(TenantModel):
             models.Index(fields=["next_attempt_at"], name="payments_refund_due", condition=models.Q(status__in=("queued", "sent"))),
             models.Index(fields=["organisation", "invoice"], name="payments_refund_invoice"),
             models.Index(fields=["organisation", "created_at"], name="payments_refund_waiting", condition=models.Q(status="waiting")),
+            models.Index(fields=["organisation", "-created_at", "-id"], name="payments_refund_recent"),
+            models.Index(fields=["organisation", "receipt"], name="payments_refund_receipt", condition=models.Q(receipt__isnull=False)),
         ]
 
 

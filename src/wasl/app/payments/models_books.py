@@ -114,7 +114,12 @@ class Payout(TenantModel):
 
 
 class PayoutItem(TenantModel):
-    """One line of a payout: gross - fee = net. `is_known` where the books have the payment, refund or dispute behind it."""
+    """One line of a payout: gross - fee = net. `is_known` where the books have the payment, refund or dispute behind it.
+
+    Explained later (`explain`), it moves from `unmatched` to where it belongs, and says when, by whom and as what.
+    """
+
+    AS_PAYMENT, AS_RECEIPT, AS_FEE = "payment", "receipt", "fee"
 
     payout = TenantForeignKey(Payout)
     kind = models.CharField(max_length=10)  # payment, refund, chargeback, fee
@@ -124,9 +129,14 @@ class PayoutItem(TenantModel):
     net = models.BigIntegerField()
     intent = TenantForeignKey("payments.Intent", null=True)
     is_known = models.BooleanField(default=False)
+    explained_as = models.CharField(max_length=10, blank=True, default="", db_default="")
+    explained_at = models.DateTimeField(null=True)
+    explained_by = models.CharField(max_length=60, blank=True, default="", db_default="")
+    receipt = TenantForeignKey("payments.Receipt", null=True)  # the money of a payment that was made outside of Wasl
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "payout"], name="payments_payoutitem_payout"),
+            models.Index(fields=["organisation", "payout"], name="payments_payoutitem_unknown", condition=models.Q(is_known=False)),
             models.Index(fields=["organisation", "intent"], name="payments_payoutitem_intent", condition=models.Q(intent__isnull=False)),
         ]

@@ -16,10 +16,10 @@ from wasl.app import clock
 from wasl.app.errors import NotFound, Refused
 from wasl.app.events.record import record
 from wasl.app.payments.credit import NotSoMuchCredit, balance_of, hold
-from wasl.app.payments.journal import BANK, CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, post
-from wasl.app.payments.models import Allocation, Intent, JournalEntry, JournalLine, Refund, invoice_row, invoice_rows
+from wasl.app.payments.journal import BANK, CREDIT, RECEIVABLE, REFUNDS_DUE, UNMATCHED, JLine, post
+from wasl.app.payments.models import Allocation, Intent, JournalEntry, JournalLine, Receipt, Refund, invoice_row, invoice_rows
 from wasl.app.payments.standing import standing
-from wasl.app.payments.terms import settings_of
+from wasl.app.payments.terms import approval_limit
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
 
@@ -44,31 +44,36 @@ class NotWaiting(Refused):
 
 @dataclass(frozen=True)
 class _Way:
-    """How one part goes back: through the gateway it came by, or by hand."""
+    """How one part goes back: through the gateway it came by, or by hand (`receipt`: of money that came to the seller's account)."""
 
     intent: Intent | None
     amount: int
+    receipt: Receipt | None = None
 
 
 @transaction.atomic
-def request_refund(invoice: Any, *, amount: int | None = None, actor: Actor, reason: str = "", to_credit: bool = False) -> list[Refund]:
+def request_refund(
+    invoice: Any, *, amount: int | None = None, actor: Actor, reason: str = "", to_credit: bool = False, payment: Intent | Receipt | None = None,
+    waits: bool = False,
+) -> list[Refund]:  # fmt: skip
     """Give back `amount` minor units, or all that was paid. What is given back is owed again, unless a credit note took it off.
 
-    Newest payments first. Up to the seller's limit it is decided now and leaves with `send_refunds`; above it, it waits for a
-    second person. `to_credit` keeps the money as the customer's credit instead. Raises NotRefundable.
+    Newest payments first, or of one `payment` only. Up to the seller's limit it is decided now and leaves with `send_refunds`;
+    above it, and where it is a part of something that `waits`, it waits for a second person. `to_credit` keeps the money as the
+    customer's credit instead. Raises NotRefundable.
     """
     org_id = invoice.organisation_id
     require(org_id, actor)
     locked = invoice_row(org_id, invoice, lock=True)
-    ways = _ways(locked)
+    ways = _ways(locked, payment)
     left = sum(way.amount for way in ways)
     wanted = left if amount is None else amount
     if not 0 < wanted <= left or (to_credit and locked.customer_id is None):
         raise NotRefundable(number=locked.number, left=left)
     audit(org_id, actor, "refund.request", "invoice", locked.pk, {"amount": wanted, "to_credit": to_credit})
     if to_credit:
-        return _to_credit(locked, wanted, actor, reason)
-    waits = _needs_approval(org_id, wanted, invoice_id=locked.pk)
+        return _to_credit(locked, wanted, actor, reason, payment)
+    waits = waits or needs_approval(org_id, wanted, locked.currency, invoice_id=locked.pk)
     return [_request(locked, way, actor, reason, waits=waits) for way in _taken(ways, wanted)]
 
 
@@ -82,7 +87,7 @@ def request_credit_refund(org_id: UUID, customer_id: UUID, currency: str, *, amo
         if not 0 < wanted <= has:
             raise NotSoMuchCredit(left=max(has, 0))
         audit(org_id, actor, "refund.request", "customer", customer_id, {"amount": wanted, "currency": currency})
-        waits = _needs_approval(org_id, wanted, customer_id=customer_id)
+        waits = needs_approval(org_id, wanted, currency, customer_id=customer_id)
         made: list[Refund] = []
         for way in _taken(_ways_of_credit(org_id, customer_id, currency, wanted), wanted):
             row = Refund(
@@ -91,7 +96,7 @@ def request_credit_refund(org_id: UUID, customer_id: UUID, currency: str, *, amo
             )  # fmt: skip
             row.save(force_insert=True)
             if not waits:
-                _book(row)
+                book_refund(row)
             made.append(row)
     return made
 
@@ -116,29 +121,35 @@ def _asked_of_credit(org_id: UUID, customer_id: UUID, currency: str) -> int:
     return sum(waiting.values_list("amount", flat=True))
 
 
-def _needs_approval(org_id: UUID, amount: int, **whose: UUID) -> bool:
-    """Above the limit together with what was given back before of the same invoice or credit by one person alone: a large refund
-    does not become small by being asked for in pieces."""
-    limit = settings_of(org_id).refund_approval_above
+def needs_approval(org_id: UUID, amount: int, currency: str, **whose: UUID) -> bool:
+    """Above the limit together with what was given back before of the same invoice, payment or credit by one person alone: a large
+    refund does not become small by being asked for in pieces."""
+    limit = approval_limit(org_id, currency)
     if limit is None:
         return False
-    alone = Refund.objects.for_org(org_id).filter(**whose, reason__in=(Refund.REQUESTED, Refund.CREDIT), decided_by="", to_credit=False)
-    return amount + sum(alone.exclude(status__in=Refund.UNBOOKED).values_list("amount", flat=True)) > limit
+    alone = Refund.objects.for_org(org_id).filter(**whose, currency=currency, decided_by="", to_credit=False).exclude(status__in=Refund.UNBOOKED)
+    alone = alone.filter(reason__in=(Refund.REQUESTED, Refund.CREDIT, Refund.UNMATCHED))
+    return amount + sum(alone.values_list("amount", flat=True)) > limit
 
 
-def refundable(invoice: Any) -> int:
-    """What of the payments of an invoice can still be given back, in minor units."""
-    return sum(way.amount for way in _ways(invoice))
+def refundable(invoice: Any, payment: Intent | Receipt | None = None) -> int:
+    """What of the payments of an invoice, or of one of them, can still be given back, in minor units."""
+    return sum(way.amount for way in _ways(invoice, payment))
 
 
-def _ways(invoice: Any) -> list[_Way]:
+def _ways(invoice: Any, only: Intent | Receipt | None = None) -> list[_Way]:
     """Each payment with what of it counts towards this invoice and is neither given back, contested nor promised, newest first;
-    last, what came without a gateway."""
+    last, what came without a gateway. Of `only`, nothing but its own."""
     org_id = invoice.organisation_id
     asked = Refund.objects.for_org(org_id).filter(invoice_id=invoice.pk, status=Refund.WAITING)
     figures = standing(org_id, invoice)
     left = figures.paid - figures.disputed - sum(asked.values_list("amount", flat=True))
+    if isinstance(only, Receipt):
+        free = min(_counted_of(only, invoice.pk), left)
+        return [_Way(None, free, only)] if free > 0 else []
     counted = Allocation.objects.for_org(org_id).filter(invoice_id=invoice.pk, intent__isnull=False)
+    if only is not None:
+        counted = counted.filter(intent_id=only.pk)
     ways: list[_Way] = []
     for intent_id, amount in counted.order_by("-at", "-id").values_list("intent_id", "amount"):
         intent = Intent.objects.for_org(org_id).get(pk=intent_id)
@@ -146,13 +157,23 @@ def _ways(invoice: Any) -> list[_Way]:
         if free > 0:
             ways.append(_Way(intent, free))
             left -= free
-    return [*ways, _Way(None, left)] if left > 0 else ways
+    return [*ways, _Way(None, left)] if left > 0 and only is None else ways
+
+
+def _counted_of(receipt: Receipt, invoice_id: UUID) -> int:
+    """What of a receipt counts towards an invoice and was not given back."""
+    counted = Allocation.objects.for_org(receipt.organisation_id).filter(receipt_id=receipt.pk, invoice_id=invoice_id)
+    back = Refund.objects.for_org(receipt.organisation_id).filter(receipt_id=receipt.pk, invoice_id=invoice_id).exclude(status=Refund.DROPPED)
+    back = back.exclude(reason__in=Refund.NEVER_COUNTED)
+    return sum(counted.values_list("amount", flat=True)) - sum(back.values_list("amount", flat=True))
 
 
 def _promised(intent: Intent, invoice_id: UUID | None = None) -> int:
     """What of a payment went back, is on its way or asked for; of one invoice, without what never counted towards it."""
     rows = Refund.objects.for_org(intent.organisation_id).filter(intent_id=intent.pk).exclude(status=Refund.DROPPED)
-    if invoice_id is not None:
+    if invoice_id is None:
+        rows = rows.filter(to_credit=False)  # it never left
+    else:
         rows = rows.filter(invoice_id=invoice_id).exclude(reason__in=Refund.NEVER_COUNTED)
     return sum(rows.values_list("amount", flat=True))
 
@@ -162,23 +183,23 @@ def _taken(ways: list[_Way], wanted: int) -> list[_Way]:
     for way in ways:
         part = min(way.amount, wanted)
         if part:
-            parts.append(_Way(way.intent, part))
+            parts.append(_Way(way.intent, part, way.receipt))
             wanted -= part
     return parts
 
 
 def _request(invoice: Any, way: _Way, actor: Actor, reason: str, *, waits: bool) -> Refund:
     refund = Refund(
-        organisation_id=invoice.organisation_id, intent=way.intent, invoice_id=invoice.pk, amount=way.amount, currency=invoice.currency,
-        reason=Refund.REQUESTED, status=Refund.WAITING, note=reason[:200], asked_by=actor.label,
+        organisation_id=invoice.organisation_id, intent=way.intent, receipt=way.receipt, invoice_id=invoice.pk, amount=way.amount,
+        currency=invoice.currency, reason=Refund.REQUESTED, status=Refund.WAITING, note=reason[:200], asked_by=actor.label,
     )  # fmt: skip
     refund.save(force_insert=True)
     if not waits:
-        _book(refund)
+        book_refund(refund)
     return refund
 
 
-def _book(refund: Refund) -> None:
+def book_refund(refund: Refund) -> None:
     """It is decided: from now on the money is owed to the payer, and on its way."""
     refund.status = Refund.QUEUED
     refund.save(update_fields=["status"])
@@ -188,23 +209,24 @@ def _book(refund: Refund) -> None:
         "refund-requested", org=refund.organisation_id, invoice=refund.invoice_id, at=clock.now(), amount=refund.amount, currency=refund.currency,
         data=data,
     )  # fmt: skip
-    source = CREDIT if refund.reason == Refund.CREDIT else RECEIVABLE
+    source = {Refund.CREDIT: CREDIT, Refund.UNMATCHED: UNMATCHED}.get(refund.reason, RECEIVABLE)
     lines = [JLine(source, refund.amount), JLine(REFUNDS_DUE, -refund.amount)]
-    owner = {"invoice": refund.invoice_id, "customer": refund.customer_id, "intent": refund.intent_id}
+    owner = {"invoice": refund.invoice_id, "customer": refund.customer_id, "intent": refund.intent_id, "receipt": refund.receipt_id}
     post(event, JournalEntry.REFUND_DUE, lines, currency=refund.currency, **owner)
 
 
-def _to_credit(invoice: Any, amount: int, actor: Actor, reason: str) -> list[Refund]:
+def _to_credit(invoice: Any, amount: int, actor: Actor, reason: str, payment: Intent | Receipt | None) -> list[Refund]:
     """Nothing leaves: the customer has it as credit."""
+    behind = {"intent": payment if isinstance(payment, Intent) else None, "receipt": payment if isinstance(payment, Receipt) else None}
     row = Refund(
         organisation_id=invoice.organisation_id, invoice_id=invoice.pk, customer_id=invoice.customer_id, amount=amount, currency=invoice.currency,
-        reason=Refund.REQUESTED, status=Refund.SUCCEEDED, note=reason[:200], asked_by=actor.label, done_at=clock.now(), to_credit=True,
+        reason=Refund.REQUESTED, status=Refund.SUCCEEDED, note=reason[:200], asked_by=actor.label, done_at=clock.now(), to_credit=True, **behind,
     )  # fmt: skip
     row.save(force_insert=True)
     data = {"refund": str(row.pk), "actor": actor.label, "reason": row.note, "channel": "credit"}
     event = record("refunded", org=row.organisation_id, invoice=invoice, at=clock.now(), amount=amount, currency=invoice.currency, data=data)
     lines = [JLine(RECEIVABLE, amount), JLine(CREDIT, -amount)]
-    post(event, JournalEntry.REFUND, lines, currency=invoice.currency, invoice=invoice, customer=invoice.customer_id)
+    post(event, JournalEntry.REFUND, lines, currency=invoice.currency, invoice=invoice, customer=invoice.customer_id, **behind)
     return [row]
 
 
@@ -231,7 +253,7 @@ def approve_refund(refund: Refund, *, actor: Actor) -> Refund:
     row.decided_by, row.decided_at = actor.label, clock.now()
     row.save(update_fields=["decided_by", "decided_at"])
     _still_there(row)
-    _book(row)
+    book_refund(row)
     audit(row.organisation_id, actor, "refund.approve", "refund", row.pk, {"amount": row.amount})
     return row
 
@@ -243,6 +265,11 @@ def _still_there(row: Refund) -> None:
         left = balance_of(row.organisation_id, row.customer_id, row.currency)
         if row.amount > left:
             raise NotSoMuchCredit(left=left)
+        return
+    if row.reason == Refund.UNMATCHED:
+        from wasl.app.payments.unmatched import still_unmatched
+
+        still_unmatched(row)
         return
     invoice = invoice_row(row.organisation_id, row.invoice_id)
     figures = standing(row.organisation_id, invoice)

@@ -11,12 +11,24 @@ from wasl.app import clock
 from wasl.app.payments.models import PaymentSetting
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
+from wasl.app.tenancy.models import Organisation
+from wasl.invoice.money import from_minor, round_to, to_minor
 
 
 def settings_of(org: Any) -> PaymentSetting:
     """The organisation's payment settings; the defaults where it chose nothing."""
     org_id: UUID = getattr(org, "pk", org)
     return PaymentSetting.objects.for_org(org_id).first() or PaymentSetting(organisation_id=org_id, id=org_id)
+
+
+def approval_limit(org: Any, currency: str) -> int | None:
+    """Above how much a refund needs a second person, in minor units of `currency`; None: never. The figure that the seller wrote counts
+    in every currency: 500.00 is 500.000 dinars."""
+    row = settings_of(org)
+    if row.refund_approval_above is None:
+        return None
+    house = Organisation.objects.values_list("currency", flat=True).get(pk=row.organisation_id)
+    return to_minor(round_to(from_minor(row.refund_approval_above, house), currency), currency)
 
 
 @transaction.atomic

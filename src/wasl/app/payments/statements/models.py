@@ -77,6 +77,7 @@ class StatementLine(TenantModel):
     undone = models.IntegerField(default=0)  # how often an acceptance was taken back; the receipt's key counts it
     receipt = TenantForeignKey("payments.Receipt", null=True)
     note = models.CharField(max_length=200, blank=True)  # why it is not ours
+    payout = TenantForeignKey("payments.Payout", null=True)  # a gateway's payout that arrived with it: set aside, for the payout is booked already
     decided_by = models.ForeignKey("tenancy.Person", on_delete=models.DO_NOTHING, related_name="+", null=True, db_index=False)
     decided_at = models.DateTimeField(null=True)
 
@@ -86,6 +87,7 @@ class StatementLine(TenantModel):
             models.Index(fields=["organisation", "state", "-booked", "-id"], name="statements_line_state"),
             models.Index(fields=["organisation", "file", "place"], name="statements_line_file"),
             models.Index(fields=["organisation", "account", "booked", "amount"], name="statements_line_day"),
+            models.Index(fields=["organisation", "payout"], name="statements_line_payout", condition=models.Q(payout__isnull=False)),
         ]
 
 
