@@ -112,7 +112,7 @@ def _rows(org: Any, wanted: str, page: int) -> list[Shown]:
 def _tabs(request: Any, wanted: str, numbers: dict[str, int]) -> list[Tab]:
     labels = {
         "waiting": pgettext("refunds", "To approve"), "hand": pgettext("refunds", "Yours to send"), "way": pgettext("refunds", "On their way"),
-        "done": pgettext("refunds", "Over"),
+        "done": pgettext("refunds", "Sent or refused"),
     }  # fmt: skip
     return [Tab(label, query(request, show=name, page=None, lang=None), name == wanted, numbers.get(name) or None) for name, label in labels.items()]
 
