@@ -1,7 +1,7 @@
 """Webhooks: verified and stored durably, applied with the question back to the gateway, each once, under kill -9; and how soon a page
 that waits hears of it.
 
-    python bench/webhooks.py [--json] [--payments 2000] [--steady 200]
+    python bench/webhooks.py [--json] [--payments 5000] [--steady 200]
 
 The real processes: granian with two workers, `wasl worker`, PostgreSQL with fsync on, the sandbox bank, all on the cores of the load
 generator. Each payment is announced twice, shuffled. First the web alone takes them as fast as the generator sends; then the worker
@@ -30,7 +30,8 @@ from typing import Any
 
 STORED_PER_SECOND, APPLIED_PER_SECOND, VISIBLE_P95_MS = 500, 150, 1000.0
 SECRET, KEY = "bench secret", "bench-key"
-CONNECTIONS, WARM, PACE_SECONDS = 8, 50, 0.05
+CONNECTIONS, WARM, PACE_SECONDS = 16, 50, 0.05
+WARM_SECONDS = 5  # a new process makes its templates and fonts meanwhile
 
 _FILL = """
 CREATE TEMP TABLE world AS SELECT g AS n, gen_random_uuid() AS id, gen_random_uuid() AS event, gen_random_uuid() AS intent
@@ -57,7 +58,7 @@ SELECT '{org}', gen_random_uuid(), intent, id, 24200, 0 FROM world;
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--payments", type=int, default=2000)
+    parser.add_argument("--payments", type=int, default=5000)
     parser.add_argument("--steady", type=int, default=200)
     arguments = parser.parse_args()
     from wasl.pg.supervisor import Cluster
@@ -176,7 +177,6 @@ class Web(Process):
             time.sleep(0.2)
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    time.sleep(2)
                     return
         raise RuntimeError("the web did not start within a minute")
 
@@ -235,6 +235,7 @@ def _run(org: Any, web: Web, worker: Worker, payments: int, steady: int) -> list
     both = [(n, f"evt_{n}_{turn}") for n in range(1, payments + 1) for turn in (1, 2)]
     random.Random(1).shuffle(both)
     web.start()
+    time.sleep(WARM_SECONDS)
     asyncio.run(_send(web.port, [(1, f"warm_{n}") for n in range(WARM)], org))
     half = len(both) // 2
     began = time.perf_counter()

@@ -16,12 +16,14 @@ import orjson
 import pytest
 from django.test import Client
 
+from wasl.app.live.doors import Knock, joined
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.bank import TOLERANCE_SECONDS, Bank, verify
 from wasl.app.payments.drivers.port import GatewayDown, GatewayRefused, WebhookRefused
 from wasl.app.payments.models import Hook
 from wasl.app.payments.pay import start_payment
 from wasl.app.payments.standing import AWAITING, PAID, standing
+from wasl.app.payments.views import at_the_door
 from wasl.app.payments.webhook import apply_kept, receive
 
 pytestmark = pytest.mark.urls("wasl.app.payments.urls")
@@ -260,3 +262,27 @@ def test_webhooks_of_many_payments_are_applied_together_and_the_odd_one_alone(or
     assert balance(org, issued) == 0 and balance(org, issued, REFUNDS_DUE) == -3 * 24200
     assert Intent.objects.for_org(org).filter(status=Intent.SUCCEEDED).count() == 4
     assert Alarm.objects.for_org(org).get().kind == "mismatch-amount"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t69_a_crowd_at_the_door_is_told_one_by_one_what_each_would_hear_alone(issued: Any, signed: Any) -> None:
+    """T69, T70: forged, of another seller, without a driver and doubled among genuine ones; each answer is the one that a view gives."""
+    started = start_payment(issued, return_url="http://127.0.0.1:8000/i/t")
+    signed.pay(started.intent.gateway_id)
+    org_id = issued.organisation_id
+    genuine, other = (event(signed, started.intent.gateway_id, name) for name in ("evt-1", "evt-2"))
+
+    def knock(body: bytes, *, org: Any = org_id, secret: str = OLD, driver: str = "bank") -> Knock:
+        return Knock({"org": str(org), "driver": driver}, joined([("bank-signature", sign(body, secret, time.time()))]), body)
+
+    knocks = [
+        knock(genuine), knock(genuine, secret="guess"), knock(genuine), knock(other, org=uuid4()), knock(other, driver="none"),
+        knock(event(signed, started.intent.gateway_id, "nul \0")), knock(other),
+    ]  # fmt: skip
+    answers = at_the_door(knocks)
+
+    assert [status for status, _body in answers] == [200, 400, 200, 400, 400, 500, 200]
+    assert [orjson.loads(answers[place][1])["result"] for place in (0, 2, 6)] == ["kept", "known", "kept"]
+    assert Hook.objects.for_org(org_id).count() == 2
+    alone = call(org_id, genuine, sign(genuine, OLD, time.time()))
+    assert (alone.status_code, alone.content) == answers[2] and call(org_id, genuine, "t=1,v1=0").status_code == 400

@@ -1,4 +1,4 @@
-"""What granian serves (RSGI): `/events` here in the event loop, every page in a few threads. One process, one port, one origin.
+"""What granian serves (RSGI): `/events` here in the event loop, webhooks by the crowd, every page in a few threads. One origin.
 
 docs/decisions/0036 has the figures. Each process has its own connection that LISTENs; more processes, more readers.
 """
@@ -16,6 +16,7 @@ from typing import Any, cast
 from django.conf import settings
 
 from wasl.app.live import large
+from wasl.app.live.doors import Doors
 from wasl.app.live.hub import Hub, connect
 from wasl.app.live.pages import Application, Pages
 from wasl.app.live.stream import JSON, Streams
@@ -29,6 +30,7 @@ class Front:
 
     def __init__(self) -> None:
         self.pages = Pages(cast(Application, wsgi), admit=large.admitted)
+        self.doors = Doors()
         self.hub: Hub | None = None
         self.streams: Streams | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -46,6 +48,7 @@ class Front:
             self._listening.cancel()
         if self.streams is not None:
             self.streams.close()
+        self.doors.close()
         self.pages.close()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
@@ -57,6 +60,9 @@ class Front:
             return await self.streams.answer(scope, proto, text)
         if path == "/health/stream":
             return self.health(proto)
+        if at_door := self.doors.at(scope):
+            crowd, matched = at_door
+            return await crowd.answer(scope, proto, matched)
         return await self.pages.answer(scope, proto)
 
     def health(self, proto: Any) -> None:

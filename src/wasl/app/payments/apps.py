@@ -14,7 +14,7 @@ class PaymentsConfig(AppConfig):
         from wasl.app.events.record import subscribe
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.payments import autopay_run, days, invariants, payouts, receive, saved, sweep, telling, webhook
+        from wasl.app.payments import autopay_run, days, invariants, payouts, receive, saved, sweep, telling, views, webhook
         from wasl.app.payments.journal import is_owed, post_issued
         from wasl.app.payments.writeoff import give_up_less
         from wasl.app.tenancy import payers_erase
@@ -23,6 +23,7 @@ class PaymentsConfig(AppConfig):
         subscribe("issued", post_issued)
         subscribe("credited", give_up_less)
         telling.listen()
+        views.listen()
         ask_whether_owed(is_owed)
         beat("payments.hooks", webhook.beat, every=0.1, lane="payments")
         eraser("payments", receive.erase_words)

@@ -7,9 +7,10 @@ applies what was stored within a blink (`beat`), several questions at a time, on
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from django.db import transaction
 from wasl.app import clock
 from wasl.app.ids import uuid7
 from wasl.app.payments.drivers import registry
-from wasl.app.payments.drivers.port import SUCCEEDED, Driver, GatewayPayment
+from wasl.app.payments.drivers.port import SUCCEEDED, Driver, GatewayPayment, WebhookRefused
 from wasl.app.payments.settle import settle, settle_together
 from wasl.app.sql import make_durable, pipelined, release_early, run
 from wasl.errors import WaslError
@@ -33,22 +34,72 @@ BATCH = 64
 TOGETHER = 16  # payments of one organisation in one transaction: some 30 ms in which their invoices are held
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """One webhook as it came; header names in any case."""
+
+    org_id: UUID
+    driver: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
 def receive(org_id: UUID, driver_name: str, headers: Mapping[str, str], body: bytes) -> str:
     """Take one webhook: "kept" once it is on disk, "known" for a repeat, "not-ours" for news of something else.
 
-    Raises WebhookRefused for what is not genuine; nothing is written then.
+    Raises WebhookRefused or NoSuchDriver for what is not genuine; nothing is written then.
     """
-    notice = registry.driver(org_id, driver_name).read_webhook(headers, body, at=time.time())
+    (result,) = receive_all([Delivery(org_id, driver_name, headers, body)])
+    if isinstance(result, WaslError):
+        raise result
+    return result
+
+
+def receive_all(deliveries: Sequence[Delivery]) -> list[str | WaslError]:
+    """The same for many, which share one statement and one wait for the disk; a refusal stands in the place of its webhook."""
+    found: dict[tuple[UUID, str], Driver | WaslError] = {}
+    results: list[str | WaslError] = []
+    rows: list[tuple[Any, ...]] = []
+    for each in deliveries:
+        key = (each.org_id, each.driver)
+        if key not in found:
+            found[key] = _driver(*key)
+        results.append(_read(found[key], each, rows))
+    if rows:
+        kept = {place for (place,) in run(_KEEP, dict(zip(_KEPT, map(list, zip(*rows, strict=True)), strict=True)) | {"now": clock.now()})}
+        for place in (index for index, result in enumerate(results) if result == KEPT):
+            results[place] = KEPT if rows.pop(0)[0] in kept else KNOWN
+    return results
+
+
+def _driver(org_id: UUID, name: str) -> Driver | WaslError:
+    try:
+        return registry.driver(org_id, name)
+    except registry.NoSuchDriver as error:
+        return error
+
+
+def _read(driver: Driver | WaslError, each: Delivery, rows: list[tuple[Any, ...]]) -> str | WaslError:
+    """What becomes of one webhook; what is to be kept is put at the end of `rows`."""
+    if isinstance(driver, WaslError):
+        return driver
+    try:
+        notice = driver.read_webhook(each.headers, each.body, at=time.time())
+    except WebhookRefused as refused:
+        return refused
     if not (notice.gateway_id or notice.reference):
         return NOT_OURS
-    values = {"org": org_id, "id": uuid7(), "driver": driver_name, "event": notice.event_id, "now": clock.now()}
-    is_new = run(_KEEP, values | {"gateway": notice.gateway_id, "reference": notice.reference})
-    return KEPT if is_new else KNOWN
+    rows.append((uuid7(), each.org_id, each.driver, notice.event_id, notice.gateway_id, notice.reference))
+    return KEPT
 
 
+_KEPT = ("ids", "orgs", "drivers", "events", "gateways", "references")
 _KEEP = """
 INSERT INTO payments_hook (organisation_id, id, driver, event_id, gateway_id, reference, received_at, attempts, next_attempt_at, parked)
-VALUES (%(org)s, %(id)s, %(driver)s, %(event)s, %(gateway)s, %(reference)s, %(now)s, 0, %(now)s, false)
+SELECT org, id, driver, event, gateway, reference, %(now)s, 0, %(now)s, false
+FROM unnest(%(ids)s::uuid[], %(orgs)s::uuid[], %(drivers)s::text[], %(events)s::text[], %(gateways)s::text[], %(references)s::text[])
+     AS t (id, org, driver, event, gateway, reference)
+ORDER BY org, driver, event
 ON CONFLICT (organisation_id, driver, event_id) DO NOTHING RETURNING id
 """
 
@@ -143,9 +194,14 @@ def _ask(told: list[_Told]) -> list[_Asked]:
     if len(known) < 2:
         states = [_fetch(one, driver) for one, _intent, driver in known]
     else:
-        with ThreadPoolExecutor(min(AT_ONCE, len(known))) as pool:
-            states = list(pool.map(lambda each: _fetch(each[0], each[2]), known))
+        states = list(_askers().map(lambda each: _fetch(each[0], each[2]), known))
     return [(one, intent_id, state) for (one, intent_id, _driver), state in zip(known, states, strict=True) if state is not None]
+
+
+@lru_cache(maxsize=1)
+def _askers() -> ThreadPoolExecutor:
+    """Of the process: to make them anew for each batch costs as much as half the questions."""
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="wasl-gateway")
 
 
 def _fetch(one: _Told, driver: Driver) -> GatewayPayment | None:
