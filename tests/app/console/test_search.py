@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wasl.app.console.search import FROM, TO, fold, folded_sql
+from wasl.app.folding import FROM, TO, fold, folded_sql
 
 ALIKE = [
     ("الدرعيه", "الدرعية"), ("الافق", "الأفق"), ("احمد", "أَحْمَد"), ("مصطفي", "مصطفى"), ("سند", "ســند"), ("inv-12", "INV-١٢"), ("12", "۱۲"),

@@ -8,8 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Func, TextField, Value
-from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wasl.app.console.access import get_or_404, member, show
 from wasl.app.console.forms import RecordForm
 from wasl.app.console.requests import asked_of
-from wasl.app.console.search import FROM, TO, fold
+from wasl.app.folding import fold
 from wasl.app.invoicing.customers import add_customer, archive, change_customer
 from wasl.app.invoicing.models import Customer
 from wasl.app.invoicing.requests import open_requests
@@ -86,8 +84,7 @@ READERS = {
 
 def found_customers(org: Any, text: str) -> Any:
     """The customers in use whose names hold `text`, however either is written, by name; a query set."""
-    folded = Func(Lower("name"), Value(FROM), Value(TO), function="translate", output_field=TextField())
-    return Customer.objects.for_org(org).annotate(folded=folded).filter(archived_at=None, folded__contains=fold(text)).order_by("name", "id")
+    return Customer.objects.for_org(org).filter(archived_at=None, name_folded__contains=fold(text)).order_by("name", "id")
 
 
 @require_safe

@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Lower
 
 from wasl.app import clock
+from wasl.app.folding import FROM, TO
 from wasl.app.tenancy.scope import TenantForeignKey, TenantModel
 from wasl.invoice.model import Address, Contact, Identifier, Party
 
@@ -35,6 +38,9 @@ class Customer(TenantModel):
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     key_id = models.CharField(max_length=40, blank=True)
+    name_folded = models.GeneratedField(  # as it is searched: to fold four thousand names at each question took 20 ms
+        expression=Func(Lower("name"), Value(FROM), Value(TO), function="translate"), output_field=models.TextField(), db_persist=True
+    )
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "name"], name="invoicing_customer_name")]

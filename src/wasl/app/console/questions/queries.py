@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from wasl.app import clock
-from wasl.app.console.search import fold, folded_sql
+from wasl.app.folding import fold, folded_sql
 from wasl.app.sql import run
 from wasl.app.support import words
 from wasl.app.support.models import Conversation
