@@ -4,8 +4,9 @@
 
 Posting is the service's own statement with everything that hangs on it: keys, each invoice's balance kept in the same statement, the
 inbox and the search behind it, and what else is put off to the commit: the check that the entry balances. Measured inside one
-transaction, without the wait for the disk that a whole payment shares. Balances are those that pages ask for: one invoice, a page of 25, a customer's credit. Flat: the large
-books answer in less than twice the time of the small ones, or within a millisecond of it. A wall clock: run it on a quiet machine.
+transaction, without the wait for the disk that a whole payment shares. Balances are those that pages ask for: one invoice, a page of
+25, a customer's credit. Flat: the large books answer in less than twice the time of the small ones, or within a millisecond of it. A
+wall clock: run it on a quiet machine.
 """
 
 from __future__ import annotations
