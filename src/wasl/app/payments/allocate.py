@@ -54,7 +54,7 @@ def count(invoice: Any, amount: int, money: Money, stands: Owing | None = None) 
     behind = {"intent": money.intent, "receipt": money.receipt}
     stands = stands or owing(invoice)
     owed = stands.owed - forgive_for_paying_early(invoice, stands, amount, money.at, **behind)
-    owed += recover(invoice, min(stands.written_off, amount - owed))
+    owed += recover(invoice, min(stands.written_off, amount - owed), receipt=money.receipt)
     counted = _split(invoice, amount, owed, money)
     data = {
         "channel": money.channel, "reference": money.reference, "excess": counted.back, "credit": counted.credit, "left": owed - counted.applied,

@@ -15,8 +15,9 @@ from wasl.app.events.record import record
 from wasl.app.payments.allocate import Money, count
 from wasl.app.payments.credit import balance_of, hold
 from wasl.app.payments.exchange import Rate, convert
-from wasl.app.payments.journal import BANK, CREDIT, EXCHANGE, UNMATCHED, JLine, post
+from wasl.app.payments.journal import BANK, CREDIT, EXCHANGE, RECEIVABLE, UNMATCHED, JLine, post
 from wasl.app.payments.models import Allocation, JournalEntry, JournalLine, Receipt, Refund, invoice_rows
+from wasl.app.payments.standing import standings
 from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -149,16 +150,27 @@ def undo_transfer(receipt: Receipt, *, actor: Actor, reason: str) -> Receipt:
 
 
 def _still_whole(receipt: Receipt) -> None:
-    lines = JournalLine.objects.for_org(receipt.organisation_id).filter(entry__receipt_id=receipt.pk, account=CREDIT)
-    made: dict[UUID, int] = {}
-    for customer, amount in lines.values_list("entry__customer_id", "amount"):
-        made[customer] = made.get(customer, 0) - amount
-    for customer in sorted(made):
-        hold(receipt.organisation_id, customer)
-    spent = any(balance_of(receipt.organisation_id, customer, receipt.currency) < amount for customer, amount in made.items())
-    gone = Refund.objects.for_org(receipt.organisation_id).filter(receipt_id=receipt.pk, status=Refund.SUCCEEDED).exists()
-    if spent or gone:
+    org_id = receipt.organisation_id
+    lines = JournalLine.objects.for_org(org_id).filter(entry__receipt_id=receipt.pk, account=CREDIT)
+    made: dict[tuple[UUID, str], int] = {}  # money of one currency may have become credit in the invoice's
+    for customer, currency, amount in lines.values_list("entry__customer_id", "entry__currency", "amount"):
+        made[customer, currency] = made.get((customer, currency), 0) - amount
+    for customer in sorted({customer for customer, _currency in made}):
+        hold(org_id, customer)
+    spent = any(balance_of(org_id, *owner) < amount for owner, amount in made.items())
+    gone = Refund.objects.for_org(org_id).filter(receipt_id=receipt.pk, status=Refund.SUCCEEDED).exists()
+    if spent or gone or _is_given_back(receipt):
         raise ReceiptUsed
+
+
+def _is_given_back(receipt: Receipt) -> bool:
+    """Whether an invoice would have given back more than was paid on it, and so ask for more than it ever billed."""
+    counted: dict[UUID, int] = {}
+    lines = JournalLine.objects.for_org(receipt.organisation_id).filter(entry__receipt_id=receipt.pk, account=RECEIVABLE)
+    lines = lines.exclude(entry__kind__in=(JournalEntry.WRITE_OFF, JournalEntry.DISCOUNT))
+    for invoice_id, amount in lines.values_list("entry__invoice_id", "amount"):
+        counted[invoice_id] = counted.get(invoice_id, 0) - amount
+    return any(stands.paid < counted[invoice_id] for invoice_id, stands in standings(receipt.organisation_id, counted).items())
 
 
 def _reverse(entry: JournalEntry, receipt: Receipt, reason: str) -> None:

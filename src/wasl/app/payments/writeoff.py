@@ -62,12 +62,12 @@ def take_back_write_off(invoice: Any, amount: int | None = None, *, reason: str,
     return wanted
 
 
-def recover(invoice: Any, amount: int) -> int:
+def recover(invoice: Any, amount: int, *, receipt: Any = None) -> int:
     """Money came for what was given up: `amount` of it is owed again, nothing where that is not above zero. Caller holds the invoice's
-    lock and has looked how much was written off; returns what is owed again."""
+    lock and has looked how much was written off; returns what is owed again. Undoing `receipt` gives it up once more."""
     if amount <= 0:
         return 0
-    _move(invoice, -amount, "write-off-undone", "system:payment", "")
+    _post(invoice.organisation_id, invoice.pk, -amount, invoice.currency, "write-off-undone", WRITE_OFF, "system:payment", "", receipt=receipt)
     return amount
 
 
@@ -103,6 +103,8 @@ def _move(invoice: Any, amount: int, kind: str, who: str, reason: str) -> None:
 _ENTRY = {WRITE_OFF: JournalEntry.WRITE_OFF, DISCOUNT: JournalEntry.DISCOUNT}
 
 
-def _post(org_id: UUID, invoice_id: Any, amount: int, currency: str, kind: str, account: str, who: str, reason: str) -> None:
+def _post(
+    org_id: UUID, invoice_id: Any, amount: int, currency: str, kind: str, account: str, who: str, reason: str, *, receipt: Any = None
+) -> None:  # fmt: skip
     event = record(kind, org=org_id, invoice=invoice_id, at=clock.now(), amount=abs(amount), currency=currency, data={"actor": who, "reason": reason})
-    post(event, _ENTRY[account], [JLine(account, amount), JLine(RECEIVABLE, -amount)], currency=currency, invoice=invoice_id)
+    post(event, _ENTRY[account], [JLine(account, amount), JLine(RECEIVABLE, -amount)], currency=currency, invoice=invoice_id, receipt=receipt)
