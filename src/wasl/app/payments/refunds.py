@@ -7,10 +7,12 @@ transfer goes back by hand: it stands in the list of refunds until a person says
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from wasl.app import clock
 from wasl.app.errors import NotFound, Refused
@@ -22,6 +24,8 @@ from wasl.app.payments.standing import standing
 from wasl.app.payments.terms import approval_limit
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
+
+ALONE_DAYS = 30  # what one person alone gave back to a customer in that time counts as one refund
 
 
 class NotRefundable(Refused):
@@ -122,12 +126,18 @@ def _asked_of_credit(org_id: UUID, customer_id: UUID, currency: str) -> int:
 
 
 def needs_approval(org_id: UUID, amount: int, currency: str, **whose: UUID) -> bool:
-    """Above the limit together with what was given back before of the same invoice, payment or credit by one person alone: a large
-    refund does not become small by being asked for in pieces."""
+    """Above the limit together with what one person alone gave back before: of the same invoice, payment or credit ever, to the same
+    customer within ALONE_DAYS. A large refund does not become small by being asked for in pieces, of several invoices, or by way of
+    the credit."""
     limit = approval_limit(org_id, currency)
     if limit is None:
         return False
-    alone = Refund.objects.for_org(org_id).filter(**whose, currency=currency, decided_by="", to_credit=False).exclude(status__in=Refund.UNBOOKED)
+    same = Q(**whose)
+    customer_id = whose.get("customer_id") or ("invoice_id" in whose and invoice_row(org_id, whose["invoice_id"]).customer_id)
+    if customer_id:
+        lately = Q(created_at__gte=clock.now() - timedelta(days=ALONE_DAYS))
+        same |= lately & (Q(customer_id=customer_id) | Q(invoice__customer_id=customer_id))
+    alone = Refund.objects.for_org(org_id).filter(same, currency=currency, decided_by="", to_credit=False).exclude(status__in=Refund.UNBOOKED)
     alone = alone.filter(reason__in=(Refund.REQUESTED, Refund.CREDIT, Refund.UNMATCHED))
     return amount + sum(alone.values_list("amount", flat=True)) > limit
 
