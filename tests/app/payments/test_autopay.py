@@ -213,3 +213,31 @@ def test_a_seller_who_does_not_take_it_is_not_offered(org: Any, payer: Any, meth
         change_settings(org, actor=Actor.operator("t"), allows_autopay=True)
         with pytest.raises(autopay.NoticeOutOfRange):
             autopay.agree(payer, org, method, notice_days=days, limit=limit)
+
+
+def test_what_left_the_inbox_after_the_notice_is_not_charged_there(org: Any, time: Any, bill: Any, mandate: Any, gateway: Any, payer: Any) -> None:
+    from wasl.app.tenancy.models import PayerGrant
+
+    row = bill()
+    days_pass(time, 3)
+    assert PlannedCharge.objects.for_org(org).get().state == PlannedCharge.NOTICED
+    PayerGrant._base_manager.filter(payer=payer, invoice_id=row.pk).delete()
+    days_pass(time, 6)
+
+    assert gateway.charges == {} and PlannedCharge.objects.for_org(org).get().state == PlannedCharge.VOID
+
+
+def test_an_invoice_in_two_inboxes_that_both_agreed_is_announced_and_charged_once(
+    org: Any, time: Any, bill: Any, mandate: Any, gateway: Any
+) -> None:
+    from wasl.app.payments.models import SavedMethod
+    from wasl.app.tenancy.models import Payer, PayerGrant
+
+    second = Payer.objects.create()
+    other = SavedMethod.objects.create(organisation_id=org.pk, payer=second, driver="bank", token="tok_2", family="card")
+    autopay.agree(second, org, other)
+    row = bill()
+    PayerGrant.objects.create(organisation_id=org.pk, payer=second, invoice_id=row.pk)
+    days_pass(time, 9)
+
+    assert types(row) == ["autopay-planned", "autopay-noticed"] and gateway.charges == {"tok_1": 1}

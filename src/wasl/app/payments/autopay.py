@@ -129,7 +129,8 @@ def told(charge: PlannedCharge, event_type: str, **more: Any) -> None:
 _PLAN = """
 INSERT INTO payments_plannedcharge
     (organisation_id, id, mandate_id, invoice_id, amount, currency, notice_on, charge_on, state, failure, attempts, next_at, created_at)
-SELECT m.organisation_id, gen_random_uuid(), m.id, b.id, b.open_amount, b.currency, d.charge_on - m.notice_days, d.charge_on, 'planned', '', 0,
+SELECT DISTINCT ON (b.organisation_id, b.id)  -- it may lie in two inboxes that agreed: the first one pays it
+       m.organisation_id, gen_random_uuid(), m.id, b.id, b.open_amount, b.currency, d.charge_on - m.notice_days, d.charge_on, 'planned', '', 0,
        %(now)s, %(now)s
 FROM payments_mandate m
 JOIN tenancy_organisation o ON o.id = m.organisation_id
@@ -140,6 +141,7 @@ WHERE m.ended_at IS NULL AND b.currency = m.currency AND b.due_date IS NOT NULL 
   AND b.due_date - m.notice_days <= (%(now)s AT TIME ZONE o.time_zone)::date + %(ahead)s
   AND NOT EXISTS (SELECT FROM payments_plannedcharge c WHERE c.organisation_id = b.organisation_id AND c.invoice_id = b.id
                   AND (c.mandate_id = m.id OR c.state IN ('planned', 'noticed', 'charging')))
+ORDER BY b.organisation_id, b.id, m.agreed_at, m.id
 ON CONFLICT (organisation_id, mandate_id, invoice_id) DO NOTHING
 RETURNING organisation_id, id
 """

@@ -37,6 +37,10 @@ WHERE (organisation_id, id) IN (
     ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING organisation_id, id
 """
+# Nobody pays by itself what was taken out of the inbox again: it was sent to a wrong address, or the address was given up
+_HELD = "SELECT 1 FROM tenancy_payergrant WHERE payer_id = %s AND organisation_id = %s AND invoice_id = %s"
+# Another inbox's charge of the same invoice: until its end is known there is no second one
+_UNDER_WAY = "SELECT 1 FROM payments_plannedcharge WHERE organisation_id = %s AND invoice_id = %s AND state = 'charging' AND id <> %s"
 
 
 def hold_while(objected: Callable[[Any], bool]) -> None:
@@ -70,10 +74,10 @@ def _step(org_id: UUID, charge_id: UUID) -> bool:
 
 
 def _still_wanted(charge: PlannedCharge, invoice: Any) -> bool:
-    """Paid otherwise, or agreed no longer: then it ends here."""
+    """Paid otherwise, in that inbox no longer, or agreed no longer: then it ends here."""
     mandate = charge.mandate
     left = balance(charge.organisation_id, invoice)
-    if left <= 0:
+    if left <= 0 or not run(_HELD, (mandate.payer_id, charge.organisation_id, invoice.pk)):
         return _end(charge, PlannedCharge.VOID)
     if mandate.ended_at is not None or mandate.method.removed_at is not None:
         return _fail(charge, GONE)
@@ -101,7 +105,7 @@ def _begin(charge: PlannedCharge, invoice: Any) -> bool:
     if any(objected(invoice) for objected in _holds):
         _look_again(charge, clock.now() + timedelta(hours=HELD_HOURS))
         return False
-    if any(_open_page(charge)):
+    if any(_open_page(charge)) or run(_UNDER_WAY, (charge.organisation_id, invoice.pk, charge.pk)):
         return False  # the payer is paying right now: the claim brings us back in a few minutes
     method = charge.mandate.method
     shares = [(invoice, balance(charge.organisation_id, invoice))]
