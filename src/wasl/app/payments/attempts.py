@@ -84,6 +84,12 @@ def _share(invoice: Any, wanted: int | None) -> int:
     return wanted
 
 
+def shares_are(intent: Intent, shares: Shares) -> bool:
+    """Whether an attempt is for exactly these invoices and amounts: another division of the same sum is another payment."""
+    rows = IntentShare.objects.for_org(intent.organisation_id).filter(intent_id=intent.pk)
+    return dict(rows.values_list("invoice_id", "amount")) == {row.pk: amount for row, amount in shares}
+
+
 def write_attempt(shares: Shares, driver: str, **fields: Any) -> Intent:
     """The attempt and its shares; `fields` are the intent's own. Caller is in the transaction that decided to make it."""
     first = shares[0][0]

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from wasl.app import clock
-from wasl.app.payments.attempts import NothingToPay, one_account, shares_of, write_attempt
+from wasl.app.payments.attempts import NothingToPay, one_account, shares_are, shares_of, write_attempt
 from wasl.app.payments.drivers import registry
 from wasl.app.payments.drivers.port import FIND, PENDING, SUCCEEDED, Driver, GatewayPayment, GatewayRefused, KeyRefused
 from wasl.app.payments.journal import balance
@@ -120,11 +120,7 @@ def _same(org_id: UUID, shares: list[tuple[Any, int]], wish: Wish) -> Intent | N
         invoice_id=shares[0][0].pk, driver=wish.driver.name, method=wish.method, amount=sum(amount for _row, amount in shares),
         return_url=wish.way_back, saves=wish.save, status__in=Intent.OPEN, created_at__gte=since, saved=None,
     )  # fmt: skip
-    wanted = {row.pk: amount for row, amount in shares}
-    for intent in old.order_by("created_at"):
-        if dict(IntentShare.objects.for_org(org_id).filter(intent_id=intent.pk).values_list("invoice_id", "amount")) == wanted:
-            return intent
-    return None
+    return next((intent for intent in old.order_by("created_at") if shares_are(intent, shares)), None)
 
 
 def _create(wish: Wish, intent: Intent, invoices: list[Any]) -> GatewayPayment:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from wasl.app import clock
-from wasl.app.payments.attempts import charged, shares_of, write_attempt
+from wasl.app.payments.attempts import charged, shares_are, shares_of, write_attempt
 from wasl.app.payments.drivers.port import GatewayRefused
 from wasl.app.payments.models import Intent, SavedMethod
 from wasl.app.payments.pay import REUSE_MINUTES
@@ -43,11 +43,12 @@ def _intent(invoices: list[Any], method: SavedMethod, amounts: dict[UUID, int], 
     """The open attempt with this method for these amounts, or a new one; committed before the gateway is asked."""
     shares = shares_of(invoices, amounts)
     total, since = sum(share for _row, share in shares), clock.now() - timedelta(minutes=REUSE_MINUTES)
-    old = Intent.objects.for_org(method.organisation_id).filter(
+    mine = Intent.objects.for_org(method.organisation_id).filter(
         invoice_id=shares[0][0].pk, saved=method.pk, amount=total, status__in=Intent.OPEN, created_at__gte=since
-    ).order_by("created_at").first()  # fmt: skip
-    if old is not None:
-        return old, False
+    )  # fmt: skip
+    for old in mine.order_by("created_at"):
+        if shares_are(old, shares):
+            return old, False
     mark = "sha256:" + hashlib.sha256(return_url.encode()).hexdigest()
     new = {"method": method.family, "return_url": mark, "payer_id": method.payer_id, "saved_id": method.pk}
     return write_attempt(shares, method.driver, **new), True

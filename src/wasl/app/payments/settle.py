@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +24,12 @@ from wasl.app.payments.drivers.port import CANCELLED, EXPIRED, FAILED, PENDING, 
 from wasl.app.payments.early import Owing, owings
 from wasl.app.payments.journal import CLEARING, CREDIT, RECEIVABLE, REFUNDS_DUE, JLine, post
 from wasl.app.payments.models import Intent, IntentShare, JournalEntry, Refund, invoice_row, invoice_rows
-from wasl.app.payments.orders import merchant_of
+from wasl.app.payments.orders import PAGE_HOURS, merchant_of
 from wasl.app.payments.saved import keep
 from wasl.app.payments.spread import spread
 from wasl.app.sql import send
+
+NEWS_HOURS = 12  # no longer than that we wait to ask a gateway whose webhook was lost (sweep.LAST_PAUSE_HOURS)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def _settle(intent: Intent, shares: list[tuple[Any, int]], state: GatewayPayment
     refunded = 0
     if intent.captured:
         refunded = sum(apply_refund(intent, refund) for refund in state.refunds if refund.status == SUCCEEDED)
+        refunded -= sum(return_refund(intent, refund) for refund in state.refunds if refund.status == FAILED)
         for dispute in state.disputes:
             apply_dispute(intent, dispute)
         keep(intent, state.method)
@@ -140,9 +144,18 @@ def _capture(intent: Intent, shares: list[tuple[Any, int]], stands: dict[UUID, O
 
     What `stands` says of an invoice is good for the first payment that counts towards it; the next one asks again.
     """
-    money = Money(CLEARING, intent.driver, intent.reference, intent.created_at, intent=intent, wants_back=intent.wants_back)
+    money = Money(CLEARING, intent.driver, intent.reference, _parted_at(intent), intent=intent, wants_back=intent.wants_back)
     intent.status, intent.captured, intent.settled_at = Intent.SUCCEEDED, intent.amount, clock.now()
     return sum((count(invoice, amount, money, stands.pop(invoice.pk, None)) for invoice, amount in shares), Counted())
+
+
+def _parted_at(intent: Intent) -> datetime:
+    """When the payer parted with it, in the payer's favour: as the page was opened, where it was paid while that page was good.
+
+    A page without an end of its own, or a bill, may be paid weeks later: no discount of the day it was opened is had then.
+    """
+    now = clock.now()
+    return intent.created_at if now - intent.created_at <= timedelta(hours=PAGE_HOURS + NEWS_HOURS) else now
 
 
 def apply_refund(intent: Intent, done: GatewayRefund) -> int:
@@ -158,6 +171,28 @@ def apply_refund(intent: Intent, done: GatewayRefund) -> int:
     intent.refunded += done.amount
     intent.save(update_fields=["refunded"])
     return done.amount
+
+
+def return_refund(intent: Intent, failed: GatewayRefund) -> int:
+    """A refund that had gone through came back, as the payer's account is closed: the gateway has the money again, the payer is
+    still owed it, and a person sends it another way. How much it was. Caller holds the locks."""
+    rows = Refund.objects.for_org(intent.organisation_id).select_for_update()
+    came_back = 0
+    for row in rows.filter(gateway_id=failed.id, intent_id=intent.pk, status=Refund.SUCCEEDED, by_hand=False):
+        row.status, row.done_at, row.last_error = Refund.REFUSED, None, "came back"
+        row.save(update_fields=["status", "done_at", "last_error"])
+        data = {"channel": intent.driver, "reference": intent.reference, "refund": str(row.pk)}
+        at = clock.now()
+        event = record("refund-returned", org=row.organisation_id, invoice=row.invoice_id, at=at, amount=row.amount, currency=row.currency, data=data)
+        lines = [JLine(CLEARING, row.amount), JLine(REFUNDS_DUE, -row.amount)]
+        post(event, JournalEntry.REFUND, lines, currency=row.currency, invoice=row.invoice_id, customer=row.customer_id, intent=intent)
+        invoice = invoice_row(intent.organisation_id, row.invoice_id or intent.invoice_id)
+        raise_alarm(intent, invoice, "refund-refused", {"refund": str(row.pk), "amount": row.amount})
+        came_back += row.amount
+    if came_back:
+        intent.refunded -= came_back
+        intent.save(update_fields=["refunded"])
+    return came_back
 
 
 def _refunded_without_us(intent: Intent, done: GatewayRefund) -> None:
