@@ -30,7 +30,7 @@ def module(name: str, folder: Path) -> Any:
     return found
 
 
-samples, marks, pages, checks = (module(n, f) for n, f in (("pdf_samples", SAMPLES), ("marks", SAMPLES), ("test_pages", Path(__file__).parent), ("checks", Path(__file__).parent)))
+samples, marks, pages = (module(n, f) for n, f in (("pdf_samples", SAMPLES), ("marks", SAMPLES), ("test_pages", Path(__file__).parent)))
 
 
 @pytest.fixture
@@ -61,13 +61,13 @@ def show(browser: Any, tmp_path: Path) -> Any:
 
 @EVERY
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_an_invoice(show: Any, pictures: Path | None, lang: str, size: str, scheme: str) -> None:
+def test_an_invoice(show: Any, checks: Any, pictures: Path | None, lang: str, size: str, scheme: str) -> None:
     invoice = samples.invoice(4) if lang == "ar" else samples.english(4)
     pages.examine(show(invoice, lang=lang, size=size, scheme=scheme), checks, pictures if scheme == "light" else None, f"invoice-view-{lang}-{size}", weigh=False)
 
 
 @EVERY
-def test_an_invoice_with_every_term(show: Any, lang: str, size: str) -> None:
+def test_an_invoice_with_every_term(show: Any, checks: Any, lang: str, size: str) -> None:
     page = show(marks.filled(), lang=lang, size=size)
     page.check("#terms")
 
