@@ -27,6 +27,7 @@ from uuid import uuid4
 TARGET_MS = 200.0  # p99
 POLL_SECONDS = 5.0
 PORT = 8231
+WARM = 100
 BUSY = 1.5  # load a core: then the clock measures other work too, and it is said
 SECRET = "b" * 32  # both cookie and field of the CSRF check
 
@@ -34,8 +35,8 @@ _ROWS = """
 WITH made AS (SELECT g AS n, gen_random_uuid() AS id, gen_random_uuid() AS talk FROM generate_series(1, %(count)s) g),
 invoices AS (INSERT INTO invoicing_invoice (organisation_id, id, series_id, counter, number, kind, type_code, issue_date, due_date, currency,
     tax_exclusive_amount, tax_amount, tax_inclusive_amount, payable_amount, document_sha256, seal_sha256, profile, language, issued_at)
-    SELECT %(org)s, id, id, n, 'INV-' || n, 'invoice', '380', '2026-11-01', '2026-12-01', 'SAR', 100, 15, 115, 115, '\\x00', '\\x00', 'sa', 'ar',
-    now() FROM made)
+    SELECT %(org)s, id, (SELECT s.id FROM invoicing_series s WHERE s.organisation_id = %(org)s), n, 'INV-' || n, 'invoice', '380', '2026-11-01',
+    '2026-12-01', 'SAR', 100, 15, 115, 115, '\\x00', '\\x00', 'sa', 'ar', now() FROM made)
 INSERT INTO support_conversation (organisation_id, id, invoice_id, line, kind, reason, state, state_at, state_side, outcome, opened_at, waiting_since,
     last_at)
 SELECT %(org)s, talk, id, '', 'question', 'question', 'open', now(), 'payer', '', now(), now(), now() FROM made
@@ -73,7 +74,8 @@ def prepare(count: int) -> list[tuple[str, str]]:
     """(path of the conversation, address of its stream) of each chat."""
     from wasl.app import live
     from wasl.app.invoicing.links import make_link
-    from wasl.app.invoicing.models import Invoice, Link
+    from wasl.app.invoicing.models import Invoice, Link, Series
+    from wasl.app.invoicing.numbers import open_series
     from wasl.app.sql import run
     from wasl.app.tenancy.actor import Actor
     from wasl.app.tenancy.organisations import open_organisation
@@ -83,6 +85,7 @@ def prepare(count: int) -> list[tuple[str, str]]:
         line_1="King Road 1", city="Riyadh", post_code="11564", country="SA", currency="SAR", time_zone="Asia/Riyadh", email="b@example.com",
         default_language="ar",
     )  # fmt: skip
+    open_series(org, kind=Series.INVOICE, code="main", actor=Actor.operator("bench"))
     made = run(_ROWS, {"org": org.pk, "count": count})
     rows = {row.pk: row for row in Invoice.objects.for_org(org).all()}
     return [
@@ -172,13 +175,13 @@ async def play(chats: list[tuple[str, str]], rate: float, seconds: float, server
         except TimeoutError:
             lost += 1
 
-    for number in range(20):
-        await say(number)  # warm: statements prepared, catalogues read
+    for number in range(WARM):
+        await say(number)  # warm: templates made, statements prepared, catalogues read, in every thread of either process
     took.clear()
     before, began, running = cpu_seconds(server), time.perf_counter(), []
     for number in range(int(rate * seconds)):
         await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        running.append(asyncio.create_task(say(20 + number)))
+        running.append(asyncio.create_task(say(WARM + number)))
     await asyncio.gather(*running)
     cpu = (cpu_seconds(server) - before) / (time.perf_counter() - began)
     for pair in pairs:

@@ -88,7 +88,7 @@ def main() -> int:
         try:
             org_id, pages = prepare(arguments.pages)
             processes.start("web", *web_arguments("127.0.0.1", PORT, 2))
-            processes.start("worker", "worker")
+            processes.start("worker", "wasl.cli.main", "worker", "--dir", str(directory))
             processes.wait_for("web", f"http://127.0.0.1:{PORT}/health/stream")
             took, lost = asyncio.run(play(org_id, pages, int(arguments.rate * arguments.seconds), arguments.rate))
         finally:
@@ -113,6 +113,8 @@ def start_bank(folder: Path) -> subprocess.Popen[bytes]:
 
 def prepare(count: int) -> tuple[str, list[Waiting]]:
     """Invoices, a payment begun on each at the bank, and the page that waits for it."""
+    from django.db import transaction
+
     from wasl.app import live
     from wasl.app.invoicing.links import make_link
     from wasl.app.invoicing.models import Invoice, Link, Series
@@ -129,8 +131,9 @@ def prepare(count: int) -> tuple[str, list[Waiting]]:
         default_language="ar",
     )  # fmt: skip
     open_series(org, kind=Series.INVOICE, code="main", actor=Actor.operator("bench"))
-    made = run(_ROWS, {"org": org.pk, "count": count})
-    run(_LINES, {"org": org.pk, "events": [event for _id, event in made]})
+    with transaction.atomic():  # an entry and its lines
+        made = run(_ROWS, {"org": org.pk, "count": count})
+        run(_LINES, {"org": org.pk, "events": [event for _id, event in made]})
     pages = []
     for row in Invoice.objects.for_org(org).select_related("organisation").all():
         place = f"/i/{make_link(row, Link.MAIL, 'payer@example.com')}/pay/status"
@@ -168,7 +171,7 @@ async def listen(page: Waiting, room: Room) -> asyncio.Task[None]:
     await reader.readuntil(b"event: hello")
 
     async def hear() -> None:
-        while True:
+        while not writer.is_closing():  # it is held here: a writer that nobody holds closes its connection
             piece = await reader.readuntil(b"\n\n")
             if b'"kind":"money"' in piece and page.seen is not None and not page.seen.done():
                 _status, html = await room.ask("GET", page.part)

@@ -228,7 +228,7 @@ def _local(node: Element) -> str:
 
 def _find(node: Element, *path: str) -> Element | None:
     for name in path:
-        found = next((each for each in node if _local(each) == name), None)
+        found = next(node.iterchildren(f"{{*}}{name}"), None)  # of any namespace: compared in C, twenty times a movement
         if found is None:
             return None
         node = found
