@@ -14,10 +14,10 @@ class PaymentsConfig(AppConfig):
         from wasl.app.events.record import subscribe
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.payments import autopay_run, days, invariants, payouts, receive, saved, sweep, telling, views, webhook
+        from wasl.app.payments import autopay_run, days, invariants, payouts, readers, receive, saved, sweep, telling, views, webhook
         from wasl.app.payments.journal import is_owed, post_issued
         from wasl.app.payments.writeoff import give_up_less
-        from wasl.app.tenancy import payers_erase
+        from wasl.app.tenancy import payers_erase, payers_export
 
         assert invariants
         subscribe("issued", post_issued)
@@ -28,6 +28,7 @@ class PaymentsConfig(AppConfig):
         beat("payments.hooks", webhook.beat, every=0.1, lane="payments")
         eraser("payments", receive.erase_words)
         payers_erase.eraser("payments", saved.erase_methods)
+        payers_export.exporter("payments", readers.export)
         beat("payments.payouts", payouts.fetch_payouts, every=1800.0, order=54)
         beat("payments.forget", saved.forget_removed, every=300.0, order=53)
         beat("payments.autopay", autopay_run.beat, every=20.0, order=52)

@@ -22,12 +22,17 @@ def exporter(name: str, export: Exporter) -> None:
     _exporters[name] = export
 
 
+def addresses_of(person: Person) -> list[str]:
+    """Every address that the person has proven."""
+    return sorted({person.email, *PayerAddress.objects.filter(person=person).values_list("email", flat=True)})
+
+
 def known_of(person: Person) -> dict[str, Any]:
     """Everything but the invoices, ready for JSON (dates as ISO 8601)."""
     addresses = list(PayerAddress.objects.filter(person=person).order_by("proven_at"))
     seats = list(PayerSeat.objects.filter(person=person).select_related("payer").order_by("created_at"))
     own = [seat.payer_id for seat in seats if seat.payer.kind == Payer.OWN]
-    emails = sorted({person.email, *(row.email for row in addresses)})
+    emails = addresses_of(person)
     return {
         "person": {"id": person.pk, "email": person.email, "name": person.name, "language": person.language, "since": person.created_at},
         "addresses": [{"email": row.email, "proven_at": row.proven_at, "leaves_at": row.leaves_at, "inbox": row.payer_id} for row in addresses],

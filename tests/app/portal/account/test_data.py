@@ -80,6 +80,64 @@ def test_everything_is_taken_away_as_one_zip(lies, issued):
     assert sorted(name.rpartition(".")[2] for name in names) == ["xades", "xml"] and issued.number.encode() in archive.read(names[-1])
 
 
+def spoken(issued, text="The order number is missing."):
+    """A question by mail with its original, and a call that was asked for."""
+    from wasl.app import clock
+    from wasl.app.support.conversations import Payer, ask
+    from wasl.app.support.models import CallBack, MailIn, Message
+    from wasl.app.support.threads.address import address_for
+
+    talk = ask(issued, reason="question", text=text, by=Payer("buyer@example.com", Message.MAIL), key="q")
+    message = Message.objects.for_org(issued.organisation_id).get(conversation_id=talk.pk)
+    MailIn.objects.create(
+        organisation_id=issued.organisation_id, id=message.pk, conversation_id=talk.pk, invoice_id=issued.pk, message_id=message.pk,
+        sender="buyer@example.com", size=3, sha256=b"x", data=b"From: Buyer <buyer@example.com>\r\nX-Originating-IP: 203.0.113.9\r\n\r\nHi",
+    )  # fmt: skip
+    CallBack.objects.create(
+        organisation_id=issued.organisation_id, invoice_id=issued.pk, slot_from=clock.now(), slot_until=clock.now(), phone="+32999888777",
+        email="buyer@example.com", about="the number", key="k",
+    )  # fmt: skip
+    address_for(talk, "buyer@example.com")
+    return talk
+
+
+class Forgetful:
+    """A gateway that is told to forget."""
+
+    name, features = "bank", frozenset({"save"})
+
+    def __init__(self):
+        self.forgotten = []
+
+    def forget(self, token):
+        self.forgotten.append(token)
+
+
+def kept_card(issued, payer):
+    """A saved method with automatic payment agreed on it."""
+    from wasl.app.payments.autopay import agree
+    from wasl.app.payments.models import SavedMethod
+
+    method = SavedMethod.objects.create(
+        organisation_id=issued.organisation_id, payer_id=payer.pk, driver="bank", token="tok_geheim", family="card", brand="visa", last4="4242",
+    )  # fmt: skip
+    agree(payer, issued.organisation, method, notice_days=3, limit=500_00)
+    return method
+
+
+def test_calls_mails_and_means_to_pay_are_taken_away_without_what_could_be_charged(lies, issued):
+    spoken(issued)
+    kept_card(issued, Payer.objects.get())
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(lies.client.post(ACCOUNT + "export").streaming_content)))
+
+    me = orjson.loads(archive.read("me.json"))
+    told, money = me["conversations"], me["payments"]
+    assert [entry["text"] for entry in told["written"]] == ["The order number is missing."] and told["calls"][0]["phone"] == "+32999888777"
+    assert b"X-Originating-IP" in archive.read(told["mails"][0]["file"])
+    assert [method["last4"] for method in money["saved_methods"]] == ["4242"] == [each["last4"] for each in money["automatic_payments"]]
+    assert money["automatic_payments"][0]["limit"] == 500_00 and b"tok_geheim" not in archive.read("me.json")
+
+
 def everywhere(*needles: str) -> set[str]:
     """The tables that hold one of the texts, in any column."""
     found = set()
@@ -99,6 +157,7 @@ def everywhere(*needles: str) -> set[str]:
 
 SELLERS_OWN = {
     "invoicing_invoicetext", "invoicing_document", "invoicing_link", "events_eventdetail", "notices_watch", "notices_notice", "archive_entry",
+    "support_messagebody",
 }  # fmt: skip
 
 
@@ -110,19 +169,28 @@ def erase(door) -> str:
 def test_t117_an_erased_reader_is_in_no_table_but_the_sellers_own(lies, issued, org, owner, actor):
     from wasl.app.invoicing.erase import erase as erase_invoice
     from wasl.app.notices.preferences import Preferences, save
+    from wasl.app.payments import saved
+    from wasl.app.payments.drivers.registry import placed
+    from wasl.app.payments.models import Mandate
     from wasl.app.portal.account.tasks import tidy
+    from wasl.app.support.models import CallBack
 
     lies.client.post(ACCOUNT + "details", {"name": "Lieselotte Geheim", "phone": "+32999888777"})
     lies.client.post(ACCOUNT + "addresses", {"email": "home@example.com"})
     lies.client.post(ACCOUNT + "addresses/code", {"code": lies.code()})
     lies.client.post(ACCOUNT + "people/open", {"company": "Geheim Ltd"})
     save("buyer@example.com", Preferences(hijri=True))
+    spoken(issued, "Geheim")
+    kept_card(issued, Payer.objects.get(kind="own"))
     texts = ("buyer@example.com", "home@example.com", "geheim", "999888777")
     assert everywhere(*texts) >= {"tenancy_payer", "tenancy_person", "account_emailaddress", "tenancy_payeraddress", "notices_preference"}
 
     assert "مُحي حسابك" in erase(lies)
     lies.post_waiting()
     tidy(0)
+    with placed(gateway := Forgetful()):
+        assert saved.forget_removed() == 1 and gateway.forgotten == ["tok_geheim"]
+    assert Mandate._base_manager.get().ended_at and CallBack._base_manager.get().state == "cancelled"
     connection.cursor().execute("DELETE FROM django_session")
     assert everywhere(*texts) <= SELLERS_OWN, (
         "what the law asks the seller to keep"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -21,12 +22,13 @@ from wasl.app.portal.account.acting import act
 from wasl.app.portal.account.enter import ASKS, TYPED, digits, kept, send_code, wrong_code
 from wasl.app.portal.account.tasks import tell_address
 from wasl.app.portal.door import by_inbox
+from wasl.app.support.readers import mails
 from wasl.app.tenancy import payers_codes as codes
 from wasl.app.tenancy import payers_erase
 from wasl.app.tenancy.models import Organisation
 from wasl.app.tenancy.payers import Inbox, own_inbox
 from wasl.app.tenancy.payers_errors import LastInboxOwner
-from wasl.app.tenancy.payers_export import known_of
+from wasl.app.tenancy.payers_export import addresses_of, known_of
 from wasl.app.ui.i18n import current
 from wasl.app.ui.limits import Limit, too_many, visitor
 
@@ -69,7 +71,7 @@ def _zip(person: Any) -> Iterator[bytes]:
         known = known_of(person) | {"requests": _requests(payer)}
         archive.writestr("me.json", orjson.dumps(known, option=orjson.OPT_INDENT_2))
         yield pipe.taken()
-        for name, data in _files(payer):
+        for name, data in chain(_files(payer), mails(addresses_of(person))):
             archive.writestr(name, data)
             yield pipe.taken()
     yield pipe.taken()
