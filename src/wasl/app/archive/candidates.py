@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from wasl.app.archive import sayings
+from wasl.app.archive.lexemes import ASIDE
 from wasl.app.archive.parse import Query, Term, all_of, any_of, lexeme
 from wasl.app.archive.scope import Scope
 from wasl.app.sql import run
@@ -73,13 +74,21 @@ class _Statement:
 
     def add(self, term: Term) -> None:
         fit, check = self._meaning(term)
-        self.required.append(any_of(term.literal, fit))
+        self.required.append(any_of(term.literal, fit, *self._asides(term)))
         self.exact.append(any_of(*term.exact, fit))
         self.rank += [*term.exact, *term.more]
         self.has_variants |= bool(term.more)
         self.has_span |= bool(term.spans)
         if check:  # first, because it does not read the words
             self.checks.append(f"({check} OR {self._param(term.literal)})" if term.literal else check)
+
+    def _asides(self, term: Term) -> tuple[str, ...]:
+        """The same words in an internal note: asked for by the seller alone. No other query can name them (T66)."""
+        if self.scope.is_payer or not term.forms:
+            return ()
+        if term.kind != "word":
+            return (f"({all_of(*(lexeme(ASIDE + form) for form in term.forms))})",)
+        return tuple(f"'{ASIDE}{piece[1:]}" for piece in (*term.exact, *term.more) if piece.startswith("'") and piece.count("'") == 2)
 
     def _param(self, literal: str) -> str:
         name = f"literal{len(self.values)}"
@@ -105,14 +114,16 @@ class _Statement:
         is_open, is_note = lexeme(":open"), lexeme(":note")
         done = f"(!{is_open} & !{is_note})"
         self.values |= {"today": self.today, "soon": sayings.soon(self.today)}
-        balance = "FROM payments_balance b WHERE b.organisation_id = s.organisation_id AND b.id = s.id AND b.received - b.returned"
+        kept = "FROM payments_balance b WHERE b.organisation_id = s.organisation_id AND b.id = s.id AND"
+        balance, due = f"{kept} b.received - b.returned", f"{kept} b.due_date"
         return {
             "open": (is_open, ""),
-            "overdue": (is_open, "s.due_date < %(today)s"),
-            "due_soon": (is_open, "s.due_date BETWEEN %(today)s AND %(soon)s"),
+            "overdue": (is_open, f"s.due_date < %(today)s AND EXISTS (SELECT 1 {due} < %(today)s)"),
+            "due_soon": (is_open, f"s.due_date <= %(soon)s AND EXISTS (SELECT 1 {due} BETWEEN %(today)s AND %(soon)s)"),
             "partly": (is_open, f"EXISTS (SELECT 1 {balance} > 0)"),
-            "paid": (done, f"NOT EXISTS (SELECT 1 {balance} <= 0 AND b.credited > 0)"),
-            "credited": (done, f"EXISTS (SELECT 1 {balance} <= 0 AND b.credited > 0)"),
+            "paid": (done, f"NOT EXISTS (SELECT 1 {balance} <= 0 AND b.credited > 0) AND NOT EXISTS (SELECT 1 {kept} b.written_off > 0)"),
+            "credited": (done, f"EXISTS (SELECT 1 {balance} <= 0 AND b.credited > 0 AND b.written_off = 0)"),
+            "closed": (done, f"EXISTS (SELECT 1 {kept} b.written_off > 0)"),
             "notes": (is_note, ""),
         }[state]
 

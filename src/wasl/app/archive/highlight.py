@@ -23,7 +23,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One place where something was found: `where` is a key (line, note, reference, said), `at` the number of the line."""
+    """One place where something was found: `where` is a key (line, note, reference, said, aside), `at` the number of the line."""
 
     where: str
     pieces: tuple[Piece, ...]

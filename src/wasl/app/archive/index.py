@@ -6,11 +6,13 @@ number, amounts and dates alone, which the issued row holds anyway, and no text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from wasl.app import clock
 from wasl.app.archive.lexemes import Texts, vector
 from wasl.app.events.record import Recorded
 from wasl.app.sql import run, send
@@ -22,18 +24,26 @@ LINE_CHARS_MAX, TEXT_CHARS_MAX = 500, 60_000  # what is kept to show where somet
 # A grant of the same transaction may have queued it before
 _QUEUE = """
 INSERT INTO archive_waiting (organisation_id, id, rebuild) VALUES (%s, %s, true)
+ON CONFLICT (organisation_id, id) DO UPDATE SET rebuild = true, ready_at = NULL
+"""
+_QUEUE_SAID = """
+INSERT INTO archive_waiting (organisation_id, id, rebuild, ready_at) VALUES (%s, %s, true, %s)
 ON CONFLICT (organisation_id, id) DO UPDATE SET rebuild = true
 """
+_COLUMNS = ("org", "id", "issue_date", "due_date", "words", "lines", "notes", "refs", "said", "asides")
+SAID_SECONDS = 20  # after the first message that is not in the index yet
 _OFF = "SELECT organisation_id FROM archive_off WHERE organisation_id = ANY(%s)"
 # The marks are read in the statement that writes, after `keep` took hold of the row: whoever moves them later finds it
 _WRITE = """
-INSERT INTO archive_searchrow (organisation_id, id, issue_date, due_date, words, lines, notes, refs, said, version, key_id)
-SELECT organisation_id, id, issue_date, due_date, words::tsvector || wasl_search_marks(organisation_id, id), lines, notes, refs, said, %(version)s, ''
+INSERT INTO archive_searchrow (organisation_id, id, issue_date, due_date, words, lines, notes, refs, said, asides, version, key_id)
+SELECT organisation_id, id, issue_date, due_date, words::tsvector || wasl_search_marks(organisation_id, id), lines, notes, refs, said, asides,
+    %(version)s, ''
 FROM unnest(%(org)s::uuid[], %(id)s::uuid[], %(issue_date)s::date[], %(due_date)s::date[], %(words)s::text[], %(lines)s::text[], %(notes)s::text[],
-    %(refs)s::text[], %(said)s::text[]) AS r (organisation_id, id, issue_date, due_date, words, lines, notes, refs, said)
+    %(refs)s::text[], %(said)s::text[], %(asides)s::text[]) AS r (organisation_id, id, issue_date, due_date, words, lines, notes, refs, said, asides)
 ORDER BY organisation_id, id
 ON CONFLICT (organisation_id, id) DO UPDATE SET issue_date = EXCLUDED.issue_date, due_date = EXCLUDED.due_date,
-    words = EXCLUDED.words, lines = EXCLUDED.lines, notes = EXCLUDED.notes, refs = EXCLUDED.refs, said = EXCLUDED.said, version = EXCLUDED.version
+    words = EXCLUDED.words, lines = EXCLUDED.lines, notes = EXCLUDED.notes, refs = EXCLUDED.refs, said = EXCLUDED.said,
+    asides = EXCLUDED.asides, version = EXCLUDED.version
 """
 
 
@@ -45,6 +55,29 @@ class Kept:
     notes: str
     refs: str
     said: str
+    asides: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What people said about a document: to each other, and the seller's people among themselves."""
+
+    said: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
+
+
+NOTHING = Heard()
+Place = tuple[UUID, UUID]  # organisation, document
+_listeners: list[Callable[[Sequence[Place]], Mapping[Place, Heard]]] = []
+
+
+def listen(said_about: Callable[[Sequence[Place]], Mapping[Place, Heard]]) -> None:
+    """Let a higher floor, which has the conversations, say what was said about some documents."""
+    _listeners[:] = [said_about]
+
+
+def heard_about(places: Sequence[Place]) -> Mapping[Place, Heard]:
+    return _listeners[0](places) if _listeners else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +88,7 @@ class Source:
     invoice_id: UUID
     invoice: Invoice
     references: tuple[str, ...] = ()
-    said: str = ""
+    heard: Heard = field(default_factory=lambda: NOTHING)
 
 
 def queue_issued(event: Recorded) -> None:
@@ -63,34 +96,39 @@ def queue_issued(event: Recorded) -> None:
     send(_QUEUE, (event.organisation_id, event.invoice_id))
 
 
+def queue_said(org_id: UUID, invoice_id: UUID) -> None:
+    """Something was said about a document: its row is made anew in a while, once for all that is said until then."""
+    send(_QUEUE_SAID, (org_id, invoice_id, clock.now() + timedelta(seconds=SAID_SECONDS)))
+
+
 def write_rows(sources: Sequence[Source]) -> None:
     """Write the rows of some documents, or write them anew, in one statement."""
     off = {org_id for (org_id,) in run(_OFF, (list({source.org_id for source in sources}),))}
-    columns: dict[str, list[Any]] = {name: [] for name in ("org", "id", "issue_date", "due_date", "words", "lines", "notes", "refs", "said")}
+    columns: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
     for source in sources:
-        texts = texts_of(source.invoice, references=source.references, said=source.said)
+        texts = texts_of(source.invoice, references=source.references, heard=source.heard)
         texts = without_text(texts) if source.org_id in off else texts
         kept = kept_of(texts)
         words = vector(texts, source.org_id)
-        row = (source.org_id, source.invoice_id, texts.issue_date, texts.due_date, words, kept.lines, kept.notes, kept.refs, kept.said)
+        row = (source.org_id, source.invoice_id, texts.issue_date, texts.due_date, words, kept.lines, kept.notes, kept.refs, kept.said, kept.asides)
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)
     send(_WRITE, columns | {"version": VERSION})
 
 
 def without_text(texts: Texts) -> Texts:
-    return replace(texts, names=(), references=(), lines=(), notes=(), said=())
+    return replace(texts, names=(), references=(), lines=(), notes=(), said=(), asides=())
 
 
 def kept_of(texts: Texts) -> Kept:
-    return Kept(_joined(texts.lines), _joined(texts.notes), _joined(texts.references), _joined(texts.said))
+    return Kept(_joined(texts.lines), _joined(texts.notes), _joined(texts.references), _joined(texts.said), _joined(texts.asides))
 
 
 def _joined(texts: Iterable[str]) -> str:
     return "\n".join(" ".join(text.split())[:LINE_CHARS_MAX] for text in texts)[:TEXT_CHARS_MAX]
 
 
-def texts_of(invoice: Invoice, *, references: Iterable[str] = (), said: str = "") -> Texts:
+def texts_of(invoice: Invoice, *, references: Iterable[str] = (), heard: Heard = NOTHING) -> Texts:
     """What a person may look for in an issued document."""
     assert invoice.issue_date is not None
     seller, buyer, totals = invoice.seller, invoice.buyer, invoice.totals
@@ -107,7 +145,7 @@ def texts_of(invoice: Invoice, *, references: Iterable[str] = (), said: str = ""
         number=invoice.number or "", issue_date=invoice.issue_date, due_date=invoice.due_date, is_note=invoice.is_credit_note,
         currency=invoice.currency or "",
         names=_given(names), references=_given(own), lines=tuple(_line(line) for line in invoice.lines),
-        notes=_given([*(note.text for note in invoice.notes), invoice.payment_terms]), said=(said,) if said else (),
+        notes=_given([*(note.text for note in invoice.notes), invoice.payment_terms]), said=heard.said, asides=heard.asides,
         totals=_given([totals.payable_amount, totals.tax_inclusive_amount, totals.tax_exclusive_amount]) if totals else (),
         amounts=_given([amount for line in invoice.lines for amount in (line.net_amount, line.price.net if line.price else None)]),
     )  # fmt: skip

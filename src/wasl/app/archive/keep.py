@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from wasl.app.archive.index import Source, write_rows
+from wasl.app import clock
+from wasl.app.archive.index import NOTHING, Source, heard_about, write_rows
 from wasl.app.archive.normalise import ARABIC_LETTERS, LATIN_LETTERS
 from wasl.app.archive.scope import Scope
 from wasl.app.sql import run
@@ -35,10 +36,11 @@ ON CONFLICT DO NOTHING
 """
 # The newest first: what was just issued is found within a second even while a million wait to be made anew
 _TAKE = """
-SELECT organisation_id, id, rebuild FROM archive_waiting ORDER BY id DESC LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+SELECT organisation_id, id, rebuild FROM archive_waiting WHERE ready_at IS NULL OR ready_at <= %(now)s ORDER BY id DESC LIMIT %(limit)s
+FOR UPDATE SKIP LOCKED
 """
 _FRESH = """
-FROM archive_waiting s WHERE s.id > %(since)s AND s.rebuild AND {fence} ORDER BY s.id DESC
+FROM archive_waiting s WHERE s.id > %(since)s AND s.rebuild AND s.ready_at IS NULL AND {fence} ORDER BY s.id DESC
 """
 # Whoever grants or pays right now holds the search row and may wait for ours; so we never wait for theirs: it stays in the queue
 _HOLD = """
@@ -71,7 +73,7 @@ def catch_up() -> int:
     """What waits, chunk by chunk, for a part of a second; how many rows it was. The worker's beat."""
     done, until = 0, time.monotonic() + BEAT_SECONDS
     while True:
-        seen = _see_to(_TAKE, {"limit": CHUNK_ROWS})
+        seen = _see_to(_TAKE, {"limit": CHUNK_ROWS, "now": clock.now()})
         done += seen
         if seen < CHUNK_ROWS or time.monotonic() > until:
             break
@@ -130,12 +132,11 @@ def learn_all() -> None:
 
 
 _SOURCE = """
-SELECT d.organisation_id, d.invoice_id, d.data, coalesce(v.data ->> 'source_number', ''), coalesce(s.said, '')
+SELECT d.organisation_id, d.invoice_id, d.data, coalesce(v.data ->> 'source_number', '')
 FROM unnest(%(orgs)s::uuid[], %(ids)s::uuid[]) AS p (organisation_id, id)
 JOIN invoicing_document d ON d.organisation_id = p.organisation_id AND d.invoice_id = p.id AND d.kind = 'xml'
 LEFT JOIN events_event e ON e.organisation_id = d.organisation_id AND e.invoice_id = d.invoice_id AND e.type = 'issued'
 LEFT JOIN events_eventdetail v ON v.organisation_id = e.organisation_id AND v.id = e.id
-LEFT JOIN archive_searchrow s ON s.organisation_id = d.organisation_id AND s.id = d.invoice_id
 """
 
 
@@ -150,12 +151,13 @@ def build(places: Iterable[tuple[UUID, UUID]]) -> None:
 
 def _sources(places: tuple[tuple[UUID, UUID], ...]) -> Iterator[Source]:
     values = {"orgs": [org_id for org_id, _ in places], "ids": [invoice_id for _, invoice_id in places]}
-    for org_id, invoice_id, data, source_number, said in run(_SOURCE, values, binary=True):
+    heard = heard_about(places)
+    for org_id, invoice_id, data, source_number in run(_SOURCE, values, binary=True):
         try:
             invoice = ubl.read(bytes(data)).invoice
         except WaslError:
             continue
-        yield Source(org_id, invoice_id, invoice, (source_number,) if source_number else (), said)
+        yield Source(org_id, invoice_id, invoice, (source_number,) if source_number else (), heard.get((org_id, invoice_id), NOTHING))
 
 
 _ROW = "DELETE FROM archive_searchrow WHERE organisation_id = %s AND id = %s RETURNING tsvector_to_array(words)"

@@ -3,7 +3,8 @@
 A word stands as itself with its place and the weight of its field (A names and numbers, B lines, C notes). Everything
 else begins with a sign that no word has, and has no place, so that it ranks below:
 `_` without attached letters, `~` stem, `^` first three or four letters, `#` a number or the beginning of one of its
-parts, `=` an amount, `/` year and month of issue, `/d` month of the due date, `:` state and kind, `@o` and `@p` who may see it (docs/decisions/0026).
+parts, `!` a word or form of an internal note, which only the seller's people look for, `=` an amount, `/` year and month of
+issue, `/d` month of the due date, `:` state and kind, `@o` and `@p` who may see it (docs/decisions/0026).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from wasl.app.archive.normalise import fold, forms, words
 
 WORDS_MAX = 4_000  # of one document: beyond that nobody looks for one by a word; keeps the vector far below PostgreSQL's 1 MB
 EDGES = (3, 4)  # beginnings kept as lexemes of their own; longer ones are few enough to be looked up as prefixes
+ASIDE = "!"  # before every word of an internal note
 NUMBER_EDGE_MIN, NUMBER_CHARS_MAX = 3, 24
 _FIELD_GAP = 16  # places between fields: a phrase never runs from one into the next
 _PLACE_MAX = 16_383  # PostgreSQL's own limit
@@ -45,6 +47,7 @@ class Texts:
     lines: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     said: tuple[str, ...] = ()  # questions and answers
+    asides: tuple[str, ...] = ()  # internal notes
     totals: tuple[Decimal, ...] = ()
     amounts: tuple[Decimal, ...] = ()  # of the lines
 
@@ -67,6 +70,14 @@ class _Vector:
             self.place += 1
             self.plain.update(variants(word.folded))
         self.place += _FIELD_GAP
+
+    def aside(self, text: str) -> None:
+        """Words that stand apart: without a place, so that they are nobody's spelling, and under a sign of their own."""
+        for word in words(text):
+            if self.count >= WORDS_MAX:
+                return
+            self.count += 1
+            self.plain.update(f"{ASIDE}{form}" for form in (word.folded, *variants(word.folded)))
 
     def marked(self, lexeme: str, weight: str = "A") -> None:
         self.placed.setdefault(lexeme, [f"1{weight}"])
@@ -97,6 +108,8 @@ def vector(texts: Texts, org_id: UUID, payers: Iterable[UUID] = ()) -> str:
     for weight, group in (("A", (texts.number, *texts.names)), ("B", texts.lines), ("C", (*texts.references, *texts.notes, *texts.said))):
         for text in group:
             made.text(text, weight)
+    for text in texts.asides:
+        made.aside(text)
     for reference in texts.references:
         made.plain.update(number_lexemes(reference))
     for total in texts.totals:

@@ -29,7 +29,8 @@ class SearchRow(TenantModel):
     lines = models.TextField(blank=True)  # what was written, a line a row: highlights come from here
     notes = models.TextField(blank=True)
     refs = models.TextField(blank=True)
-    said = models.TextField(blank=True)  # questions and answers
+    said = models.TextField(blank=True)  # questions and answers: both sides find them
+    asides = models.TextField(blank=True, default="", db_default="")  # internal notes: found by and shown to the seller's people alone
     version = models.SmallIntegerField()
     key_id = models.CharField(max_length=40, blank=True)
 
@@ -41,11 +42,13 @@ class SearchRow(TenantModel):
 class Waiting(TenantModel):
     """A document that the worker still has to see to: it was just issued, or its payers changed in bulk.
 
-    `rebuild`: its row is missing or old and is made from the sealed document.
+    `rebuild`: its row is missing or old and is made from the sealed document. `ready_at`: not before then, so that a lively
+    conversation makes one row of many messages; null: at once.
     """
 
     organisation = _organisation()
     rebuild = models.BooleanField(default=False, db_default=False)
+    ready_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["id"], name="archive_waiting_newest")]  # ids grow with time

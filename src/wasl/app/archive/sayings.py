@@ -94,6 +94,7 @@ STATES = {
         "due_soon": "due soon|تستحق قريبا|مستحقة قريبا",
         "paid": "paid|مدفوعة|المدفوعة|مسددة|دفعت",
         "partly": "partly paid|partially paid|part paid|مدفوعة جزئيا",
+        "closed": "written off|nothing left to pay|مشطوبة|المشطوبة|شطبت|لا يبقى شيء للدفع",
         "credited": "cancelled|canceled|credited|ملغاة|ملغية|الملغاة",
         "notes": "credit note|credit notes|إشعار دائن|إشعارات دائنة|الإشعارات الدائنة|اشعار دائن",
     }.items()

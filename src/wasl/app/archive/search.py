@@ -28,12 +28,14 @@ from wasl.app.ui.states import State, state
 from wasl.invoice.money import from_minor
 
 PAGE_ROWS = 20
+PLACES = ("line", "note", "reference", "said", "aside")
 PAGES_MAX = 25  # whoever turns that many pages wants a narrower question
 
 _ROWS = """
-SELECT p.organisation_id, p.id, i.number, i.kind, i.issue_date, i.due_date, i.currency, i.payable_amount,
-       o.name_ar, o.name_en, o.country, coalesce(t.buyer_name, ''), coalesce(b.received - b.returned, 0), coalesce(b.credited, 0),
-       coalesce(s.lines, ''), coalesce(s.notes, ''), coalesce(s.refs, ''), coalesce(s.said, '')
+SELECT p.organisation_id, p.id, i.number, i.kind, i.issue_date, coalesce(b.due_date, i.due_date), i.currency, i.payable_amount,
+       o.name_ar, o.name_en, o.country, coalesce(t.buyer_name, ''), coalesce(b.received - b.returned, 0), coalesce(b.credited + b.forgiven, 0),
+       coalesce(b.written_off > 0, false),
+       coalesce(s.lines, ''), coalesce(s.notes, ''), coalesce(s.refs, ''), coalesce(s.said, ''), coalesce(s.asides, '')
 FROM unnest(%(orgs)s::uuid[], %(ids)s::uuid[]) WITH ORDINALITY AS p(organisation_id, id, place)
 JOIN invoicing_invoice i ON i.organisation_id = p.organisation_id AND i.id = p.id
 JOIN tenancy_organisation o ON o.id = p.organisation_id
@@ -117,7 +119,7 @@ def find(
         if not found.places and explain:
             advice = _advice(scope, query, filters, today)
     shown = found.places[(page - 1) * size : page * size]
-    hits = _hits(shown, query, today)
+    hits = _hits(shown, query, today, for_payer=scope.is_payer)
     if guessed:
         guessed = _as_found(query, hits, guessed)
     return Results(
@@ -185,24 +187,28 @@ def _sellers(places: list[Place]) -> tuple[tuple[UUID, int], ...]:
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].int)))
 
 
-def _hits(places: list[Place], query: Query, today: date) -> list[Hit]:
+def _hits(places: list[Place], query: Query, today: date, *, for_payer: bool) -> list[Hit]:
     if not places:
         return []
     marks = marker(query)
     amounts = {term.amount for term in query.terms if term.amount is not None}
     rows = run(_ROWS, {"orgs": [place[0] for place in places], "ids": [place[1] for place in places]})
-    return [_hit(row, marks, amounts, today) for row in rows]
+    return [_hit(row, marks, amounts, today, for_payer=for_payer) for row in rows]
 
 
-def _hit(row: tuple[Any, ...], marks: Marker, amounts: set[Decimal], today: date) -> Hit:
-    org_id, invoice_id, number, kind, issued, due, currency, payable, name_ar, name_en, country, buyer, paid, credited, *texts = row
+def _hit(row: tuple[Any, ...], marks: Marker, amounts: set[Decimal], today: date, *, for_payer: bool) -> Hit:
+    org_id, invoice_id, number, kind, issued, due, currency, payable, name_ar, name_en, country, buyer, paid, credited, given_up, *texts = row
     total, paid, credited = (from_minor(int(units), currency) for units in (payable, paid, credited))
     is_note = kind == "credit_note"
+    if for_payer:
+        texts[-1] = ""  # what the seller's people note among themselves
     return Hit(
         organisation_id=org_id, id=invoice_id, number=number, number_pieces=marks.number(number), is_note=is_note, issue_date=issued, due_date=due,
         currency=currency, total=total, remaining=max(total - paid - credited, Decimal(0)),
-        state=state(is_note=is_note, total=total, paid=paid, credited=credited, due=due, today=today), seller_ar=name_ar, seller_en=name_en,
-        country=country, buyer=buyer, marker=marks, places=_places(marks, texts),
+        state=state(
+            is_note=is_note, total=total, paid=paid, credited=credited, due=due, today=today, given_up=given_up, for_payer=for_payer
+        ),
+        seller_ar=name_ar, seller_en=name_en, country=country, buyer=buyer, marker=marks, places=_places(marks, texts),
         amount_fits=any(abs(amount) == total or abs(amount) == int(total) for amount in amounts),
     )  # fmt: skip
 
@@ -210,7 +216,7 @@ def _hit(row: tuple[Any, ...], marks: Marker, amounts: set[Decimal], today: date
 def _places(marks: Marker, texts: list[str]) -> tuple[Found, ...]:
     """At most two places, the lines first; where nothing in the texts is marked, the first line says what it is about."""
     found: list[Found] = []
-    for where, text in zip(("line", "note", "reference", "said"), texts, strict=True):
+    for where, text in zip(PLACES, texts, strict=True):
         if text and (best := marks.best(text.split("\n"))) is not None:
             found.append(Found(where, best[1], best[0] + 1))
         elif text and where == "reference":

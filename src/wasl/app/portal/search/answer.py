@@ -176,5 +176,6 @@ def marked(pieces: tuple[Piece, ...]) -> Markup:
 
 def where(hit: Hit) -> list[tuple[str, Markup]]:
     """(what kind of place, the text there with its marks) of each place that is shown."""
-    labels = {"line": _("Line %(at)s"), "note": _("Note"), "reference": _("Reference"), "said": _("Conversation"), "first": ""}
+    labels = {"line": _("Line %(at)s"), "note": _("Note"), "reference": _("Reference"), "said": _("Conversation"),
+              "aside": _("Internal note"), "first": ""}  # fmt: skip
     return [(labels[place.where] % {"at": place.at} if place.where == "line" else labels[place.where], marked(place.pieces)) for place in hit.places]
