@@ -84,8 +84,9 @@ def seller_page(request: Any, row: Any) -> PayerPage:
     )
     related = tuple(Related(note.number, note.issue_date, from_minor(note.amount, row.currency)) for note in queries.notes_of(row))
     facts = Facts(
-        today=local_date(org, clock.now()), paid=found.paid, credited=found.credited, payments=paid, paid_on=paid[-1].at if paid else None,
-        related=related, is_private=True, country=org.country,
+        today=local_date(org, clock.now()), paid=found.paid, credited=found.credited - found.forgiven, forgiven=found.forgiven,
+        given_up=found.given_up, due=found.due_date, granted=found.due_date if found.due_date != row.due_date else None, for_seller=True,
+        payments=paid, paid_on=paid[-1].at if paid else None, related=related, is_private=True, country=org.country,
     )  # fmt: skip
     file = lambda kind: reverse("console-file", args=[org.slug, row.pk, kind])  # noqa: E731
     files = (

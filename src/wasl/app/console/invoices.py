@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from wasl.app import clock
@@ -48,7 +49,7 @@ def invoices(request: Any) -> HttpResponse:
 def filters(request: Any, status: str) -> list[Chip]:
     labels = {
         "all": _("All"), "open": _("To be paid"), "due_soon": _("Due soon"), "overdue": _("Overdue"), "paid": _("Paid"),
-        "credited": _("Cancelled"), "notes": _("Credit notes"),
+        "credited": _("Cancelled"), "written_off": pgettext("state of an invoice", "Written off"), "notes": _("Credit notes"),
     }  # fmt: skip
     return [Chip(label, query(request, status=None if key == "all" else key, page=None, lang=None), key == status) for key, label in labels.items()]
 

@@ -1,4 +1,9 @@
-"""A later due date that a seller grants. The document stays as it was sealed; reminders go by the date that holds now."""
+"""A later due date that a seller grants: in writing, in the log, for both sides.
+
+The document stays as it was sealed, and so does the date on it, which no law lets anybody change after the issue. What is granted is a
+promise: until that day nothing of this invoice counts as late. Reminders, lists, sums, ages, automatic payment and the payer's
+page go by it; the event stands in the tamper-evident log.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ from wasl.app import clock
 from wasl.app.events.record import record
 from wasl.app.notices.errors import DueDateNotLater, NothingOwed
 from wasl.app.notices.models import Extension
+from wasl.app.payments.due import hold_until
 from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -54,6 +60,7 @@ def move_due_date(org: Any, invoice: Any, due: date, *, actor: Actor) -> date:
     if before is None or not before < due <= before + timedelta(days=DAYS_MAX):
         raise DueDateNotLater(before=(before or now.date()).isoformat())
     Extension.objects.create(organisation_id=org.pk, invoice_id=invoice.pk, due_date=due, before=before, created_at=now)
+    hold_until(org.pk, invoice.pk, due)
     run(_MOVE, place | {"due": due, "today": now.date()})
     run(_WAITING, place | {"now": now})
     record("due-moved", org=org, invoice=invoice, at=now, data={"due": due.isoformat(), "before": before.isoformat()})

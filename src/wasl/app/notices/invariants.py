@@ -28,6 +28,23 @@ GROUP BY n.organisation_id, n.invoice_id, n.email, n.data ->> 'due', n.data ->> 
 """
 
 
+_DUE = """
+SELECT b.organisation_id, b.id FROM payments_balance b
+JOIN invoicing_invoice i ON i.organisation_id = b.organisation_id AND i.id = b.id
+LEFT JOIN LATERAL (SELECT x.due_date FROM notices_extension x WHERE x.organisation_id = b.organisation_id AND x.invoice_id = b.id
+                   ORDER BY x.id DESC LIMIT 1) x ON true
+WHERE b.due_date IS DISTINCT FROM coalesce(x.due_date, i.due_date)
+"""
+
+
+@invariant("due-dates")
+def the_date_that_holds_is_the_granted_one() -> Iterator[Problem]:
+    """A balance is due when its document says, or on the later day that was granted."""
+    for org, invoice in run(_DUE):
+        en, ar = "its balance is due on another day than was agreed", "تاريخ استحقاق رصيدها غير التاريخ المتفق عليه"
+        yield Problem("due-dates", f"organisation {org}, invoice {invoice}", en, ar)
+
+
 @invariant("notice-mails")
 def each_mail_has_its_notice() -> Iterator[Problem]:
     for org, row in run(_PAIRS):

@@ -192,22 +192,23 @@ def nothing_is_charged_unannounced() -> Iterator[Problem]:
 
 _FOLD = """
 SELECT coalesce(f.organisation_id, b.organisation_id), coalesce(f.id, b.id), coalesce(f.figures, 'nothing'), coalesce(b.figures, 'nothing') FROM (
-    SELECT organisation_id, id, concat_ws(' ', currency, max(due_date), coalesce(sum(amount) FILTER (WHERE part = 'issue'), 0),
+    SELECT organisation_id, id, concat_ws(' ', currency, coalesce(sum(amount) FILTER (WHERE part = 'issue'), 0),
         -coalesce(sum(amount) FILTER (WHERE part = 'payment'), 0),
         coalesce(sum(amount) FILTER (WHERE part IN ('refund_due', 'refund', 'chargeback')), 0),
         -coalesce(sum(amount) FILTER (WHERE part = 'credit'), 0), -coalesce(sum(amount) FILTER (WHERE part IN ('write_off', 'discount')), 0),
+        -coalesce(sum(amount) FILTER (WHERE part = 'write_off'), 0),
         -coalesce(sum(amount) FILTER (WHERE part = 'due back'), 0), coalesce(sum(amount) FILTER (WHERE part = 'contested'), 0),
         extract(epoch FROM max(at) FILTER (WHERE part NOT IN ('due back', 'contested')))) AS figures
     FROM (
-        SELECT e.organisation_id, e.invoice_id AS id, e.currency, i.due_date, e.at, l.amount,
+        SELECT e.organisation_id, e.invoice_id AS id, e.currency, e.at, l.amount,
                CASE l.account WHEN 'receivable' THEN e.kind WHEN 'disputed' THEN 'contested' ELSE 'due back' END AS part
         FROM payments_journalentry e
         JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
             AND l.account IN ('receivable', 'refunds_due', 'disputed')
-        JOIN invoicing_invoice i ON i.organisation_id = e.organisation_id AND i.id = e.invoice_id) lines
+        WHERE e.invoice_id IS NOT NULL) lines
     GROUP BY organisation_id, id, currency) f
 FULL JOIN (
-    SELECT organisation_id, id, concat_ws(' ', currency, due_date, total, received, returned, credited, forgiven, refunds_due, disputed,
+    SELECT organisation_id, id, concat_ws(' ', currency, total, received, returned, credited, forgiven, written_off, refunds_due, disputed,
         extract(epoch FROM moved_at)) AS figures
     FROM payments_balance) b ON b.organisation_id = f.organisation_id AND b.id = f.id
 WHERE f.figures IS DISTINCT FROM b.figures

@@ -56,18 +56,19 @@ class JournalLine(TenantModel):
 class Balance(TenantModel):
     """Where one invoice stands, ready to be read and sorted: the fold of its journal lines. Its id is the invoice's.
 
-    Written by the database itself in the statement that writes journal lines (0002_balance, 0004_whole), by nobody else.
+    Written by the database itself in the statement that writes journal lines (0002_balance, 0004_whole, 0008_written_off), by nobody else.
     """
 
     payer_path = "id"
 
     currency = models.CharField(max_length=3)
-    due_date = models.DateField(null=True)  # BT-9, as issued
+    due_date = models.DateField(null=True)  # BT-9, or the later date that the seller granted (hold_until)
     total = models.BigIntegerField(default=0)  # what was billed
     received = models.BigIntegerField(default=0)  # payments counted towards it
     returned = models.BigIntegerField(default=0)  # of those, given back, on the way back, or lost to the payer's bank
     credited = models.BigIntegerField(default=0)  # credit notes
     forgiven = models.BigIntegerField(default=0)  # discounts for paying early, and what was written off
+    written_off = models.BigIntegerField(default=0, db_default=0)  # of what was forgiven: given up on
     refunds_due = models.BigIntegerField(default=0)  # owed to the payer and not sent yet
     disputed = models.BigIntegerField(default=0)  # payments that the payer's bank took back and that are not decided yet
     moved_at = models.DateTimeField(null=True)  # when what is owed last changed: of a settled invoice, when it was settled

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,8 @@ class Standing:
     refunds_due: int = 0  # owed to the payer and not sent yet: excess included
     forgiven: int = 0  # discounts for paying early, and what was written off
     disputed: int = 0  # payments that the payer's bank took back, not decided yet: they still count as paid
+    written_off: int = 0  # of what was forgiven: the seller gave it up
+    due: date | None = None  # the date that holds now: the document's own, or a later one that the seller granted
 
     @property
     def paid(self) -> int:
@@ -47,9 +50,11 @@ class Standing:
             return PARTLY_PAID if self.paid > 0 else AWAITING
         if self.balance < 0 or self.refunds_due > 0:
             return OVERPAID
+        if self.written_off > 0:
+            return WRITTEN_OFF
         if self.paid > 0 or not (self.returned or self.credited or self.forgiven):
             return PAID
-        return WRITTEN_OFF if self.forgiven else REFUNDED if self.returned else CREDITED
+        return REFUNDED if self.returned else CREDITED
 
     def amount(self, minor: int) -> Decimal:
         """Minor units as an amount of money."""
@@ -57,7 +62,8 @@ class Standing:
 
 
 _READ = """
-SELECT id, currency, total, received, returned, credited, refunds_due, forgiven, disputed FROM payments_balance
+SELECT id, currency, total, received, returned, credited, refunds_due, forgiven, disputed, written_off, due_date
+FROM payments_balance
 WHERE organisation_id = %(org)s AND id = ANY(%(invoices)s)
 """
 

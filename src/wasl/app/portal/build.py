@@ -65,7 +65,7 @@ def payer_page(viewer: Viewer, *, all_lines: bool = False) -> PayerPage:
         opened_url=viewer.url("payer-opened") if viewer.link and is_private else "",
         again_url="" if is_private else viewer.url("payer-again"),
         zip_url=viewer.url("payer-zip") if is_private and viewer.document else "",
-        calendar_url=viewer.url("payer-calendar") if is_open and viewer.row.due_date and viewer.row.due_date >= known.today else "",
+        calendar_url=viewer.url("payer-calendar") if is_open and viewer.due and viewer.due >= known.today else "",
         ask_url=optional(viewer, "payer-ask") if is_private else "",
         history_url=viewer.url("payer-history") if is_private else "",
         remind_url=viewer.url("payer-remind") if is_private and viewer.row.due_date and not viewer.row.is_credit_note else "",
@@ -130,7 +130,8 @@ def facts(viewer: Viewer, is_private: bool, *, is_payable: bool) -> Facts:
         today=viewer.today, paid=amount(standing.paid), credited=amount(standing.credited), payments=paid if is_private else (),
         paid_on=paid[-1].at if paid else None, related=related(viewer) if is_private else (), is_private=is_private,
         is_payable=is_payable and viewer.can_pay, country=org.country, refunds_due=amount(standing.refunds_due), returned=amount(standing.returned),
-        forgiven=amount(standing.forgiven), disputed=amount(standing.disputed),
+        forgiven=amount(standing.forgiven), given_up=amount(standing.written_off), due=viewer.due, granted=viewer.granted,
+        disputed=amount(standing.disputed),
         may_not_pay=is_payable and not viewer.can_pay, clock_differs=bool(there) and format.local_day(here, there) != viewer.today,
     )  # fmt: skip
 

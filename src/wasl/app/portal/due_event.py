@@ -20,9 +20,9 @@ ALARM_BEFORE = timedelta(days=2, hours=15)  # 9 in the morning, three days befor
 
 def due_event(viewer: Viewer) -> bytes | None:
     """The .ics file, or None where nothing will be due on a day. The same invoice gives the same entry, so adding it twice keeps one."""
-    row = viewer.row
+    row, due = viewer.row, viewer.due
     left = viewer.standing.balance
-    if row.due_date is None or row.due_date < viewer.today or left <= 0 or row.is_credit_note:
+    if due is None or due < viewer.today or left <= 0 or row.is_credit_note:
         return None
     seller = format.shown(viewer.org.name_in(current()))
     amount = format.money(from_minor(left, row.currency), row.currency)
@@ -30,8 +30,8 @@ def due_event(viewer: Viewer) -> bytes | None:
     entry = Event()
     entry.add("uid", f"{row.pk}@{settings.CONFIG.host}")
     entry.add("dtstamp", row.issued_at)
-    entry.add("dtstart", row.due_date)
-    entry.add("dtend", row.due_date + timedelta(days=1))
+    entry.add("dtstart", due)
+    entry.add("dtend", due + timedelta(days=1))
     entry.add("summary", title)
     entry.add("description", _("Invoice %(number)s. See what is left and pay here:") % {"number": row.number} + f"\n{pay_link(viewer)}")
     entry.add("url", pay_link(viewer))

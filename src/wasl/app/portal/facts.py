@@ -47,6 +47,10 @@ class Facts:
     refunds_due: Decimal = ZERO  # owed to the payer
     returned: Decimal = ZERO  # given back, or on its way
     forgiven: Decimal = ZERO  # a discount for paying early, or written off
+    given_up: Decimal = ZERO  # of what was forgiven: written off
+    due: date | None = None  # the day from which it counts as late
+    granted: date | None = None  # the same where it is later than the document's own
+    for_seller: bool = False
     disputed: Decimal = ZERO  # of what was paid: contested at the payer's bank
     may_not_pay: bool = False  # a seat that only looks
     clock_differs: bool = False  # another day on the reader's wall than on the seller's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -117,8 +118,13 @@ class PayerPage:
         facts = self.facts
         return state(
             is_note=self.invoice.is_credit_note, total=self.total - facts.forgiven, paid=facts.paid, credited=facts.credited,
-            due=self.invoice.due_date, today=facts.today,
+            due=self._due, today=facts.today, given_up=facts.given_up > 0, for_payer=not facts.for_seller,
         )  # fmt: skip
+
+    @property
+    def _due(self) -> date | None:
+        """The day from which it counts as late."""
+        return self.facts.due or self.invoice.due_date
 
     @property
     def can_pay(self) -> bool:
@@ -143,17 +149,27 @@ class PayerPage:
             return Markup(_("Paid in full on %(date)s. Thank you.")) % {"date": full_day(self.facts.paid_on, country)}  # noqa: S704
         if self.state.key == "credited":
             return _("Nothing is left to pay: a credit note took it off.")
-        if self.state.is_open and invoice.due_date:
-            return Markup(_("Due %(date)s")) % {"date": full_day(invoice.due_date, country)}  # noqa: S704
+        if self.state.key == "closed":
+            return _("Nothing more is asked for on this invoice.")
+        if self.state.key in ("written_off", "partly_off"):
+            return _("What was left was written off. If money comes after all, it counts.")
+        if self.state.is_open and self._due:
+            return Markup(self._due_sentence) % {"date": full_day(self._due, country)}  # noqa: S704  the sentence is ours
         if invoice.issue_date:
             return Markup(_("Issued %(date)s")) % {"date": full_day(invoice.issue_date, country)}  # noqa: S704
         return ""
 
     @property
+    def _due_sentence(self) -> str:
+        if not self.facts.granted:
+            return _("Due %(date)s")
+        return _("You gave time until %(date)s") if self.facts.for_seller else _("The seller gives you until %(date)s")
+
+    @property
     def due_words(self) -> str:
-        if not (self.state.is_open and self.invoice.due_date):
+        if not (self.state.is_open and self._due):
             return ""
-        return format.due_in(self.invoice.due_date, self.facts.today)
+        return format.due_in(self._due, self.facts.today)
 
     @property
     def in_words(self) -> str:
@@ -247,8 +263,10 @@ class PayerPage:
             rows.append((_("Rounding"), cell(rounding)))
         if self.facts.credited:
             rows.append((_("Credit notes"), cell(-self.facts.credited)))
-        if self.facts.forgiven:
-            rows.append((_("Discount and write-off"), cell(-self.facts.forgiven)))
+        if self.facts.forgiven > self.facts.given_up:
+            rows.append((_("Discount for paying early"), cell(self.facts.given_up - self.facts.forgiven)))
+        if self.facts.given_up:
+            rows.append((_("Written off") if self.facts.for_seller else _("Not asked for any more"), cell(-self.facts.given_up)))
         if not invoice.is_credit_note:
             rows.append((_("Paid so far"), cell(self.facts.paid)))
         return rows

@@ -100,6 +100,16 @@ class Viewer:
     def standing(self) -> Standing:
         return standing(self.org, self.row)
 
+    @property
+    def due(self) -> date | None:
+        """The day from which it counts as late: the document's own, or a later one that the seller granted."""
+        return self.standing.due or self.row.due_date
+
+    @property
+    def granted(self) -> date | None:
+        """The later day that the seller granted; None where the document's own holds."""
+        return self.standing.due if self.standing.due and self.standing.due != self.row.due_date else None
+
     @cached_property
     def beside(self) -> Beside:
         """The account and the place in the log."""

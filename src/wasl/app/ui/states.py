@@ -11,7 +11,10 @@ from django.utils.translation import pgettext
 
 SOON_DAYS = 7  # a week ahead is when a payer starts to plan for it
 
-TONES = {"awaiting": "wait", "due_soon": "soon", "overdue": "late", "partly_paid": "wait", "paid": "good", "credited": "off", "note": "info"}
+TONES = {
+    "awaiting": "wait", "due_soon": "soon", "overdue": "late", "partly_paid": "wait", "paid": "good", "credited": "off", "note": "info",
+    "written_off": "off", "partly_off": "off", "closed": "off",
+}
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,27 @@ def label(key: str) -> str:
         "partly_paid": pgettext("state of an invoice", "Partly paid"),
         "paid": pgettext("state of an invoice", "Paid"),
         "credited": pgettext("state of an invoice", "Cancelled by a credit note"),
+        "written_off": pgettext("state of an invoice", "Written off"),
+        "partly_off": pgettext("state of an invoice", "Paid in part, the rest written off"),
+        "closed": pgettext("state of an invoice", "Nothing left to pay"),
         "note": _("Credit note"),
     }[key]
 
 
-def state(*, is_note: bool, total: Decimal, paid: Decimal, credited: Decimal, due: date | None, today: date) -> State:
-    """Amounts are what was asked for, what arrived (less refunds) and what credit notes took off, all in one currency."""
+def state(
+    *, is_note: bool, total: Decimal, paid: Decimal, credited: Decimal, due: date | None, today: date, given_up: bool = False, for_payer: bool = False
+) -> State:
+    """Amounts are what was asked for, what arrived (less refunds) and what credit notes, discounts and write-offs took off, in one currency.
+
+    `given_up`: the seller wrote some of it off. The seller reads that in so many words. The payer reads "nothing left to pay": that is
+    true, and all that concerns them. Not "paid", which they could hold up as a receipt for money that never came; not "cancelled",
+    which names a tax document that does not exist; and not "written off", which is the seller's bookkeeping and sounds like a reproach.
+    """
     if is_note:
         return State("note")
     if total - paid - credited <= 0:
+        if given_up:
+            return State("closed" if for_payer else "partly_off" if paid > 0 else "written_off")
         return State("paid" if paid > 0 or credited <= 0 else "credited")
     if due is not None and due < today:
         return State("overdue")

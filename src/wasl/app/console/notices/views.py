@@ -144,7 +144,8 @@ def more_time(request: Any, invoice_id: UUID) -> HttpResponse:
         messages.error(request, error.message(current()))
     else:
         shown_day = format.day_and_weekday(due, request.org.country)
-        messages.success(request, _("The due date is now %(date)s. Reminders follow it.") % {"date": shown_day})
+        said = _("The customer has until %(date)s and reads so on the invoice. Reminders, lists and sums go by that day.")
+        messages.success(request, said % {"date": shown_day})
     return redirect("console-invoice", slug=request.org.slug, invoice_id=row.pk)
 
 

@@ -117,7 +117,7 @@ FROM (
     (SELECT * FROM inbox_item WHERE payer_id = %(payer)s AND rank >= %(first)s AND rank < %(last)s AND archived_at IS NULL
      ORDER BY rank, id LIMIT %(limit)s)
     UNION ALL
-    (SELECT * FROM inbox_item WHERE payer_id = %(payer)s AND rank >= 1000000 AND rank <= %(settled)s AND state IN (1, 2)
+    (SELECT * FROM inbox_item WHERE payer_id = %(payer)s AND rank >= 1000000 AND rank <= %(settled)s AND state IN (1, 2, 4, 5)
         AND due_date >= %(since)s ORDER BY rank, id LIMIT %(limit)s)
 ) t
 JOIN invoicing_invoice i ON i.organisation_id = t.organisation_id AND i.id = t.invoice_id

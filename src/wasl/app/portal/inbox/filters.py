@@ -17,7 +17,7 @@ from uuid import UUID
 from wasl.app.ui import numbers
 from wasl.errors import WaslError
 
-STATES = ("", "open", "overdue", "soon", "paid", "credited", "notes", "question", "starred", "archived")
+STATES = ("", "open", "overdue", "soon", "paid", "credited", "closed", "notes", "question", "starred", "archived")
 SORTS = ("", "newest", "oldest", "largest", "smallest")  # "": what is due first
 AMOUNT_MAX = Decimal(10) ** 12
 

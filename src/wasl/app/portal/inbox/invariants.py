@@ -37,7 +37,7 @@ _SUMS = """
 SELECT coalesce(i.key, s.key), coalesce(i.amount, 0), coalesce(s.amount, 0), coalesce(i.number, 0), coalesce(s.number, 0) FROM (
     SELECT concat_ws(' ', payer_id, currency, part, day) AS key, sum(amount)::bigint AS amount, count(*) AS number FROM (
         SELECT payer_id, currency, 'open' AS part, due_date AS day, open_amount AS amount FROM inbox_item WHERE state = 0
-        UNION ALL SELECT payer_id, currency, 'paid', closed_on, paid FROM inbox_item WHERE state = 1) parts
+        UNION ALL SELECT payer_id, currency, 'paid', closed_on, paid FROM inbox_item WHERE state IN (1, 5)) parts
     GROUP BY 1) i
 FULL JOIN (
     SELECT concat_ws(' ', payer_id, currency, part, day) AS key, sum(amount)::bigint AS amount, sum(number)::bigint AS number FROM inbox_sum

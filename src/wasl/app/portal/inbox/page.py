@@ -25,6 +25,7 @@ from wasl.app.ui import format, reader
 from wasl.app.ui.i18n import current
 from wasl.app.ui.macros import day, money
 from wasl.app.ui.states import State
+from wasl.app.ui.states import label as state_label
 from wasl.invoice.money import from_minor
 
 RECENT_ROWS = 3  # of what was paid last, under the first page of what is due
@@ -69,6 +70,8 @@ class Line:
             return day(row.issue_date, self.country)
         if self.state.key == "paid":
             return Markup(_("Paid %(date)s")) % {"date": day(row.closed_on, self.country)}  # noqa: S704
+        if self.state.key == "closed":
+            return day(row.closed_on, self.country)
         return Markup(_("Cancelled %(date)s")) % {"date": day(row.closed_on, self.country)}  # noqa: S704
 
     @property
@@ -256,7 +259,7 @@ def _figures(totals: list[sums.Totals], today: date) -> list[Figure]:
 def _chips(filters: Filters) -> list[Choice]:
     labels = {
         "": _("All"), "open": _("To pay"), "overdue": _("Overdue"), "soon": _("Due soon"), "paid": _("Paid"), "question": _("With a question"),
-        "starred": _("Starred"), "credited": _("Cancelled"), "notes": _("Credit notes"), "archived": _("Archived"),
+        "starred": _("Starred"), "credited": _("Cancelled"), "closed": state_label("closed"), "notes": _("Credit notes"), "archived": _("Archived"),
     }  # fmt: skip
     return [Choice(label, address(filters, state=key), key == filters.state) for key, label in labels.items()]
 

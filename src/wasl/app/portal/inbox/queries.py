@@ -26,7 +26,7 @@ CHUNK_ROWS = 500  # of an export
 
 _COLUMNS = """
 t.organisation_id, t.invoice_id, t.id, t.kind, t.number, t.issue_date, t.due_date, t.currency, t.total, t.paid, t.credited, t.open_amount,
-t.closed_on, t.has_question, t.is_starred, t.archived_at IS NOT NULL, t.rank
+t.closed_on, t.has_question, t.is_starred, t.archived_at IS NOT NULL, t.rank, t.state IN (4, 5)
 """
 _FROM = "FROM inbox_item t WHERE t.payer_id = %(payer)s"
 _STATES = {
@@ -36,6 +36,7 @@ _STATES = {
     "soon": "t.archived_at IS NULL AND t.rank >= %(today)s AND t.rank < %(soon)s",
     "paid": f"t.archived_at IS NULL AND t.rank >= {SETTLED // 2} AND t.state = 1",
     "credited": f"t.archived_at IS NULL AND t.rank >= {SETTLED // 2} AND t.state >= 2 AND t.state = 2",
+    "closed": f"t.archived_at IS NULL AND t.rank >= {SETTLED // 2} AND t.state >= 2 AND t.state IN (4, 5)",
     "notes": f"t.archived_at IS NULL AND t.rank >= {SETTLED // 2} AND t.state >= 2 AND t.state = 3",
     "question": "(t.has_question OR t.is_starred) AND t.has_question",
     "starred": "(t.has_question OR t.is_starred) AND t.is_starred",
@@ -70,6 +71,7 @@ class Row:
     is_starred: bool
     is_archived: bool
     rank: int
+    is_given_up: bool  # the seller asks for nothing more of it
 
     @property
     def handle(self) -> str:
@@ -77,7 +79,10 @@ class Row:
         return self.org_id.hex + self.id.hex
 
     def state(self, today: date) -> State:
-        return state(is_note=self.is_note, total=self.total, paid=self.paid, credited=self.credited, due=self.due_date, today=today)
+        return state(
+            is_note=self.is_note, total=self.total, paid=self.paid, credited=self.credited, due=self.due_date, today=today,
+            given_up=self.is_given_up, for_payer=True,
+        )  # fmt: skip
 
 
 def _row(found: tuple[Any, ...]) -> Row:

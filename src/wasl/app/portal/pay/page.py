@@ -121,10 +121,11 @@ class PayPage(Head):
 
     @property
     def due_line(self) -> str | Markup:
-        due = self.viewer.row.due_date
+        due = self.viewer.due
         if due is None:
             return ""
-        said = Markup(_("Due %(date)s")) % {"date": full_day(due, self.viewer.org.country)}  # noqa: S704
+        sentence = _("The seller gives you until %(date)s") if self.viewer.granted else _("Due %(date)s")
+        said = Markup(sentence) % {"date": full_day(due, self.viewer.org.country)}  # noqa: S704  the sentence is ours
         return said + " · " + format.due_in(due, self.viewer.today)
 
     @cached_property
