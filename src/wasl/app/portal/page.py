@@ -266,7 +266,7 @@ class PayerPage:
         if self.facts.forgiven > self.facts.given_up:
             rows.append((_("Discount for paying early"), cell(self.facts.given_up - self.facts.forgiven)))
         if self.facts.given_up:
-            rows.append((_("Written off") if self.facts.for_seller else _("Not asked for any more"), cell(-self.facts.given_up)))
+            rows.append((_("Waived") if self.facts.for_seller else _("Not asked for any more"), cell(-self.facts.given_up)))
         if not invoice.is_credit_note:
             rows.append((_("Paid so far"), cell(self.facts.paid)))
         return rows

@@ -71,7 +71,7 @@ def test_the_seller_reads_written_off_and_the_payer_that_nothing_is_left(
         shown = words(seller, f"{base}?status={status}")
         assert [row.number for row in (whole, part, paid) if row.number in shown] == [row.number for row in hits], status
     page = words(seller, f"{base}invoices/{whole.pk}")
-    assert "Written off" in page and "If money comes after all, it counts" in page and "Credit notes -" not in page
+    assert "Waived" in page and "If money comes after all, it counts" in page and "Credit notes -" not in page
 
     shown = words(browser, "/inbox/?state=closed")
     assert whole.number in shown and part.number in shown and paid.number not in shown
