@@ -61,11 +61,17 @@ def made(org: Any, owner: Any, make_invoice: Any, make_org: Any, make_person: An
     from wasl.app.invoicing.issue import issue
     from wasl.app.invoicing.links import make_link
     from wasl.app.invoicing.models import Link
+    from wasl.app.payments.drivers.port import Payout
+    from wasl.app.payments.drivers.port import PayoutItem as Item
+    from wasl.app.payments.models import PayoutItem, Refund
+    from wasl.app.payments.payouts import post_payout
     from wasl.app.payments.receive import receive_transfer
+    from wasl.app.payments.refunds import request_refund
     from wasl.app.support.conversations import Payer as Asker
     from wasl.app.support.conversations import ask
     from wasl.app.support.models import Attachment
     from wasl.app.support.photos import Photo
+    from wasl.app.tenancy.actor import Actor
     from wasl.app.tenancy.models import PayerGrant
     from wasl.app.tenancy.organisations import add_member
     from wasl.app.tenancy.payers_prove import person_of
@@ -77,6 +83,9 @@ def made(org: Any, owner: Any, make_invoice: Any, make_org: Any, make_person: An
     shared = create_company(reader, "Hidden Ltd")
     PayerGrant.objects.create(payer=shared.payer, organisation_id=org.pk, invoice_id=row.pk)
     paid = receive_transfer(org, key="k", amount=100, currency=row.currency, at=clock.now(), payer_name="Hidden", reference="R", shares={row.pk: 100})
+    request_refund(row, amount=50, actor=Actor.of(owner), reason="Hidden")
+    told = Payout("po", row.currency, 90, clock.now(), (Item("payment", "Hidden", 100, 10, 90),))
+    payout = post_payout(org, "bank", told).payout
     outsider = make_person(name="Otto")
     add_member(make_org(slug="elsewhere"), outsider, "owner", actor=actor)
     other, _address = person_of("other@example.com", "en")
@@ -87,6 +96,7 @@ def made(org: Any, owner: Any, make_invoice: Any, make_org: Any, make_person: An
             "slug": org.slug, "org_id": org.pk, "invoice_id": row.pk, "conversation_id": asked.pk, "file_id": Attachment.objects.for_org(org).get().pk,
             "draft_id": create_draft(org, invoice=make_invoice(), actor=actor).pk, "customer_id": add_customer(org, actor=actor, name="Hidden", country="BE").pk,
             "item_id": add_item(org, actor=actor, name_en="Hidden").pk, "address_id": address.pk, "person_id": reader.pk,
+            "refund_id": Refund.objects.for_org(org).get().pk, "payout_id": payout.pk, "payout_line": PayoutItem.objects.for_org(org).get().pk,
             "invite_id": invite(shared, "mo@example.com", "view").pk, "payment_id": paid.pk,
         },
     }  # fmt: skip

@@ -154,7 +154,7 @@ class MemoryGateway:
         return f"{event_id or secrets.token_hex(8)}|{gateway_id}|{self.payments[gateway_id].reference}".encode()
 
 
-INVARIANTS = ("journal", "receivable", "payments", "refunds", "balances", "receipts", "credit", "payouts", "autopay")
+INVARIANTS = ("journal", "receivable", "payments", "refunds", "balances", "receipts", "credit", "payouts", "payout-lines", "days", "autopay")
 
 
 @pytest.fixture

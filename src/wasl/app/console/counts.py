@@ -11,7 +11,7 @@ from wasl.app.console.statements_in import queries as bank
 from wasl.app.support.attention import queries
 from wasl.app.ui.counting import count
 
-MONEY = ("payments", "refunds", "bank", "gateways")
+MONEY = ("payments", "unmatched", "refunds", "payouts", "close", "bank", "gateways")
 
 
 def counts(org: Any, place: str = "") -> dict[str, str]:

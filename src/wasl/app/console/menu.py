@@ -50,7 +50,10 @@ def _groups(role: str) -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     """(label, icon, [(place, label, route)])"""
     money = [
         ("payments", _("All payments"), "console-payments"),
+        ("unmatched", _("Unmatched money"), "console-unmatched"),
         ("refunds", _("Refunds"), "console-refunds"),
+        ("payouts", _("Payouts"), "console-payouts"),
+        ("close", _("Daily close"), "console-close"),
         ("bank", _("Bank"), "console-bank"),
     ]
     if role == Membership.OWNER:

@@ -14,7 +14,7 @@ class PaymentsConfig(AppConfig):
         from wasl.app.events.record import subscribe
         from wasl.app.invoicing.erase import eraser
         from wasl.app.jobs.registry import beat
-        from wasl.app.payments import autopay_run, days, invariants, payouts, readers, receive, saved, sweep, telling, views, webhook
+        from wasl.app.payments import autopay_run, days, invariants, payout_lines, payouts, readers, receive, saved, sweep, telling, views, webhook
         from wasl.app.payments.journal import is_owed, post_issued
         from wasl.app.payments.writeoff import give_up_less
         from wasl.app.tenancy import payers_erase, payers_export
@@ -30,6 +30,7 @@ class PaymentsConfig(AppConfig):
         payers_erase.eraser("payments", saved.erase_methods)
         payers_export.exporter("payments", readers.export)
         beat("payments.payouts", payouts.fetch_payouts, every=1800.0, order=54)
+        beat("payments.payout_lines", payout_lines.explain_known, every=300.0, order=56)
         beat("payments.forget", saved.forget_removed, every=300.0, order=53)
         beat("payments.autopay", autopay_run.beat, every=20.0, order=52)
         beat("payments.days", days.fold, every=20.0, order=55)

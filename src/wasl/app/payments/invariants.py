@@ -173,6 +173,54 @@ def payouts_are_the_sum_of_their_lines() -> Iterator[Problem]:
         yield Problem("payouts", f"organisation {org}, payout {payout}", en, ar)
 
 
+_UNKNOWN = """
+SELECT coalesce(b.organisation_id, p.organisation_id), coalesce(b.currency, p.currency), coalesce(b.amount, 0), coalesce(p.amount, 0) FROM (
+    SELECT e.organisation_id, e.currency, -sum(l.amount)::bigint AS amount FROM payments_journalentry e
+    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id AND l.account = 'unmatched'
+    WHERE e.receipt_id IS NULL GROUP BY 1, 2) b
+FULL JOIN (
+    SELECT i.organisation_id, p.currency, sum(i.gross)::bigint AS amount FROM payments_payoutitem i
+    JOIN payments_payout p ON p.organisation_id = i.organisation_id AND p.id = i.payout_id WHERE NOT i.is_known GROUP BY 1, 2) p
+    ON p.organisation_id = b.organisation_id AND p.currency = b.currency
+WHERE coalesce(b.amount, 0) <> coalesce(p.amount, 0)
+"""
+
+
+@invariant("payout-lines")
+def unknown_lines_of_payouts_stand_in_unmatched() -> Iterator[Problem]:
+    """What is unmatched of payouts is what their unknown lines come to: a line that was explained has moved in the books."""
+    for org, currency, booked, lines in run(_UNKNOWN):
+        en = f"unmatched of payouts {booked} {currency}, their unknown lines come to {lines} (minor units)"
+        ar = f"غير المطابق من تحويلات البوابات {booked} {currency}، ومجموع بنودها المجهولة {lines} بأصغر وحدة"
+        yield Problem("payout-lines", f"organisation {org}", en, ar)
+
+
+_DAYS = """
+SELECT coalesce(k.organisation_id, f.organisation_id), coalesce(k.day, f.day), coalesce(k.account, f.account), coalesce(k.kept, 'nothing'),
+       coalesce(f.folded, 'nothing') FROM (
+    SELECT organisation_id, day, currency, account, kind, concat_ws(' ', number, debit, credit) AS kept FROM payments_daysum) k
+FULL JOIN (
+    SELECT e.organisation_id, (e.at AT TIME ZONE o.time_zone)::date AS day, e.currency, l.account, e.kind,
+           concat_ws(' ', count(*), coalesce(sum(l.amount) FILTER (WHERE l.amount > 0), 0), -coalesce(sum(l.amount) FILTER (WHERE l.amount < 0), 0))
+           AS folded
+    FROM payments_journalentry e
+    JOIN payments_journalline l ON l.organisation_id = e.organisation_id AND l.entry_id = e.id
+    JOIN tenancy_organisation o ON o.id = e.organisation_id
+    WHERE NOT EXISTS (SELECT FROM payments_unsummed u WHERE u.organisation_id = e.organisation_id AND u.id = e.id)
+    GROUP BY 1, 2, 3, 4, 5) f
+    ON f.organisation_id = k.organisation_id AND f.day = k.day AND f.currency = k.currency AND f.account = k.account AND f.kind = k.kind
+WHERE k.kept IS DISTINCT FROM f.folded
+"""
+
+
+@invariant("days")
+def sums_of_days_are_the_fold_of_the_journal() -> Iterator[Problem]:
+    """Each day's sums are what its journal lines add up to, without the entries that still wait to be folded."""
+    for org, day, account, kept, folded in run(_DAYS):
+        en, ar = f"lines, debits, credits: kept {kept}, in the journal {folded}", f"السطور والمدين والدائن: المحفوظ {kept} وفي اليومية {folded}"
+        yield Problem("days", f"organisation {org}, {day}, {account}", en, ar)
+
+
 _CHARGES = """
 SELECT c.organisation_id, c.id, c.state, coalesce(i.status, 'none'), coalesce(i.captured, 0), c.amount FROM payments_plannedcharge c
 LEFT JOIN payments_intent i ON i.organisation_id = c.organisation_id AND i.id = c.intent_id

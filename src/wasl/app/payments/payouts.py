@@ -2,7 +2,8 @@
 
     bank +net, fees +fee, gateway_clearing -gross
 
-A line whose payment, refund or dispute the books do not have is booked against `unmatched`, where a person sees it.
+A line whose payment, refund or dispute the books do not have is booked against `unmatched`, where a person sees it; what is learned
+of it later moves it (payout_lines).
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def post_payout(org: Any, driver: str, told: Any) -> Booked:
 
 
 def _item(payout: Payout, told: Any) -> PayoutItem:
-    intent_id = _behind(payout, told.kind, told.gateway_id)
+    intent_id = behind(payout, told.kind, told.gateway_id)
     is_known = intent_id is not None or (told.kind == FEE and not told.gross)
     return PayoutItem(
         organisation_id=payout.organisation_id, payout_id=payout.pk, kind=told.kind, gateway_id=told.gateway_id, gross=told.gross, fee=told.fee,
@@ -74,7 +75,7 @@ def _item(payout: Payout, told: Any) -> PayoutItem:
     )  # fmt: skip
 
 
-def _behind(payout: Payout, kind: str, gateway_id: str) -> UUID | None:
+def behind(payout: Payout, kind: str, gateway_id: str) -> UUID | None:
     """The payment that a line is about, in that payout's currency."""
     org_id = payout.organisation_id
     mine = Intent.objects.for_org(org_id).filter(driver=payout.driver, currency=payout.currency)

@@ -1,13 +1,18 @@
-"""Money that came and belongs nowhere yet, given back to who sent it; counting it towards an invoice or as credit is `receive.match_receipt`."""
+"""Money that came and belongs nowhere yet: counted towards open invoices, or given back; keeping it as credit is `receive.match_receipt`."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
 
 from django.db import transaction
 
 from wasl.app.errors import Refused
-from wasl.app.payments.models import Receipt, Refund
-from wasl.app.payments.receive import unmatched_of
+from wasl.app.payments.models import Receipt, Refund, invoice_row
+from wasl.app.payments.receive import match_receipt, unmatched_of
 from wasl.app.payments.refunds import book_refund, needs_approval
+from wasl.app.payments.standing import standing
+from wasl.app.payments.statements.errors import PartTooLarge
 from wasl.app.payments.writeoff import ReasonMissing
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
@@ -42,6 +47,24 @@ def give_back(receipt: Receipt, *, amount: int | None = None, actor: Actor, reas
     if not needs_approval(org_id, wanted, locked.currency, receipt_id=locked.pk):
         book_refund(row)
     return row
+
+
+@transaction.atomic
+def assign(receipt: Receipt, shares: Mapping[UUID, int], *, actor: Actor) -> Receipt:
+    """Count unmatched money towards open invoices: {invoice: minor units}; what is left over becomes the customer's credit.
+
+    Raises PartTooLarge, SharesDoNotFit, NotFound.
+    """
+    from wasl.app.invoicing.find import find_invoice
+
+    org_id = receipt.organisation_id
+    for invoice_id in sorted(shares):
+        find_invoice(org_id, invoice_id)  # another organisation's is not there
+        invoice = invoice_row(org_id, invoice_id, lock=True)
+        left = max(standing(org_id, invoice).balance, 0)
+        if invoice.currency != receipt.currency or invoice.is_credit_note or shares[invoice_id] > left:
+            raise PartTooLarge(number=invoice.number, left=shown(left, invoice.currency))
+    return match_receipt(receipt, shares, actor=actor)
 
 
 def _asked(receipt: Receipt, but: Refund | None = None) -> int:

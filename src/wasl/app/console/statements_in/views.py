@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wasl.app.console.access import member, show
 from wasl.app.console.invoices import Chip, page_number
+from wasl.app.console.payments.payouts import alike
 from wasl.app.console.statements_in import queries, words
 from wasl.app.errors import NotFound
 from wasl.app.payments.matching.match import match_again
@@ -46,6 +47,7 @@ def listing(request: Any) -> HttpResponse:
         request, "console/statements_in/list.html", "bank", items=items, has_next=has_next, page=page, wanted=wanted, q=text, file=file,
         tabs=tabs(request, wanted, found), counts=found, likely=len(queries.likely(request.org, only)) if wanted == "open" else 0,
         is_empty=not found, kind=words.kind(file.kind) if file else "",
+        payouts=alike(request.org, [row for row in rows if row.state in StatementLine.WAITING]),
     )  # fmt: skip
 
 
@@ -119,6 +121,9 @@ def do(request: Any, line_id: UUID, wanted: str) -> str:
     if wanted == "ignore":
         acts.ignore(org, line_id, note=request.POST.get("note", ""), actor=actor)
         return _("Set aside as no payment of an invoice. It can be taken back.")
+    if wanted == "book":
+        acts.book_unmatched(org, line_id, actor=actor)
+        return _("Booked. It stands under unmatched money until you say whose it is.")
     if wanted == "undo":
         acts.undo(org, line_id, actor=actor)
         return _("Taken back; the movement waits to be decided again.")

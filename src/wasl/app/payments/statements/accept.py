@@ -16,7 +16,7 @@ from wasl.app import clock
 from wasl.app.payments.matching.match import match_again
 from wasl.app.payments.models import invoice_row
 from wasl.app.payments.standing import standing
-from wasl.app.payments.statements.errors import LineTaken, LineUnknown, NothingChosen, NotIncoming, PartsDoNotFit, PartTooLarge
+from wasl.app.payments.statements.errors import LineTaken, LineUnknown, NothingChosen, NotIncoming, NotThisPayout, PartsDoNotFit, PartTooLarge
 from wasl.app.payments.statements.models import StatementLine, Suggestion
 from wasl.app.sql import run
 from wasl.app.tenancy.actor import Actor, require
@@ -104,7 +104,7 @@ def _moment(line: StatementLine) -> datetime:
 
 def _decided(line: StatementLine, actor: Actor, act: str, body: dict[str, Any]) -> None:
     line.decided_by_id, line.decided_at = actor.person_id, clock.now()
-    line.save(update_fields=["state", "by_machine", "receipt_id", "note", "undone", "decided_by", "decided_at"])
+    line.save(update_fields=["state", "by_machine", "receipt_id", "note", "undone", "payout_id", "decided_by", "decided_at"])
     audit(line.organisation_id, actor, act, "statement line", line.pk, body)
 
 
@@ -141,6 +141,34 @@ def ignore(org: Any, line_id: UUID, *, note: str, actor: Actor) -> StatementLine
 
 
 @transaction.atomic
+def arrived(org: Any, line_id: UUID, payout: Any, *, actor: Actor) -> StatementLine:
+    """The money of a gateway's payout, which is booked already: the movement is set aside with it. Raises LineTaken, NotThisPayout, LineUnknown."""
+    org_id: UUID = getattr(org, "pk", org)
+    require(org_id, actor)
+    line = find_line(org_id, line_id, lock=True)
+    if line.state not in StatementLine.WAITING:
+        raise LineTaken
+    if (line.amount, line.currency) != (payout.amount, payout.currency) or payout.organisation_id != org_id:
+        raise NotThisPayout
+    line.state, line.note, line.payout_id = StatementLine.IGNORED, payout.gateway_id[:200], payout.pk
+    _decided(line, actor, "statement.payout", {"payout": str(payout.pk)})
+    return line
+
+
+@transaction.atomic
+def book_unmatched(org: Any, line_id: UUID, *, actor: Actor) -> StatementLine:
+    """Money of which nobody knows yet whose it is: booked as a receipt without an invoice. Raises LineTaken, NotIncoming, LineUnknown."""
+    org_id: UUID = getattr(org, "pk", org)
+    require(org_id, actor)
+    line = find_line(org_id, line_id, lock=True)
+    if line.amount <= 0:
+        raise NotIncoming
+    if line.state not in StatementLine.WAITING:
+        raise LineTaken
+    return _book(line, {}, actor)
+
+
+@transaction.atomic
 def undo(org: Any, line_id: UUID, *, actor: Actor, reason: str = "") -> StatementLine:
     """Take a decision back, the machine's too: the receipt is undone in the books, and the movement waits again.
 
@@ -153,7 +181,7 @@ def undo(org: Any, line_id: UUID, *, actor: Actor, reason: str = "") -> Statemen
         _unbook(line, actor, reason)
     elif line.state != StatementLine.IGNORED:
         raise LineTaken
-    line.state, line.by_machine, line.receipt_id, line.note = StatementLine.UNMATCHED, False, None, ""
+    line.state, line.by_machine, line.receipt_id, line.note, line.payout_id = StatementLine.UNMATCHED, False, None, "", None
     line.undone += 1
     _decided(line, actor, "statement.undo", {})
     match_again(org_id, [line.pk])

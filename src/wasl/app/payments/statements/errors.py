@@ -49,6 +49,12 @@ class NotIncoming(Refused):
     ar = "هذه الحركة خرجت من الحساب، فلا تُسدَّد بها فاتورة."
 
 
+class NotThisPayout(Refused):
+    code, status = "WASL-PAY-86", 409
+    en = "The amount or the currency of this movement is not that of the payout."
+    ar = "مبلغ هذه الحركة أو عملتها ليس مبلغ تحويل البوابة أو عملته."
+
+
 class AlreadyBegun(Refused):
     code, status = "WASL-PAY-57", 409
     en = "This file is already being imported."
