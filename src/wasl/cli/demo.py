@@ -113,7 +113,7 @@ def _play(directory: Path, port: int, console: Console, *, once: bool) -> None:
 def _sellers(console: Console, directory: Path, ports: Ports) -> list[Seller]:
     """The sample sellers: kept from an earlier demo, or opened and their history played now."""
     from wasl.app import clock
-    from wasl.demo import bank, desk, gateways, history, paying, plan, world
+    from wasl.demo import bank, desk, gateways, history, paying, plan, till, world
 
     told = directory / "history.txt"
     found = world.existing()
@@ -131,6 +131,7 @@ def _sellers(console: Console, directory: Path, ports: Ports) -> list[Seller]:
             gateways.connect_all(sellers, directory, ports)
         count = history.play(sellers, now, status.update)
         paying.pay_out(ports.gateways_url)
+        till.set_up(sellers[0])
         bank.statements(sellers)
         talks = desk.converse(sellers, now)
     told.write_text(f"{count} invoices, whole.\n")

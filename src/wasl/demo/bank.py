@@ -7,6 +7,7 @@ from datetime import timedelta
 from wasl.app import clock
 from wasl.app.invoicing.accounts import current_accounts
 from wasl.app.invoicing.prepare import local_date
+from wasl.app.payments.models import Payout
 from wasl.app.payments.statements.advance import advance
 from wasl.app.payments.statements.take_in import begin, take_in
 from wasl.app.sql import run
@@ -42,6 +43,10 @@ def _statement(seller: Seller) -> int:
         Movement(day(2), third * 3 // 4, name=part_payer, text=f"دفعة من الفاتورة {part}", bank_reference="FT0003"),
         Movement(day(2), 95_000, name="", text="INWARD TRF 88120", bank_reference="FT0004"),
         Movement(day(1), -1_500, name="", text="BANK CHARGES / رسوم", bank_reference="FT0005"),
+    ]
+    movements += [
+        Movement(day(1), payout.amount, name=payout.driver.title(), text=f"settlement {payout.gateway_id}")
+        for payout in Payout.objects.for_org(seller.org).filter(currency=used.currency, amount__gt=0).order_by("at")[:2]
     ]
     period = Period(iban, used.currency, 1_000_000, movements, number=f"{today:%Y%m}", opened_on=day(4), closed_on=day(1))
     (taken,) = take_in(seller.org, f"statement-{today:%Y-%m}.xml", camt053([period], version=8), actor=seller.actor)
