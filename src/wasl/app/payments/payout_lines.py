@@ -27,6 +27,12 @@ MACHINE = Actor.system("payouts")
 AT_ONCE = 500
 
 
+class NotACharge(Refused):
+    code = "WASL-PAY-87"
+    en = "This line brought a payment of somebody: it is no charge of the gateway. Say whose it is."
+    ar = "جاء هذا البند بدفعة من أحدهم، فليس رسمًا من البوابة. حدّد صاحبها."
+
+
 _UNKNOWN = """
 SELECT organisation_id, id FROM payments_payoutitem WHERE NOT is_known AND (%(org)s::uuid IS NULL OR organisation_id = %(org)s)
 ORDER BY id DESC LIMIT %(limit)s
@@ -36,13 +42,13 @@ ORDER BY id DESC LIMIT %(limit)s
 class LineExplained(Refused):
     code, status = "WASL-PAY-82", 409
     en = "This line of the payout is explained already. Load the page again to see how."
-    ar = "هذا السطر من تحويل البوابة مفسَّر من قبل. أعد تحميل الصفحة لترى كيف."
+    ar = "هذا البند من تحويل البوابة مفسَّر من قبل. أعد تحميل الصفحة لترى كيف."
 
 
 class NotAPayment(Refused):
     code = "WASL-PAY-83"
     en = "Only a line that brought money can be counted towards an invoice or kept as credit."
-    ar = "لا يُحتسب من فاتورة ولا يبقى رصيدًا إلا سطر جاء بمال."
+    ar = "لا يُحتسب من فاتورة ولا يبقى رصيدًا إلا بند جاء بمال."
 
 
 def explain_known(org: Any = None) -> int:
@@ -115,6 +121,8 @@ def book_as_charge(org: Any, item_id: UUID, *, actor: Actor) -> PayoutItem:
     org_id: UUID = getattr(org, "pk", org)
     require(org_id, actor, owner=True)
     item = _unknown(org_id, item_id)
+    if item.kind == PAYMENT:
+        raise NotACharge
     _move(item, Payout.objects.for_org(org_id).get(pk=item.payout_id), FEES, PayoutItem.AS_FEE, actor)
     audit(org_id, actor, "payout.charge", "payout line", item.pk, {"amount": item.gross})
     return item

@@ -110,6 +110,11 @@ class Came:
         return from_minor(self.amount, self.currency)
 
     @property
+    def may_be_charge(self) -> bool:
+        """A line that is no payment: the gateway's own doing, where nothing else explains it."""
+        return self.kind == "line" and self.way != "payment"
+
+    @property
     def may_be_assigned(self) -> bool:
         return self.amount > 0 and (self.kind == "receipt" or self.way == "payment")
 
@@ -203,7 +208,7 @@ def _whose(request: Any, came: Came) -> HttpResponse:
     name = " ".join(request.GET.get("customer", "").replace("\x00", "").split())[:TEXT_MAX]
     return show(
         request, "console/payments/whose.html", "unmatched", status=422 if problem else 200, came=came, words=words, problem=problem, q=text,
-        name=name,
+        customer_text=name,
         choices=bank.choices(request.org, came, text) if came.may_be_assigned else [], line_words=line_words,
         customers=list(found_customers(request.org, name)[:CUSTOMERS_SHOWN]) if came.may_be_assigned else [], typed=request.POST,
         is_owner=request.role == Membership.OWNER,
