@@ -1,7 +1,7 @@
 """Which rows fit a query, the best first, in a bounded time however many there are.
 
 Up to ROWS_MAX rows are all looked at and ranked. Beyond that a reader wants the newest: the query is asked again for the
-newest month, then three, then twelve, until a page is full, so a common word costs what its page costs (0026).
+newest month that fits, then three, then twelve, until a page is full, so a common word costs what its page costs (0026, 0041).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from wasl.app.sql import run
 ROWS_MAX = 500  # ranked one by one: some milliseconds
 RECENT_MONTHS = (1, 3, 12)
 RECENT_ROWS_MAX = ROWS_MAX + 100  # of the window that fills the page: as many as all pages show, and some that a fence may take
+OVERDUE_MONTHS = 3  # what fell due was mostly issued some weeks before
 YEARS_FROM_MONTHS = 6  # a longer span is looked up by its years, and cut by the row
 _NARROW = frozenset({"word", "phrase", "number", "amount"})
 _WEIGHTS = "{0.1,0.3,0.6,1.0}"  # D variants, C notes, B lines, A names and numbers
@@ -70,7 +71,8 @@ class _Statement:
     checks: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     has_variants: bool = False  # some words are also sought in other shapes than as typed
-    has_span: bool = False
+    newest: date = date.max  # no issue date that fits is later, but for a document that was due before it was issued
+    first_months: int = RECENT_MONTHS[0]
 
     def add(self, term: Term) -> None:
         fit, check = self._meaning(term)
@@ -78,7 +80,10 @@ class _Statement:
         self.exact.append(any_of(*term.exact, fit))
         self.rank += [*term.exact, *term.more]
         self.has_variants |= bool(term.more)
-        self.has_span |= bool(term.spans)
+        if term.spans:
+            self.newest = min(self.newest, max(span.last for span in term.spans))
+        if term.state == "overdue":
+            self.first_months = OVERDUE_MONTHS
         if check:  # first, because it does not read the words
             self.checks.append(f"({check} OR {self._param(term.literal)})" if term.literal else check)
 
@@ -140,6 +145,12 @@ class _Statement:
         checks = "".join(f" AND {check}" for check in self.checks)
         return [(row[0], row[1]) for row in run((_NEWEST if newest else _FIND).format(fence=self.scope.fence, checks=checks), values)]
 
+    def back(self, months: int) -> tuple[str, ...]:
+        """The newest months in which something that fits was issued, as lexemes; none for 0, which is no bound."""
+        newest = min(self.newest, self.today)
+        at = newest.year * 12 + newest.month - 1
+        return tuple(lexeme(f"/{(at - back) // 12}{(at - back) % 12 + 1:02}") for back in range(months))
+
     def ranked(self, places: list[Place]) -> list[Place]:
         """These rows, the best first."""
         if len(places) < 2:
@@ -166,15 +177,17 @@ def candidates(scope: Scope, query: Query, filters: Filters, *, today: date, nee
         # The index on words is always the right way in; a planner that thinks otherwise reads the whole table
         run("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
         recent: list[Place] = []
-        if not statement.has_span and not any(term.kind in _NARROW for term in query.terms):
-            # A state alone fits a large part of everything: where the newest month has enough, the rest is not even counted
-            recent = statement.run(months=_back(today, 1), newest=True, limit=RECENT_ROWS_MAX)
+        tried = 0
+        if not any(term.kind in _NARROW for term in query.terms):
+            # A state or a time alone fits a large part of everything: where the newest months have enough, the rest is not even counted
+            tried = statement.first_months
+            recent = statement.run(months=statement.back(tried), newest=True, limit=RECENT_ROWS_MAX)
             if len(recent) > ROWS_MAX:
                 return Candidates(_by_age(recent), False)
         rows = statement.run(limit=ROWS_MAX + 1)
         if len(rows) <= ROWS_MAX:
             return Candidates(statement.ranked(rows), True)
-        return Candidates(_newest(statement, today, needed, recent), False)
+        return Candidates(_newest(statement, needed, recent, tried), False)
 
 
 def _best(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -185,8 +198,8 @@ def _by_age(places: list[Place]) -> list[Place]:
     return sorted(places, key=lambda place: -place[1].int)
 
 
-def _newest(statement: _Statement, today: date, needed: int, recent: list[Place]) -> list[Place]:
-    """Where many fit: those that fit exactly, if they are few, and then the newest. `recent`: the newest month's, where it was asked already."""
+def _newest(statement: _Statement, needed: int, recent: list[Place], tried: int) -> list[Place]:
+    """Where many fit: those that fit exactly, if they are few, and then the newest. `recent`: those of the newest `tried` months."""
     first: list[Place] = []
     if statement.has_variants:
         exact = statement.run(exactly=True, limit=ROWS_MAX + 1)
@@ -194,19 +207,12 @@ def _newest(statement: _Statement, today: date, needed: int, recent: list[Place]
             first = statement.ranked(exact)
     rows = recent
     if len(rows) + len(first) < needed:
-        # A span of its own already cuts in the index, and the newest month is mostly not in it
-        windows = (0,) if statement.has_span else (*RECENT_MONTHS[1 if recent else 0 :], 0)
-        for months in windows:
-            rows = statement.run(months=_back(today, months), newest=True, limit=RECENT_ROWS_MAX)
+        for months in (*(months for months in RECENT_MONTHS if months > tried), 0):
+            rows = statement.run(months=statement.back(months), newest=True, limit=RECENT_ROWS_MAX)
             if len(rows) + len(first) >= needed:
                 break
     known = set(first)
     return first + [place for place in _by_age(rows) if place not in known]
-
-
-def _back(today: date, months: int) -> tuple[str, ...]:
-    at = today.year * 12 + today.month - 1
-    return tuple(lexeme(f"/{(at - back) // 12}{(at - back) % 12 + 1:02}") for back in range(months))
 
 
 def _months(span: sayings.Span) -> list[str]:

@@ -42,8 +42,9 @@ class Term:
 
     @property
     def literal(self) -> str:
-        """The term as words alone."""
-        return any_of(*self.exact, *self.more)
+        """The term as words alone; a word that stands there as a beginning too is not looked up twice."""
+        pieces = (*self.exact, *self.more)
+        return any_of(*(piece for piece in pieces if f"{piece}:*" not in pieces))
 
 
 @dataclass(frozen=True, slots=True)
