@@ -147,7 +147,7 @@ def _owed(accounts: list[DayAccount]) -> list[Item]:
     items = [
         Item(_("Invoices issued"), _net(mine, "issue")), Item(_("Credit notes"), _net(mine, "credit")),
         Item(_("Paid"), _net(mine, "payment")), Item(_("Refunds and lost disputes: owed again"), _net(mine, "refund_due", "refund", "chargeback")),
-        Item(_("Written off"), _net(mine, "write_off")), Item(_("Discounts for paying early"), _net(mine, "discount")),
+        Item(_("Debts written off"), _net(mine, "write_off")), Item(_("Discounts for paying early"), _net(mine, "discount")),
     ]  # fmt: skip
     other = sum(each.debit - each.credit for each in mine) - sum(item.units for item in items)
     return [item for item in (*items, Item(pgettext("day", "Other"), other)) if item.units]
