@@ -38,7 +38,7 @@ def test_list_costs_the_same_queries_for_one_row_or_many(desk: Any, typed: dict[
         desk.post("/console/sanad/new", typed | {"act": "issue"})
     desk.get("/console/sanad/")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         desk.get("/console/sanad/")
 
 

@@ -40,7 +40,8 @@ def menu(org: Any, role: str, place: str, counts: dict[str, str]) -> Menu:
         places = [key for key, _label, _route in items]
         inside = place in places
         made = [Entry(text, reverse(route, args=[org.slug]), count=counts.get(key, ""), is_here=key == place) for key, text, route in items]
-        groups.append(Entry(label, made[0].href, sign, made[0].count, inside and len(made) == 1, inside))
+        count = next((each.count for each in made if each.count), "")
+        groups.append(Entry(label, made[0].href, sign, "" if inside and len(made) > 1 else count, inside and len(made) == 1, inside))
         if inside and len(made) > 1:
             parts, name = made, label
     return Menu(groups, parts, name)

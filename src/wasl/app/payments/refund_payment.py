@@ -22,6 +22,12 @@ class RefundTooLarge(Refused):
     ar = "لا يمكن الآن أن يُردّ من هذه الدفعة أكثر من {left}."
 
 
+class PaymentMoved(Refused):
+    code, status = "WASL-PAY-88", 409
+    en = "This payment moved while you looked at it: {left} can go back now. Look once more, then ask again."
+    ar = "تحرّكت هذه الدفعة وأنت تنظر فيها: ما يمكن ردّه الآن {left}. راجعها مرة أخرى ثم اطلب."
+
+
 @dataclass(frozen=True)
 class Share:
     """One invoice of a payment, and what of it can still be given back, in minor units."""
@@ -51,10 +57,13 @@ def shares_left(payment: Intent | Receipt, *, lock: bool = False) -> list[Share]
 
 @transaction.atomic
 def refund_payment(
-    org: Any, payment_id: UUID, *, amount: int | None = None, actor: Actor, reason: str, to_credit: bool = False
+    org: Any, payment_id: UUID, *, amount: int | None = None, actor: Actor, reason: str, to_credit: bool = False, seen: int | None = None
 ) -> list[Refund]:
     """Give back `amount` minor units of one payment, or all that can go back. Above the seller's limit all of it waits for a second
-    person. Raises ReasonMissing, RefundTooLarge, NotFound."""
+    person. `seen` is what could go back when the person looked: a form that is sent twice is one refund.
+
+    Raises ReasonMissing, RefundTooLarge, PaymentMoved, NotFound.
+    """
     org_id: UUID = getattr(org, "pk", org)
     require(org_id, actor)
     if not reason.strip():
@@ -62,6 +71,8 @@ def refund_payment(
     payment = payment_of(org_id, payment_id)
     shares = shares_left(payment, lock=True)
     left = sum(share.left for share in shares)
+    if seen is not None and seen != left:
+        raise PaymentMoved(left=shown(left, payment.currency))
     wanted = left if amount is None else amount
     if not 0 < wanted <= left:
         raise RefundTooLarge(left=shown(left, payment.currency))

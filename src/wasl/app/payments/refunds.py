@@ -24,14 +24,15 @@ from wasl.app.payments.standing import standing
 from wasl.app.payments.terms import approval_limit
 from wasl.app.tenancy.actor import Actor, require
 from wasl.app.tenancy.audit import audit
+from wasl.formats.statements.amounts import shown
 
 ALONE_DAYS = 30  # what one person alone gave back to a customer in that time counts as one refund
 
 
 class NotRefundable(Refused):
     code, term = "WASL-PAY-04", "BT-113"
-    en = "Only {left} (in minor units) of the payments of {number} can be given back."
-    ar = "لا يمكن أن يُردّ من مدفوعات {number} أكثر من {left} بأصغر وحدة من العملة."
+    en = "Only {left} of the payments of {number} can be given back."
+    ar = "لا يمكن أن يُردّ من مدفوعات {number} أكثر من {left}."
 
 
 class OwnRequest(Refused):
@@ -73,7 +74,7 @@ def request_refund(
     left = sum(way.amount for way in ways)
     wanted = left if amount is None else amount
     if not 0 < wanted <= left or (to_credit and locked.customer_id is None):
-        raise NotRefundable(number=locked.number, left=left)
+        raise NotRefundable(number=locked.number, left=shown(left, locked.currency))
     audit(org_id, actor, "refund.request", "invoice", locked.pk, {"amount": wanted, "to_credit": to_credit})
     if to_credit:
         return _to_credit(locked, wanted, actor, reason, payment)
@@ -288,7 +289,7 @@ def _still_there(row: Refund) -> None:
         intent = Intent.objects.for_org(row.organisation_id).get(pk=row.intent_id)
         left = min(left, intent.captured - intent.contested - _promised(intent) + row.amount)
     if row.amount > left:
-        raise NotRefundable(number=invoice.number, left=max(left, 0))
+        raise NotRefundable(number=invoice.number, left=shown(max(left, 0), invoice.currency))
 
 
 @transaction.atomic

@@ -87,7 +87,8 @@ def test_one_payment_tells_its_story_and_goes_back_through_two_people(
 
     assert desk.post(f"{here}/refund", {"amount": "10", "reason": " "}).status_code == 422
     assert desk.post(f"{here}/refund", {"amount": "345.01", "reason": "x"}).status_code == 422
-    desk.post(f"{here}/refund", {"amount": "٣٤٥", "reason": "أُلغي الطلب"})
+    assert desk.post(f"{here}/refund", {"amount": "10", "reason": "x", "seen": "34499"}).status_code == 422, "it moved since it was looked at"
+    desk.post(f"{here}/refund", {"amount": "٣٤٥", "reason": "أُلغي الطلب", "seen": "34500"})
     rows = list(Refund.objects.for_org(org).order_by("amount"))
     assert [(row.amount, row.status, row.invoice_id) for row in rows] == [(115_00, "waiting", one.pk), (230_00, "waiting", two.pk)]
     assert standing(org, one).balance == 0, "nothing is booked before a second person agrees"

@@ -76,7 +76,9 @@ def refund(request: Any, payment_id: UUID) -> HttpResponse:
         return _page(request, row, problems=problems)
     try:
         as_credit = request.POST.get("way") == "credit"
-        made = refund_payment(request.org, payment_id, amount=amount, actor=request.actor, reason=reason, to_credit=as_credit)
+        seen = request.POST.get("seen", "")
+        left = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else None
+        made = refund_payment(request.org, payment_id, amount=amount, actor=request.actor, reason=reason, to_credit=as_credit, seen=left)
     except NotFound:
         raise Http404 from None
     except WaslError as error:

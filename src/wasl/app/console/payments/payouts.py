@@ -165,7 +165,7 @@ def payouts(request: Any) -> HttpResponse:
 def state(row: Listed) -> tuple[str, str]:
     if row.unknown:
         return pgettext("payout", "Unknown lines"), "soon"
-    return (pgettext("payout", "Arrived"), "good") if row.has_arrived else (pgettext("payout", "On its way to the bank"), "wait")
+    return (pgettext("payout", "Arrived"), "good") if row.has_arrived else (pgettext("payout", "Not on a statement yet"), "wait")
 
 
 @require_safe
