@@ -130,15 +130,21 @@ class Room:
         self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def post(self, path: str, form: dict[str, str], headers: dict[str, str]) -> str:
-        reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection("127.0.0.1", PORT)
+        kept = self.idle.pop() if self.idle else None
         body = urlencode(form | {"csrfmiddlewaretoken": SECRET}).encode()
         more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = (
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nCookie: wasl_csrf={SECRET}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             f"{more}Content-Length: {len(body)}\r\n\r\n"
         )
-        writer.write(head.encode() + body)
-        head_in = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        try:
+            reader, writer = kept or await asyncio.open_connection("127.0.0.1", PORT)
+            writer.write(head.encode() + body)
+            head_in = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            if kept is None:
+                raise
+            return await self.post(path, form, headers)  # as browsers do where a kept connection turns out to be closed
         length = re.search(r"content-length: (\d+)", head_in, re.IGNORECASE)
         answer = await reader.readexactly(int(length[1])) if length else b""
         self.idle.append((reader, writer))

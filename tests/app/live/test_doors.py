@@ -103,6 +103,29 @@ def test_what_is_too_much_is_refused_before_it_is_read(groups: list[int], header
     assert asyncio.run(one()).status == status and groups == []
 
 
+def test_who_drips_or_comes_when_it_is_full_is_sent_away_and_leaves_no_trace(groups: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Dripping(Proto):
+        async def __aiter__(self) -> Any:
+            await asyncio.sleep(5)
+            yield b"x"
+
+    monkeypatch.setattr(doors_module, "BODY_SECONDS_MAX", 0.05)
+    monkeypatch.setattr(doors_module, "OCTETS_MAX", 12)
+
+    async def three() -> list[int]:
+        doors, scope, drips = Doors(), Scope("/try/a", ("content-length", "8")), Dripping()
+        crowd, matched = doors.at(scope) or pytest.fail("no door")
+        dripping = asyncio.create_task(crowd.answer(scope, drips, matched))
+        await asyncio.sleep(0)
+        full = await knock(doors, b"12345678")
+        await dripping
+        after = await knock(doors, b"12345678")
+        doors.close()
+        return [drips.status, full.status, after.status]
+
+    assert asyncio.run(three()) == [408, 503, 200]
+
+
 @pytest.mark.parametrize("scope", [Scope("/try/a", method="GET"), Scope("/try/a/b"), Scope("/try/"), Scope("/other/a"), Scope("/try")])
 def test_everything_else_goes_the_way_of_pages(groups: list[int], scope: Scope) -> None:
     assert Doors().at(scope) is None

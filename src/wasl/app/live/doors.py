@@ -23,6 +23,9 @@ from wasl.app.logs import log
 
 AT_ONCE = 64  # in one group
 WAITING_MAX = 2_000  # at one door of one process; more is better refused at once than answered late
+OCTETS_MAX = 32 * 1024 * 1024  # of all who wait there
+BODY_SECONDS_MAX = 10.0  # who drips holds a place of somebody who does not
+REFUSED = b'{"error": "refused"}'
 JSON = [
     ("content-type", "application/json"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("cache-control", "no-store"),
 ]  # fmt: skip
@@ -89,6 +92,8 @@ class Crowd:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="wasl-door")
         self._waiting: list[tuple[Knock, asyncio.Future[Reply]]] = []
         self._working: asyncio.Task[None] | None = None
+        self._inside = 0  # requests, and the octets that they announced
+        self._octets = 0
 
     async def answer(self, scope: Any, proto: Any, matched: Mapping[str, str]) -> None:
         request_id, began = str(uuid7()), time.perf_counter()
@@ -99,19 +104,33 @@ class Crowd:
         log.info("request", request=request_id, method="POST", path=scope.path, status=status, ms=milliseconds)
 
     async def _reply(self, scope: Any, proto: Any, matched: Mapping[str, str]) -> Reply:
-        if len(self._waiting) >= WAITING_MAX:
-            return 503, b'{"error": "busy"}'
         headers = list(scope.headers.items())
         try:
             length = announced(headers)
-            if length > self._door.octets_max:
-                raise Unwanted(413)
-            body = (await received(proto, length)).getvalue() if length else b""
         except Unwanted as unwanted:
-            return unwanted.status, b'{"error": "refused"}'
+            return unwanted.status, REFUSED
+        if length > self._door.octets_max:
+            return 413, REFUSED
+        if self._inside >= WAITING_MAX or self._octets + length > OCTETS_MAX:
+            return 503, b'{"error": "busy"}'
+        self._inside += 1
+        self._octets += length
+        try:
+            async with asyncio.timeout(BODY_SECONDS_MAX):
+                body = (await received(proto, length)).getvalue() if length else b""
+            return await self._together(Knock(matched, joined(headers), body))
+        except Unwanted as unwanted:
+            return unwanted.status, REFUSED
+        except TimeoutError:
+            return 408, REFUSED
+        finally:
+            self._inside -= 1
+            self._octets -= length
+
+    async def _together(self, knock: Knock) -> Reply:
         loop = asyncio.get_running_loop()
         reply: asyncio.Future[Reply] = loop.create_future()
-        self._waiting.append((Knock(matched, joined(headers), body), reply))
+        self._waiting.append((knock, reply))
         if self._working is None:
             self._working = loop.create_task(self._work())
         return await reply
