@@ -31,7 +31,7 @@ def admitted(path: str, cookies: str) -> int:
     if not octets:
         return 0
     try:
-        return octets + MARGIN_OCTETS if _is_signed_in(cookies) else 0
+        return octets if _is_signed_in(cookies) else 0
     finally:
         close_old_connections()
 

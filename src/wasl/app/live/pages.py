@@ -98,13 +98,13 @@ class Pages:
         """Through a file, where the form and its sender are ones that may. Raises Unwanted."""
         cookies = "; ".join(value for name, value in headers if name == "cookie")
         allowed = await self._in_thread(self._admit, scope.path, cookies) if scope.method == "POST" else 0
-        if not allowed or length > large.DRAINED * allowed:
+        if not allowed or length > large.DRAINED * (allowed + large.MARGIN_OCTETS):
             raise Unwanted(413, allowed or BODY_OCTETS_MAX)
         if self._large >= large.AT_ONCE:
             raise Unwanted(503)
         self._large += 1
         try:
-            if length > allowed:
+            if length > allowed + large.MARGIN_OCTETS:
                 await large.poured(proto, length, None, seconds=BODY_SECONDS_MAX)
                 raise Unwanted(413, allowed)
             with large.opened() as body:
