@@ -46,7 +46,7 @@ def test_every_way_to_pay_ends_as_its_story_says(ports: Ports, tmp_path: Path, s
     from wasl.app.invoicing.issue import issue
     from wasl.app.payments.accounts import GatewayAccount
     from wasl.app.payments.autopay import planned_of
-    from wasl.app.payments.models import Dispute, Intent, Payout, Refund
+    from wasl.app.payments.models import Dispute, Intent, Payout, PayoutItem, Refund
     from wasl.app.payments.saved import methods_of
     from wasl.app.portal.pay.ways import ways_of
     from wasl.app.tenancy.payers import own_inbox
@@ -87,4 +87,5 @@ def test_every_way_to_pay_ends_as_its_story_says(ports: Ports, tmp_path: Path, s
     assert [charge.invoice_id for charge in planned_of(payer)] == [paid["by_itself"][1].pk]
     paying.pay_out(ports.gateways_url)
     assert Payout.objects.for_org(sanad).get().driver == "moyasar"
+    assert {item.is_known for item in PayoutItem.objects.for_org(sanad)} == {True}
     assert fsck.run() == []

@@ -73,11 +73,14 @@ class Payments(RuleBasedStateMachine):
         try:
             self.settle_everything()
         finally:
-            self.frozen.__exit__(None, None, None)
-            self.placed.__exit__(None, None, None)
-            transaction.set_rollback(True)
-            self.savepoint.__exit__(None, None, None)
-            transaction.set_rollback(False)
+            self.give_up()
+
+    def give_up(self) -> None:
+        self.frozen.__exit__(None, None, None)
+        self.placed.__exit__(None, None, None)
+        transaction.set_rollback(True)
+        self.savepoint.__exit__(None, None, None)
+        transaction.set_rollback(False)
 
     # -- the payer and the gateway ----------------------------------------------------------------------------------------
 

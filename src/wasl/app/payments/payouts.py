@@ -67,7 +67,7 @@ def post_payout(org: Any, driver: str, told: Any) -> Booked:
 
 
 def _item(payout: Payout, told: Any) -> PayoutItem:
-    intent_id = behind(payout, told.kind, told.gateway_id)
+    intent_id = behind(payout, told.kind, told.gateway_id, reference=told.reference, gross=told.gross)
     is_known = intent_id is not None or (told.kind == FEE and not told.gross)
     return PayoutItem(
         organisation_id=payout.organisation_id, payout_id=payout.pk, kind=told.kind, gateway_id=told.gateway_id, gross=told.gross, fee=told.fee,
@@ -75,17 +75,37 @@ def _item(payout: Payout, told: Any) -> PayoutItem:
     )  # fmt: skip
 
 
-def behind(payout: Payout, kind: str, gateway_id: str) -> UUID | None:
-    """The payment that a line is about, in that payout's currency."""
+def behind(payout: Payout, kind: str, gateway_id: str, *, reference: str = "", gross: int = 0) -> UUID | None:
+    """The payment that a line is about, in that payout's currency.
+
+    Gateways name it in many ways: a page here and a charge there (Stripe, Moyasar), a refund by its own id or by its payment's. What
+    their own id does not tell, our reference does; a refund or dispute must then be one of that very amount.
+    """
     org_id = payout.organisation_id
     mine = Intent.objects.for_org(org_id).filter(driver=payout.driver, currency=payout.currency)
-    if kind == REFUND:
-        refunded = Refund.objects.for_org(org_id).filter(gateway_id=gateway_id, status=Refund.SUCCEEDED).values_list("intent_id", flat=True)
-        return mine.filter(pk__in=list(refunded)).values_list("pk", flat=True).first()
-    if kind == CHARGEBACK:
-        disputed = Dispute.objects.for_org(org_id).filter(gateway_id=gateway_id).values_list("intent_id", flat=True)
-        return mine.filter(pk__in=list(disputed)).values_list("pk", flat=True).first()
-    return mine.filter(gateway_id=gateway_id, captured__gt=0).values_list("pk", flat=True).first() if gateway_id else None
+    payments = _named(mine.filter(captured__gt=0), gateway_id, reference)
+    if kind not in (REFUND, CHARGEBACK):
+        return next(iter(payments), None)
+    taken: Any = Refund.objects.for_org(org_id).filter(status=Refund.SUCCEEDED) if kind == REFUND else Dispute.objects.for_org(org_id)
+    known = list(taken.filter(gateway_id=gateway_id).values_list("intent_id", flat=True)) if gateway_id else []
+    if not known and payments:
+        known = list(taken.filter(intent_id__in=payments, amount=abs(gross)).values_list("intent_id", flat=True))
+    if not known and kind == REFUND and (ours := _uuid(reference)) is not None:
+        known = list(taken.filter(pk=ours).values_list("intent_id", flat=True))
+    return mine.filter(pk__in=known).values_list("pk", flat=True).first()
+
+
+def _named(mine: Any, gateway_id: str, reference: str) -> list[UUID]:
+    """By the gateway's own id, else by ours."""
+    found = list(mine.filter(gateway_id=gateway_id).values_list("pk", flat=True)) if gateway_id else []
+    return found or (list(mine.filter(reference=reference).values_list("pk", flat=True)) if reference else [])
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 FIRST_DAYS, OVERLAP_DAYS = 60, 3  # how far back the first look goes; each later one begins a little before what is known

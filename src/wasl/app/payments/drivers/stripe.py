@@ -352,6 +352,7 @@ def _item(line: Mapping[str, Any], currency: str) -> PayoutItem:
     source = line.get("source")
     thing = source if isinstance(source, dict) else {}
     kind = "chargeback" if str(line.get("reporting_category")).startswith("dispute") else KIND.get(str(line.get("type")), "fee")
-    gateway_id = thing.get("payment_intent") or thing.get("id") or source or line["id"]
+    own, intent = thing.get("id") or source or line["id"], thing.get("payment_intent")
+    gateway_id = (intent or own) if kind == "payment" else own  # a refund and a dispute are known by their own ids
     amounts = (from_stripe(line[name], currency, least=-(10**15)) for name in ("amount", "fee", "net"))
     return PayoutItem(kind, wire.identifier(gateway_id), *amounts, reference=str(wire.obj(thing.get("metadata")).get("reference") or ""))

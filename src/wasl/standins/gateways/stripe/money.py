@@ -8,8 +8,16 @@ from wasl.standins.gateways.cards import decimal_text
 from wasl.standins.gateways.dialect import Verb
 from wasl.standins.gateways.store import Row, letters
 from wasl.standins.gateways.stripe import intents
-from wasl.standins.gateways.stripe.params import REFUND, error, integer, missing
-from wasl.standins.gateways.stripe.shapes import dispute_shape, listed, payout_shape, payout_transaction, refund_shape, transaction_shape
+from wasl.standins.gateways.stripe.params import REFUND, error, integer, missing, texts
+from wasl.standins.gateways.stripe.shapes import (
+    charge_shape,
+    dispute_shape,
+    listed,
+    payout_shape,
+    payout_transaction,
+    refund_shape,
+    transaction_shape,
+)
 from wasl.standins.web import Request, Response
 
 if TYPE_CHECKING:
@@ -134,6 +142,18 @@ def fetch_payout(s: Stripe, request: Request, account: Row) -> Response:
     return Response.json(payout_shape(_payout(s, account, request.matched["id"])))
 
 
+def _source(s: Stripe, line: Row, payment: Row) -> Row:
+    """The object behind a transaction where `expand[]=data.source` asks for it; nothing where it has none of its own."""
+    refund = next((each for each in payment["refunds"] if each["id"] == line["source"]), None)
+    dispute = next((each for each in payment["disputes"] if each["id"] == line["source"]), None)
+    if refund is not None:
+        return {"source": refund_shape(s, payment, refund)}
+    if dispute is not None:
+        return {"source": dispute_shape(s, payment, dispute)}
+    attempt = next((each for each in reversed(payment["attempts"]) if each["outcome"] == "ok"), None)
+    return {"source": charge_shape(s, payment, attempt)} if attempt and line["kind"] == "payment" else {}
+
+
 def transactions(s: Stripe, request: Request, account: Row) -> Response:
     query = s.query(request)
     if query.get("payout"):
@@ -141,7 +161,9 @@ def transactions(s: Stripe, request: Request, account: Row) -> Response:
         lines, first = s.engine.payout_lines(payout), [payout_transaction(payout)]
     else:
         lines, first = [line for line in s.store.all("line") if line["account"] == account["id"]], []
-    shapes = [*first, *(transaction_shape(line, payment) for line in reversed(lines) if (payment := s.engine.payment(line["payment"])))]
+    whole = "data.source" in texts(query.get("expand"))
+    found = ((line, payment) for line in reversed(lines) if (payment := s.engine.payment(line["payment"])))
+    shapes = [*first, *(transaction_shape(line, payment) | (_source(s, line, payment) if whole else {}) for line, payment in found)]
     if query.get("starting_after"):
         at = next((n for n, shape in enumerate(shapes) if shape["id"] == query["starting_after"]), len(shapes))
         shapes = shapes[at + 1 :]
