@@ -139,3 +139,22 @@ def test_the_limit_is_an_owners_and_counts_by_its_figure_in_every_currency(desk:
     assert (approval_limit(org, "SAR"), approval_limit(org, "KWD"), approval_limit(org, "JPY")) == (500_00, 500_000, 500)
     desk.post(f"{PAGE}/refunds/limit", {"limit": ""})
     assert approval_limit(org, "SAR") is None
+
+
+def test_t75_what_was_kept_as_credit_is_taken_from_the_credit_when_the_bank_takes_the_payment_back(
+    desk: Any, org: Any, customer: Any, bill: Any, pay: Any, gateway: Any
+) -> None:
+    from wasl.app.payments.credit import balance_of
+    from wasl.app.payments.settle import settle
+
+    invoice = bill("100.00")
+    intent = pay(invoice)
+    desk.post(f"{PAGE}/{intent.pk}/refund", {"amount": "115", "reason": "wrong invoice", "way": "credit", "seen": "11500"})
+    assert balance_of(org, customer, "SAR") == 115_00 and standing(org, invoice).balance == 115_00
+
+    dispute = gateway.contest(intent.gateway_id, 115_00)
+    gateway.decide(intent.gateway_id, dispute, "lost")
+    settle(org, intent.pk, gateway.fetch(intent.gateway_id))
+
+    assert balance_of(org, customer, "SAR") == 0 and standing(org, invoice).balance == 115_00, "owed once, not twice"
+    assert "Lost to the bank" in words(desk.get(f"{PAGE}/{intent.pk}?lang=en"))

@@ -168,7 +168,7 @@ def test_sums_of_days_are_the_same_folded_or_not_and_follow_the_sellers_clock(or
     assert trial_balance(org) == before[0]
 
 
-def test_the_tables_hold_every_line_and_no_cell_that_runs(desk: Any, org: Any, bill: Any, pay: Any, gateway: Any) -> None:
+def test_t37_the_tables_hold_every_line_and_no_cell_that_runs(desk: Any, org: Any, bill: Any, pay: Any, gateway: Any) -> None:
     from openpyxl import load_workbook
 
     invoice = bill("100.00")
