@@ -222,10 +222,12 @@ def _derive() -> None:
     from django.db import connection, transaction
 
     from wasl.app.archive.keep import learn_all
+    from wasl.app.payments.days import fold
     from wasl.app.sql import run
 
     balance = import_module("wasl.app.payments.migrations.0004_whole")
     inbox = import_module("wasl.app.portal.inbox.migrations.0001_initial")
+    days = import_module("wasl.app.payments.migrations.0007_days")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '256MB'")
         cursor.execute(f"{balance.SHARES} ON CONFLICT DO NOTHING")  # a trigger may have written them already
@@ -233,9 +235,11 @@ def _derive() -> None:
         cursor.execute("ANALYZE payments_balance; ANALYZE invoicing_invoice; ANALYZE tenancy_payergrant")
         cursor.execute(inbox.INSERT.format(grants="tenancy_payergrant"))
         cursor.execute(inbox.add(inbox.parts("inbox_item", "")))
+        cursor.execute(f"{days.QUEUED} ON CONFLICT DO NOTHING")
     for definition in _made.values():
         run(definition)
     learn_all()
+    fold()
 
 
 def _log() -> None:
