@@ -36,7 +36,9 @@ window.__moved = [];
 new PerformanceObserver((list) => {
     for (const e of list.getEntries()) if (!e.hadRecentInput) {
       window.__cls += e.value;
-      for (const s of e.sources || []) window.__moved.push((s.node && (s.node.className || s.node.nodeName)) || "?");
+      for (const s of e.sources || []) {
+        window.__moved.push((s.node && ((s.node.getAttribute && s.node.getAttribute("class")) || s.node.nodeName)) || "?");
+      }
     }
   })
   .observe({ type: "layout-shift", buffered: true });

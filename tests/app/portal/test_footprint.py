@@ -48,6 +48,8 @@ def test_the_card_and_the_tour_are_on_the_page_of_the_mail_and_not_on_that_of_th
 
     mine, printed = client.get(f"/i/{token}").content.decode(), client.get(f"/i/{make_link(issued, Link.PDF)}").content.decode()
     assert f"/i/{token}/footprint" in mine and "data-tour" in mine
+    for page in (mine, printed):  # on a phone its side waits for the page's foot, so that nothing is pushed away
+        assert 'payer__side--last' in page and '<footer class="portal-foot">' in page.partition("payer__side--last")[2]
     assert "footprint" not in printed and "data-tour" not in printed
 
     client.post("/help/tour", {"back": f"/i/{token}"})
