@@ -158,3 +158,24 @@ def test_t75_what_was_kept_as_credit_is_taken_from_the_credit_when_the_bank_take
 
     assert balance_of(org, customer, "SAR") == 0 and standing(org, invoice).balance == 115_00, "owed once, not twice"
     assert "Lost to the bank" in words(desk.get(f"{PAGE}/{intent.pk}?lang=en"))
+
+
+def test_credit_that_was_spent_is_a_payment_too_and_an_undone_one_is_told(desk: Any, org: Any, owner: Any, customer: Any, bill: Any, gateway: Any) -> None:
+    from wasl.app.payments import credit
+    from wasl.app.payments.models import Allocation
+    from wasl.app.payments.receive import undo_transfer
+    from wasl.app.tenancy.actor import Actor
+
+    invoice = bill("100.00")
+    came = receive_transfer(org, key="c", amount=200_00, currency="SAR", at=clock.now(), customer=customer)
+    credit.apply(invoice, actor=Actor.of(owner))
+    wrong = receive_transfer(org, key="w", amount=7_00, currency="SAR", at=clock.now(), payer_name="Typo Ltd")
+    undo_transfer(wrong, actor=Actor.of(owner), reason="typed twice")
+    spent = Allocation.objects.for_org(org).get(receipt=None)
+
+    page = words(desk.get(f"{PAGE}?lang=en"))
+    assert all(word in page for word in ("Customer&#39;s credit", "Booking undone", invoice.number)) and "200.00" in page and "207.00" not in page
+    assert "Paid from the customer&#39;s credit" in words(desk.get(f"{PAGE}/{spent.pk}?lang=en"))
+    assert "typed twice" in words(desk.get(f"{PAGE}/{wrong.pk}?lang=en"))
+    assert desk.post(f"{PAGE}/{wrong.pk}/refund", {"reason": "x"}).status_code == 422 and came.amount == 200_00
+    assert desk.post(f"{PAGE}/{spent.pk}/refund", {"reason": "x"}).status_code == 404
