@@ -158,9 +158,10 @@ UNION ALL (
         AND z.issued_at >= %(start)s AND z.issued_at < %(end)s
     ORDER BY 2, 4 LIMIT %(limit)s)
 UNION ALL (
-    SELECT 'open', i.issued_at, '', i.number, i.id, i.id, '', sum(f.amount)::bigint, i.due_date, '', i.issue_date FROM f
+    SELECT 'open', i.issued_at, '', i.number, i.id, i.id, '', sum(f.amount)::bigint, coalesce(b.due_date, i.due_date) AS due, '', i.issue_date FROM f
     JOIN invoicing_invoice i ON i.organisation_id = %(org)s AND i.id = f.invoice_id
-    GROUP BY i.organisation_id, i.id HAVING sum(f.amount) <> 0 ORDER BY i.due_date NULLS LAST, i.issued_at, i.id)
+    LEFT JOIN payments_balance b ON b.organisation_id = %(org)s AND b.id = f.invoice_id
+    GROUP BY i.organisation_id, i.id, b.due_date HAVING sum(f.amount) <> 0 ORDER BY due NULLS LAST, i.issued_at, i.id)
 """
 _KINDS: dict[str, Kind] = {
     "issue": "invoice", "credit": "credit-note", "payment": "payment", "refund": "refund", "refund_due": "refund",

@@ -60,8 +60,11 @@ class NotAsSaid(Exception):
 
 
 def opened() -> IO[bytes]:
-    """A file without a name, for its owner alone."""
-    return tempfile.TemporaryFile(buffering=_DIRECT_OCTETS, prefix="wasl-")
+    """A file without a name, for its owner alone: on the disk of the data, since a system's own place for such files is often memory."""
+    from django.conf import settings
+
+    place = settings.CONFIG.data_path
+    return tempfile.TemporaryFile(buffering=_DIRECT_OCTETS, prefix="wasl-", dir=place if os.access(place, os.W_OK | os.X_OK) else None)
 
 
 async def poured(proto: Any, length: int, into: IO[bytes] | None, *, seconds: float) -> None:

@@ -95,6 +95,7 @@ def test_more_time_is_a_promise_that_both_sides_read_and_that_every_list_keeps(
     seller: Client, browser: Client, org: Any, payer: Any, make_issued: Any, boss: Any, by_day: Any
 ) -> None:
     from wasl.app import fsck
+    from wasl.app.insight.account import Scope, account
     from wasl.app.insight.ageing import whole as aged
     from wasl.app.invoicing.find import read_issued
     from wasl.app.notices.due_dates import move_due_date
@@ -111,6 +112,8 @@ def test_more_time_is_a_promise_that_both_sides_read_and_that_every_list_keeps(
     assert row.number not in words(browser, "/inbox/?state=overdue") and row.number in words(browser, "/inbox/?state=open")
     (owed,) = aged(org, date(2030, 2, 3))
     assert owed.bands[0] == owed.open  # nothing of it is late
+    (open_item,) = account(Scope(org, payer=payer), row.currency, date(2030, 1, 1), date(2030, 2, 3)).items
+    assert open_item.due_date == date(2030, 3, 1) and open_item.days_late(date(2030, 2, 3)) == 0
     page = words(browser, f"/inbox/i/{org.pk}/{row.pk}")
     assert "The seller gives you until" in page and "1 March 2030" in page and "Overdue" not in page
     assert "The seller gives you until" in words(browser, f"/inbox/i/{org.pk}/{row.pk}/pay")

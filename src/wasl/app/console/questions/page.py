@@ -121,7 +121,8 @@ def facts_of(org: Any, conversation: Conversation, row: Any = None) -> Facts:
     text: Any = InvoiceText.objects.for_org(org).filter(pk=row.pk).first()
     url = f"{settings.CONFIG.origin.rstrip('/')}/i/{make_link(row, Link.PDF)}"  # as printed on the document: a reader's own link is nobody else's
     return Facts(
-        text.buyer_name if text else "", row.number, figures.amount(max(figures.balance, 0)), row.currency, row.due_date, org.country, url
+        text.buyer_name if text else "", row.number, figures.amount(max(figures.balance, 0)), row.currency, figures.due or row.due_date,
+        org.country, url,
     )  # fmt: skip
 
 
