@@ -164,6 +164,18 @@ def test_no_is_the_word_of_a_person(talk: Any, address: str) -> None:
     assert receive(mail(address, Auto_Submitted="no")) == "reply"
 
 
+def test_t98_a_flood_in_somebody_elses_name_silences_nobody(talk: Any, address: str, issued: Any, payer: Any, by_day: Any) -> None:
+    """T98: who holds one reply address and forges a sender must not use up that sender's mails to every other seller."""
+    from wasl.app.support.threads.address import address_for
+
+    forged = address_for(talk, "thief@example.com")
+    results = [receive(mail(forged, f"note {n}", sender=f"forged{n % 3}@example.com" if n % 2 else BUYER)) for n in range(23)]
+    assert results.count("reply") == 20 and set(results[20:]) == {"too many"}
+    by_day.forward(minutes=10)  # the conversation's own limit is over by then
+
+    assert receive(mail(address, "This is me.")) == "reply"
+
+
 def test_t98_a_flood_of_mails_ends_in_one_kind_answer(talk: Any, address: str, mailoutbox: Any) -> None:
     results = [receive(mail(address, f"number {number}")) for number in range(24)]
 

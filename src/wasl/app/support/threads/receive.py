@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 AUTOMATIC, KNOWN, JOINED = "automatic", "known reply", "reply"
 ADDRESSES_MAX = 3  # of ours in one mail
 WINDOW = timedelta(hours=1)
-SENDER_MAX = 20  # mails of one sender in WINDOW, over all conversations
+SENDER_MAX = 20  # mails of one payer in WINDOW, over all conversations; or of all others together in one of them
 CONVERSATION_BYTES_MAX = 80 * 1024 * 1024  # originals of one conversation in WINDOW
 CUT = "…"
 
@@ -102,7 +102,7 @@ def _join(place: Place, data: bytes, found: Read) -> str:
         return KNOWN
     is_stranger = found.senders != [place.recipient]
     sender = found.senders[0] if len(found.senders) == 1 else ""
-    _refuse_flood(org_id, talk, sender, len(data))
+    _refuse_flood(org_id, talk, "" if is_stranger else sender, len(data))
     files, left = taken(found.files)
     text = found.text if len(found.text) <= TEXT_CHARS_MAX else found.text[: TEXT_CHARS_MAX - 1].rstrip() + CUT
     by = Payer("" if is_stranger else place.recipient, Message.MAIL, is_proven=not is_stranger)
@@ -133,14 +133,17 @@ def _conversation(place: Place) -> Conversation | None:
     return mine.filter(invoice_id=place.invoice_id, line="").first()
 
 
-_SENT = "SELECT count(*) FROM support_mailin WHERE sender = %s AND received_at > %s"
+# A sender that nobody has proven counts where it wrote alone: else whoever forges one silences its owner everywhere
+_SENT = "SELECT count(*) FROM support_mailin WHERE sender = %s AND NOT is_stranger AND received_at > %s"
+_STRANGE = "SELECT count(*) FROM support_mailin WHERE organisation_id = %s AND conversation_id = %s AND is_stranger AND received_at > %s"
 _KEPT = "SELECT coalesce(sum(size), 0) FROM support_mailin WHERE organisation_id = %s AND conversation_id = %s AND received_at > %s"
 
 
-def _refuse_flood(org_id: UUID, talk: Conversation | None, sender: str, size: int) -> None:
-    """TooMuchSaid where one sender writes like a machine, or the originals would fill the disk."""
+def _refuse_flood(org_id: UUID, talk: Conversation | None, payer: str, size: int) -> None:
+    """TooMuchSaid where the `payer`, or those who are none (""), write like a machine, or the originals would fill the disk."""
     since = clock.now() - WINDOW
-    if run(_SENT, (sender, since))[0][0] >= SENDER_MAX:
+    sent = run(_SENT, (payer, since)) if payer else run(_STRANGE, (org_id, talk.pk, since)) if talk is not None else [(0,)]
+    if sent[0][0] >= SENDER_MAX:
         raise TooMuchSaid
     if talk is not None and run(_KEPT, (org_id, talk.pk, since))[0][0] + size > CONVERSATION_BYTES_MAX:
         raise TooMuchSaid
