@@ -84,7 +84,7 @@ def test_t81_a_copy_with_another_iban_is_shown_up_by_the_public_page(client: Any
     assert "BE68 5390 0754 7034" in words(page(client, issued))
 
 
-@pytest.mark.parametrize("name", ["Brusseis Books", "Вrussels Вooks", "Brussels\u200b Books", "BRUSSELS  B00KS"])
+@pytest.mark.parametrize("name", ["Brusseis Books", "Вrussels Вooks", "Brussels\u200b Books", "BRUSSELS  B00KS", "BrusseIs Books"])
 def test_t80_a_name_that_looks_like_another_sellers_is_flagged(client: Any, make_org: Any, make_invoice: Any, actor: Any, name: str) -> None:
     if name == "Brusseis Books":  # i and l differ in most fonts: not flagged
         assert lookalikes.skeleton(name) != lookalikes.skeleton("Brussels Books")
@@ -97,6 +97,25 @@ def test_t80_a_name_that_looks_like_another_sellers_is_flagged(client: Any, make
         row = Invoice.objects.for_org(late).get(pk=issue(late, make_invoice(), actor=actor).invoice_id)
 
         assert "is called nearly the same" in words(page(client, row))
+    lookalikes.forget()
+
+
+def test_t80_a_thief_who_copies_the_tax_number_too_is_flagged_and_the_sellers_second_books_are_not(make_org: Any, actor: Any) -> None:
+    """T80: the number is as easily copied as the name; who owns both is not."""
+    from wasl.app.tenancy.models import Membership, Person
+
+    with clock.frozen(clock.now()) as time:
+        first = make_org()
+        time.forward(days=1)
+        late = make_org(name_en="BRUSSELS BOOKS", name_ar="", vat_identifier=first.vat_identifier, iban="BE71096123456769")
+        lookalikes.forget()
+        found = lookalikes.lookalike_of(late)
+        assert found is not None and found.vat_identifier == late.vat_identifier and lookalikes.lookalike_of(first) is None
+
+        owner = Person.objects.create(email="both@example.com")
+        for each in (first, late):
+            Membership.objects.create(organisation=each, person=owner, role="owner")
+        assert lookalikes.lookalike_of(late) is None
     lookalikes.forget()
 
 

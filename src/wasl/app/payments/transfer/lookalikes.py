@@ -41,19 +41,34 @@ def skeleton(name: str) -> str:
     return kept.translate(_SEEN).replace("rn", "m").replace("vv", "w").replace("ll", "l").replace("ـ", "")
 
 
+def skeletons(name: str) -> set[str]:
+    """All that a name may be read as: in most fonts a capital i is a small l. Nothing of one that is too short to tell."""
+    return {each for each in (skeleton(name), skeleton(name.replace("I", "l"))) if len(each) >= NAME_CHARS_MIN}
+
+
 def lookalike_of(org: Any) -> Lookalike | None:
     """The oldest of those that were here before with nearly the same name; None for nearly everybody."""
-    mine = {each for each in (skeleton(org.name_en), skeleton(org.name_ar)) if len(each) >= NAME_CHARS_MIN}
     by_skeleton = _sellers()
-    older = [
-        (created_at, name, vat)
-        for each in mine for other_id, name, vat, created_at in by_skeleton.get(each, ())
-        if other_id != org.pk and created_at < org.created_at and vat != org.vat_identifier
-    ]  # fmt: skip
-    if not older:
-        return None
-    _created_at, name, vat = min(older)
-    return Lookalike(name, vat)
+    older = {
+        (created_at, name, vat, other_id)
+        for each in skeletons(org.name_en) | skeletons(org.name_ar) for other_id, name, vat, created_at in by_skeleton.get(each, ())
+        if other_id != org.pk and created_at < org.created_at
+    }  # fmt: skip
+    for _created_at, name, vat, other_id in sorted(older):
+        if not _is_one_seller(org, other_id, vat):
+            return Lookalike(name, vat)
+    return None
+
+
+# Two books of one seller have its tax number and somebody who owns both: a thief copies the number as easily as the name
+_SHARED = """
+SELECT 1 FROM tenancy_membership a JOIN tenancy_membership b ON b.person_id = a.person_id AND b.organisation_id = %s AND b.role = 'owner'
+WHERE a.organisation_id = %s AND a.role = 'owner' LIMIT 1
+"""
+
+
+def _is_one_seller(org: Any, other_id: UUID, vat: str) -> bool:
+    return bool(vat) and vat == org.vat_identifier and bool(run(_SHARED, (other_id, org.pk)))
 
 
 def forget() -> None:
@@ -72,7 +87,8 @@ def _sellers() -> dict[str, list[_Seller]]:
         "SELECT id, name_en, vat_identifier, created_at FROM tenancy_organisation WHERE name_en <> ''"
         " UNION ALL SELECT id, name_ar, vat_identifier, created_at FROM tenancy_organisation WHERE name_ar <> ''"
     ):
-        found.setdefault(skeleton(row[1]), []).append(row)  # type: ignore[arg-type]
+        for each in skeletons(row[1]):
+            found.setdefault(each, []).append(row)  # type: ignore[arg-type]
     with _lock:
         _kept[:] = [(now, found)]
     return found

@@ -128,6 +128,8 @@ def _name_items(org: Any) -> tuple[TrustItem, ...]:
     if other is None:
         return ()
     sentence = _("Another seller here, %(name)s, is called nearly the same. Compare the tax number: this one has %(mine)s, that one %(theirs)s.")
+    if other.vat_identifier and other.vat_identifier == org.vat_identifier:
+        sentence = _("Another seller here, %(name)s, has nearly the same name and the same tax number. Call the seller on a number you know.")
     mine, theirs = (_tail(each or "–") for each in (org.vat_identifier, other.vat_identifier))
     facts = {"name": Markup("<bdi>{}</bdi>").format(other.name), "mine": mine, "theirs": theirs}
     return (TrustItem(Markup(sentence) % facts, False),)  # noqa: S704 - our own sentence
