@@ -160,7 +160,7 @@ def test_the_same_order_again_is_the_same_page(sim: Sim, name: str) -> None:
 
 
 @names("paytabs")
-def test_an_answer_that_was_lost_is_asked_for_again_and_makes_no_second_payment(sim: Sim, name: str) -> None:
+def test_t90_an_answer_that_was_lost_is_asked_for_again_and_makes_no_second_payment(sim: Sim, name: str) -> None:
     driver, wanted = sim.driver(name), sim.order()
     sim.control("outage", mode="silent", gateway=name, times=1)
     with pytest.raises(GatewayDown):

@@ -252,14 +252,14 @@ def test_a_wrong_key_and_a_refusal_are_told_apart(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 301, 302, 307, 308, 408, 425, 429])
-def test_an_unclear_answer_means_ask_again(name: str, status: int) -> None:
+def test_t90_an_unclear_answer_means_ask_again(name: str, status: int) -> None:
     driver, _wire = made(name, ("", status, {}), ("", status, {}))
 
     with pytest.raises(GatewayDown):
         driver.fetch(first(name))
 
 
-def test_at_stripe_a_conflict_means_that_the_first_one_is_still_at_work() -> None:
+def test_t90_at_stripe_a_conflict_means_that_the_first_one_is_still_at_work() -> None:
     driver, _wire = made("stripe", ("", 409, {"error": {"type": "idempotency_error"}}))
     with pytest.raises(GatewayDown):
         driver.fetch(first("stripe"))
