@@ -164,6 +164,23 @@ def test_no_is_the_word_of_a_person(talk: Any, address: str) -> None:
     assert receive(mail(address, Auto_Submitted="no")) == "reply"
 
 
+def test_t57_an_address_that_the_invoice_was_taken_back_from_is_believed_and_told_nothing(
+    talk: Any, address: str, issued: Any, actor: Any, worker: Any
+) -> None:
+    """T57: the mail is still in that mailbox, and its reply address with it."""
+    from wasl.app.invoicing.links import make_link, resolve, revoke
+    from wasl.app.invoicing.models import Link
+    from wasl.app.notices.models import Notice
+    from wasl.app.support.conversations import answer
+
+    revoke(issued.organisation_id, resolve(make_link(issued, Link.MAIL, BUYER)).id, actor=actor)
+    before = Notice.objects.for_org(issued.organisation_id).count()
+    assert receive(mail(address, "And the bank details, please?")) == "reply"
+    answer(issued.organisation_id, talk.pk, text="Who asks?", actor=worker, key="b")
+
+    assert said(talk)[0].is_stranger and Notice.objects.for_org(issued.organisation_id).count() == before
+
+
 def test_t98_a_flood_in_somebody_elses_name_silences_nobody(talk: Any, address: str, issued: Any, payer: Any, by_day: Any) -> None:
     """T98: who holds one reply address and forges a sender must not use up that sender's mails to every other seller."""
     from wasl.app.support.threads.address import address_for

@@ -215,6 +215,18 @@ def revoke(org_id: UUID, link_id: UUID, *, actor: Actor) -> None:
         audit(org_id, actor, "link.revoke", "link", link_id)
 
 
+_WITHDRAWN = """
+SELECT revoked_at IS NOT NULL AND (expires_at IS NULL OR revoked_at < expires_at) FROM invoicing_link
+WHERE organisation_id = %s AND invoice_id = %s AND purpose = 'mail' AND recipient = %s ORDER BY id DESC LIMIT 1
+"""
+
+
+def is_withdrawn(org_id: UUID, invoice_id: UUID, recipient: str) -> bool:
+    """Whether the seller withdrew what it had sent to this address, and nothing was sent there since."""
+    rows = run(_WITHDRAWN, (org_id, invoice_id, normalise_email(recipient)))
+    return bool(rows and rows[0][0])
+
+
 def token_hash_of(org_id: UUID, link_id: UUID) -> bytes:
     """What the row of a link must hold."""
     return _token_hash(_token(org_id, link_id))

@@ -18,7 +18,7 @@ class NoticesConfig(AppConfig):
         from wasl.app.notices import bounces, digests, invariants, kinds, pauses, readers, watches
         from wasl.app.notices import round as rounds
         from wasl.app.notices.letters import register_kinds, unsubscribe_url
-        from wasl.app.notices.notify import tell_all
+        from wasl.app.notices.notify import tell_agreed, tell_all
         from wasl.app.notices.push.send import push_due
         from wasl.app.tenancy import payers_erase, payers_export
 
@@ -32,7 +32,8 @@ class NoticesConfig(AppConfig):
         subscribe("written-off", watches.on_paid)
         subscribe("paid", lambda event: tell_all(kinds.PAID, event))
         for autopay in ("autopay-noticed", "autopay-failed"):
-            subscribe(autopay, lambda event: tell_all(kinds.LEGAL, event))
+            subscribe(autopay, tell_agreed)
+        subscribe("link-revoked", watches.on_withdrawn)
         subscribe("credited", watches.on_credited)
         subscribe("credited", lambda event: tell_all(kinds.CREDITED, event, wait_minutes=2))
         subscribe("disputed", pauses.on_disputed)

@@ -23,7 +23,7 @@ from wasl.app.delivery.models import Delivery
 from wasl.app.delivery.outgoing import GO, Kind, Verdict, register
 from wasl.app.errors import NotFound
 from wasl.app.invoicing.find import read_issued
-from wasl.app.invoicing.links import make_link
+from wasl.app.invoicing.links import is_withdrawn, make_link
 from wasl.app.invoicing.models import BankAccountVersion, Link
 from wasl.app.notices import kinds, templating, threads
 from wasl.app.notices.models import Notice, Watch
@@ -78,6 +78,8 @@ def ask(delivery: Delivery) -> Verdict:
             return Verdict(drop="paid")
         if is_paid_by_itself(delivery.organisation_id, delivery.invoice_id):
             return Verdict(drop="autopay")  # its own notice says when
+    if is_withdrawn(delivery.organisation_id, delivery.invoice_id, delivery.recipient):
+        return Verdict(drop=Watch.WITHDRAWN)  # whatever it tells, it would bring a new link along
     if kind == kinds.LEGAL:
         return GO
     now = clock.now()

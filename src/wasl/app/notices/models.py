@@ -117,6 +117,7 @@ class Watch(TenantModel):
 
     payer_path = "invoice_id"
     PAID, CREDITED, NOT_MINE, STOPPED, BOUNCED, ERASED = "paid", "credited", "not_mine", "stopped", "bounced", "erased"
+    WITHDRAWN = "withdrawn"  # the seller took back what it had sent there
 
     invoice = TenantForeignKey("invoicing.Invoice")
     email = models.CharField(max_length=254)  # normalised

@@ -42,14 +42,14 @@ def notify(kind: str, *, org: Any, invoice: Any, recipient: str, key: str, path:
     return bool(insert_notices([row]))
 
 
-# One notice for each address that is watched; those that disowned the invoice are told nothing more
+# One notice for each address that is watched; those that disowned the invoice, or that it was taken back from, are told nothing more
 _ALL = """
 INSERT INTO notices_notice (organisation_id, id, invoice_id, email, language, kind, step, state, reason, due_at, channels, data, created_at, state_at)
 SELECT w.organisation_id, gen_random_uuid(), w.invoice_id, w.email, w.language, %(kind)s::text, %(step)s::text, 'planned', '',
        %(due)s::timestamptz, '[]'::jsonb,
        jsonb_build_object('amount', %(amount)s::bigint, 'note', %(note)s::text), %(now)s::timestamptz, %(now)s::timestamptz
 FROM notices_watch w WHERE w.organisation_id = %(org)s::uuid AND w.invoice_id = %(invoice)s::uuid
-  AND w.closed NOT IN ('not_mine', 'bounced', 'erased')
+  AND w.closed NOT IN ('not_mine', 'bounced', 'erased', 'withdrawn')
 ON CONFLICT (organisation_id, invoice_id, email, step) DO NOTHING
 """
 
@@ -62,4 +62,31 @@ def tell_all(kind: str, event: Recorded, *, wait_minutes: int = 0) -> None:
     send(_ALL, {
         "kind": kind, "step": f"{kind}/{event.id}", "due": due, "now": event.at, "amount": event.amount, "note": str(event.data.get("note", "")),
         "org": event.organisation_id, "invoice": event.invoice_id,
+    })  # fmt: skip
+
+
+# The addresses of the inbox that agreed: those that the invoice was sent to, or all of them where it came another way
+_AGREED = """
+WITH mine AS (
+    SELECT a.email, w.language, w.id IS NOT NULL AS is_sent FROM payments_mandate m
+    JOIN tenancy_payeraddress a ON a.payer_id = m.payer_id AND a.leaves_at IS NULL
+    LEFT JOIN notices_watch w ON w.organisation_id = m.organisation_id AND w.invoice_id = %(invoice)s::uuid AND w.email = a.email
+        AND w.closed NOT IN ('not_mine', 'bounced', 'erased', 'withdrawn')
+    WHERE m.organisation_id = %(org)s::uuid AND m.id = %(mandate)s::uuid)
+INSERT INTO notices_notice (organisation_id, id, invoice_id, email, language, kind, step, state, reason, due_at, channels, data, created_at, state_at)
+SELECT i.organisation_id, gen_random_uuid(), i.id, mine.email, coalesce(mine.language, i.language), %(kind)s::text, %(step)s::text, 'planned', '',
+       %(now)s::timestamptz, '[]'::jsonb,
+       jsonb_build_object('amount', %(amount)s::bigint, 'note', %(note)s::text), %(now)s::timestamptz, %(now)s::timestamptz
+FROM mine JOIN invoicing_invoice i ON i.organisation_id = %(org)s::uuid AND i.id = %(invoice)s::uuid
+WHERE mine.is_sent OR NOT EXISTS (SELECT FROM mine o WHERE o.is_sent)
+ON CONFLICT (organisation_id, invoice_id, email, step) DO NOTHING
+"""
+
+
+def tell_agreed(event: Recorded) -> None:
+    """What is charged, or could not be, is told to the inbox that agreed to it: to it always, however the invoice came there, and to
+    nobody else whom the invoice was sent to."""
+    send(_AGREED, {
+        "kind": kinds.LEGAL, "step": f"{kinds.LEGAL}/{event.id}", "now": event.at, "amount": event.amount, "note": str(event.data.get("note", "")),
+        "org": event.organisation_id, "invoice": event.invoice_id, "mandate": event.data["mandate"],
     })  # fmt: skip

@@ -32,7 +32,8 @@ CROSS JOIN LATERAL (SELECT coalesce((SELECT e.due_date FROM notices_extension e 
     AND e.invoice_id = i.id ORDER BY e.id DESC LIMIT 1), i.due_date) AS due) x
 WHERE i.organisation_id = %(org)s AND i.id = %(invoice)s AND i.kind = 'invoice'
   AND EXISTS (SELECT FROM payments_balance b WHERE b.organisation_id = i.organisation_id AND b.id = i.id AND b.is_open)
-ON CONFLICT (organisation_id, invoice_id, email) DO UPDATE SET closed = '', stale = true, epoch = w.epoch + 1 WHERE w.closed = 'bounced'
+ON CONFLICT (organisation_id, invoice_id, email) DO UPDATE SET closed = '', stale = true, epoch = w.epoch + 1
+    WHERE w.closed IN ('bounced', 'withdrawn')
 """
 
 
@@ -94,6 +95,16 @@ UPDATE notices_notice n SET state = 'dropped', reason = %(why)s::text, state_at 
 WHERE n.organisation_id = %(org)s AND n.invoice_id = %(invoice)s AND n.email = %(email)s::text AND n.kind = ANY(%(kinds)s)
   AND (n.state IN ('planned', 'held') OR n.delivery_id IN (SELECT id FROM gone))
 """
+
+
+def on_withdrawn(event: Recorded) -> None:
+    """The seller withdrew the link of an address: nothing that waits goes there any more, or it would bring a new link along. Whoever
+    is sent the document again is reminded again."""
+    email = normalise_email(event.data.get("recipient", ""))
+    if email:
+        values = {"org": event.organisation_id, "invoice": event.invoice_id, "email": email, "why": Watch.WITHDRAWN}
+        send(_STOP, values)
+        send(_STOP_WAITING, values | {"kinds": list(kinds.KINDS), "now": event.at})
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from wasl.app.invoicing.links import is_withdrawn
 from wasl.app.notices import kinds
 from wasl.app.notices.notify import notify
 from wasl.app.sql import run
@@ -18,10 +19,12 @@ WHERE m.organisation_id = %s AND m.invoice_id = %s AND m.conversation_id = %s AN
 
 
 def news(conversation: Conversation, message_id: UUID) -> None:
-    """In the transaction of the message it tells of. Whoever said that the invoice is not theirs hears no more of it."""
+    """In the transaction of the message it tells of. Whoever said that the invoice is not theirs, or had it taken
+    back, hears no more of it."""
     if conversation.reason == "not_mine":
         return
     kind = kinds.DISPUTED if conversation.is_dispute and not conversation.is_live else kinds.QUESTION
     place = (conversation.organisation_id, conversation.invoice_id)
     for (address,) in run(_AUTHORS, (*place, conversation.pk)):
-        notify(kind, org=place[0], invoice=place[1], recipient=address, key=str(message_id), path="/questions")
+        if not is_withdrawn(*place, address):
+            notify(kind, org=place[0], invoice=place[1], recipient=address, key=str(message_id), path="/questions")

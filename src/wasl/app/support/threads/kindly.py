@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from wasl.app.delivery.address import checked_address, header_text
-from wasl.app.invoicing.links import make_link
+from wasl.app.invoicing.links import is_withdrawn, make_link
 from wasl.app.invoicing.models import Invoice, Link
 from wasl.app.tenancy.models import Organisation
 from wasl.app.ui.limits import Limit
@@ -28,6 +28,8 @@ _told = Limit(1, 24 * 3600)
 
 def tell(row: Place, why: str, *, senders: list[str], message_ref: str) -> bool:
     """Whether the answer left. A mail that somebody else sent from the same thread is not answered at all."""
+    if is_withdrawn(row.organisation_id, row.invoice_id, row.recipient):  # the answer would bring a new link along
+        return False
     if senders != [row.recipient] or not _told.spend(str(row.pk)):
         return False
     try:

@@ -7,7 +7,8 @@
     joined        one message, the original beside it; a reply to the invoice itself or a reminder opens its thread where it has none
 
 A sender other than the address we wrote to is taken as somebody who has the mail: shown with their address, believed nothing,
-told nothing further. It neither disputes nor opens a dispute again.
+told nothing further. It neither disputes nor opens a dispute again. The same holds for an address that the seller took the invoice
+back from.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from wasl.app import clock
 from wasl.app.delivery.reports import recipients
+from wasl.app.invoicing.links import is_withdrawn
 from wasl.app.invoicing.models import Invoice
 from wasl.app.sql import run
 from wasl.app.support.conversations import Payer, ask, reply
@@ -100,7 +102,7 @@ def _join(place: Place, data: bytes, found: Read) -> str:
     org_id, talk = place.organisation_id, _conversation(place)
     if talk is not None and Message.objects.for_org(org_id).filter(conversation_id=talk.pk, key=key).exists():
         return KNOWN
-    is_stranger = found.senders != [place.recipient]
+    is_stranger = found.senders != [place.recipient] or is_withdrawn(org_id, place.invoice_id, place.recipient)
     sender = found.senders[0] if len(found.senders) == 1 else ""
     _refuse_flood(org_id, talk, "" if is_stranger else sender, len(data))
     files, left = taken(found.files)
