@@ -41,7 +41,10 @@ def address(route: str, slug: str, ids: dict[str, Any]) -> str:
               "uuid:item_id": ids["item"], "slug:kind": "xml", "uuid:conversation_id": ids["conversation"], "uuid:file_id": ids["file"],
               "uuid:request_id": ids["request"], "uuid:attention_id": ids["attention"], "slug:driver": "stripe",
               "uuid:account_id": ids["account"], "uuid:change_id": ids["change"], "uuid:line_id": ids["line"], "uuid:answer_id": ids["answer"],
-              "uuid:label_id": ids["label"], "uuid:call_id": ids["call"], "uuid:message_id": ids["mail"]}  # fmt: skip
+              "uuid:label_id": ids["label"], "uuid:call_id": ids["call"], "uuid:message_id": ids["mail"],
+              "uuid:payment_id": ids["payment"], "uuid:refund_id": ids["refund"], "uuid:payout_id": ids["payout"], "uuid:payout_line": ids["payout_line"]}  # fmt: skip
+    if "/unmatched/money/" in route:  # money that came without us
+        values["uuid:payment_id"] = ids["receipt"]
     if "/bank/files/" in route:  # a file of the bank's, not of a conversation
         values["uuid:file_id"] = ids["statement"]
     for name, value in values.items():
@@ -63,7 +66,7 @@ def everything(org: Any, make_invoice: Any, actor: Any) -> dict[str, Any]:
     return {
         "invoice": invoice_id, "conversation": conversation_id, "file": file_id, "draft": create_draft(org, invoice=make_invoice(), actor=actor).pk,
         "customer": customer.pk, "item": add_item(org, actor=actor, name_en="Hidden").pk, "request": asked(org, customer),
-        "attention": came_back(org, invoice_id), **banked(org), **at_the_desk(org, invoice_id, conversation_id),
+        "attention": came_back(org, invoice_id), **banked(org), **paid(org, invoice_id), **at_the_desk(org, invoice_id, conversation_id),
     }  # fmt: skip
 
 
@@ -84,6 +87,25 @@ def banked(org: Any) -> dict[str, Any]:
         state=StatementLine.UNMATCHED,
     )  # fmt: skip
     return {"account": account.pk, "change": change.pk, "statement": file.pk, "line": line.pk}
+
+
+def paid(org: Any, invoice_id: Any) -> dict[str, Any]:
+    """A payment with its refund, money that is nobody's, and a payout with a line that nothing explains."""
+    from wasl.app import clock
+    from wasl.app.payments.attempts import write_attempt
+    from wasl.app.payments.drivers.port import Payout, PayoutItem
+    from wasl.app.payments.models import PayoutItem as Line
+    from wasl.app.payments.models import Refund, invoice_row
+    from wasl.app.payments.payouts import post_payout
+    from wasl.app.payments.receive import receive_transfer
+
+    invoice, now = invoice_row(org.pk, invoice_id), clock.now()
+    intent = write_attempt([(invoice, 100)], "stripe")
+    refund = Refund.objects.create(organisation=org, intent=intent, invoice_id=invoice_id, amount=1, currency="EUR", reason="Hidden")
+    receipt = receive_transfer(org, key="hidden", amount=7, currency="EUR", at=now, payer_name="Hidden", reference="Hidden", shares={}, source="transfer")
+    booked = post_payout(org, "stripe", Payout("po_hidden", "EUR", 5, now, (PayoutItem("payment", "pi_hidden", 5, 0, 5),)))
+    line = Line.objects.for_org(org).get(payout_id=booked.payout.pk)
+    return {"payment": intent.pk, "refund": refund.pk, "receipt": receipt.pk, "payout": booked.payout.pk, "payout_line": line.pk}
 
 
 def at_the_desk(org: Any, invoice_id: Any, conversation_id: Any) -> dict[str, Any]:
