@@ -34,6 +34,7 @@ class Movement:
     text: str = ""
     bank_reference: str = ""
     value: date | None = None
+    reversal: bool = False  # it takes an earlier movement back
     batch: tuple[Movement, ...] = field(default=())  # one booking for several payments
 
 
@@ -99,7 +100,7 @@ def _camt_entry(each: Movement, currency: str, version: int) -> str:
     details = "".join(_camt_details(part, currency, version) for part in each.batch or (each,))
     value = each.value or each.booked
     return (
-        f"<Ntry>{_camt_amount(each.amount, currency)}{status}<BookgDt><Dt>{each.booked}</Dt></BookgDt><ValDt><Dt>{value}</Dt></ValDt>{bank}"
+        f"<Ntry>{_camt_amount(each.amount, currency)}{'<RvslInd>true</RvslInd>' if each.reversal else ''}{status}<BookgDt><Dt>{each.booked}</Dt></BookgDt><ValDt><Dt>{value}</Dt></ValDt>{bank}"
         f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
         f"<NtryDtls>{details}</NtryDtls></Ntry>\n"
     )
@@ -131,7 +132,7 @@ def mt940(periods: Iterable[Period], *, structured: bool = True, encoding: str =
         for each in period.movements:
             value = each.value or each.booked
             out.append(
-                f":61:{value:%y%m%d}{each.booked:%m%d}{_swift_sign(each.amount)}{_swift(each.amount, code)}NTRF"
+                f":61:{value:%y%m%d}{each.booked:%m%d}{_swift_sign(each.amount, each.reversal)}{_swift(each.amount, code)}NTRF"
                 f"{each.end_to_end[:16] or 'NONREF'}{'//' + each.bank_reference[:16] if each.bank_reference else ''}"
             )
             out += _wrapped(_purpose(each) if structured else f"{each.name} {each.creditor_reference} {each.text}".strip())
@@ -143,7 +144,10 @@ def _swift(units: int, currency: str) -> str:
     return amount(units, currency).replace(".", ",") if minor_units(currency) else f"{amount(units, currency)},"
 
 
-def _swift_sign(units: int) -> str:
+def _swift_sign(units: int, is_reversal: bool = False) -> str:
+    """A reversed credit goes out, a reversed debit comes in."""
+    if is_reversal:
+        return "RC" if units < 0 else "RD"
     return "D" if units < 0 else "C"
 
 

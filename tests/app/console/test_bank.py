@@ -145,3 +145,24 @@ def test_a_large_file_that_does_not_pack_is_left_out_before_it_fills_the_memory(
 
     assert refused.status_code == 422 and "200,000,000" in words(desk.post("/console/sanad/bank/import?lang=en", {"statement": SimpleUploadedFile("x.xml", token_bytes(600_000))}))
     assert StatementFile.objects.for_org(org).count() == 0
+
+
+def test_a_payment_that_the_bank_took_back_is_one_press_and_one_to_undo(desk: Any, org: Any, issued: Any) -> None:
+    moves = [came(2482_05, f"{issued.number}", "Horizon"), Movement(date(2026, 11, 5), -2482_05, text=f"RETURN {issued.number}", reversal=True)]
+    here = put(desk, bank.mt940([period(*moves, Movement(date(2026, 11, 6), -7_00, text="other", reversal=True))])).redirect_chain[-1][0]
+    done = desk.post(f"{here}?lang=en", {"act": "import"}, follow=True)
+    assert "The bank took 2 payments back" in words(done) and standing(org, issued).balance == 0
+    page = desk.get("/console/sanad/bank?lang=en")
+    assert "the reference agrees" in words(page) and "no booked payment of this account has its amount" in words(page)
+    assert "استردّ البنك دفعة" in words(desk.get("/console/sanad/bank?lang=ar"))
+    (receipt,) = re.findall(r'name="receipt" value="([^"]+)"', page.content.decode())
+    line = StatementLine.objects.for_org(org).get(amount=-2482_05)
+    assert line.id.hex in desk.get("/console/sanad/attention?lang=en").content.decode().replace("-", "")
+    assert desk.post(f"/console/sanad/bank/lines/{line.pk}", {"act": "returned", "receipt": "x"}).status_code == 404
+
+    desk.post(f"/console/sanad/bank/lines/{line.pk}", {"act": "returned", "receipt": receipt})
+    assert standing(org, issued).balance == 2482_05
+    assert "The bank took the transfer back" in words(desk.get(f"/console/sanad/invoices/{issued.pk}?lang=en"))
+    assert "Came back" in words(desk.get("/console/sanad/bank?show=matched&lang=en"))
+    desk.post(f"/console/sanad/bank/lines/{line.pk}", {"act": "undo"})
+    assert standing(org, issued).balance == 0

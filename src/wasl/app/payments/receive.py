@@ -130,8 +130,11 @@ def unmatched_of(receipt: Receipt) -> int:
 
 
 @transaction.atomic
-def undo_transfer(receipt: Receipt, *, actor: Actor, reason: str) -> Receipt:
-    """Take a receipt back: every entry of it is written once more with its signs changed. Raises ReceiptUsed."""
+def undo_transfer(receipt: Receipt, *, actor: Actor, reason: str, returned_by: UUID | None = None) -> Receipt:
+    """Take a receipt back: every entry of it is written once more with its signs changed. Raises ReceiptUsed.
+
+    `returned_by`: the movement with which the bank took the money back; without it, the booking was a mistake.
+    """
     org_id = receipt.organisation_id
     require(org_id, actor)
     entries = list(JournalEntry.objects.for_org(org_id).filter(receipt_id=receipt.pk).order_by("id"))
@@ -141,7 +144,7 @@ def undo_transfer(receipt: Receipt, *, actor: Actor, reason: str) -> Receipt:
         return locked
     _still_whole(locked)
     for entry in reversed(list(JournalEntry.objects.for_org(org_id).filter(receipt_id=receipt.pk).order_by("id"))):
-        _reverse(entry, locked, reason)
+        _reverse(entry, locked, reason, returned_by)
     Refund.objects.for_org(org_id).filter(receipt_id=locked.pk).update(status=Refund.DROPPED, decided_by=actor.label, decided_at=clock.now())
     locked.undone_at, locked.undone_by, locked.undone_because = clock.now(), actor.label, reason[:200]
     locked.save(update_fields=["undone_at", "undone_by", "undone_because"])
@@ -173,11 +176,13 @@ def _is_given_back(receipt: Receipt) -> bool:
     return any(stands.paid < counted[invoice_id] for invoice_id, stands in standings(receipt.organisation_id, counted).items())
 
 
-def _reverse(entry: JournalEntry, receipt: Receipt, reason: str) -> None:
+def _reverse(entry: JournalEntry, receipt: Receipt, reason: str, returned_by: UUID | None) -> None:
     org_id, now = receipt.organisation_id, clock.now()
     lines = [JLine(account, -amount) for account, amount in entry_lines(entry)]
     applied = Allocation.objects.for_org(org_id).filter(pk=entry.pk).first()
     data = {"receipt": str(receipt.pk), "reference": receipt.reference, "reason": reason, "entry": str(entry.pk)}
+    if returned_by is not None:
+        data |= {"came_back": True, "line": str(returned_by)}
     amount = applied.amount if applied else max(line.amount for line in lines)
     event = record("transfer-undone", org=org_id, invoice=entry.invoice_id, at=now, amount=amount, currency=entry.currency, data=data)
     post(event, entry.kind, lines, currency=entry.currency, invoice=entry.invoice_id, customer=entry.customer_id, receipt=receipt)

@@ -9,7 +9,7 @@ KIND = "money"
 MOVES = (
     "paid", "paid-twice", "transfer-undone", "discounted", "refund-requested", "refunded", "chargeback-opened", "chargeback-won", "charged-back",
     "written-off", "write-off-undone", "discount-undone", "payment-alarm", "payment-failed", "autopay-planned", "autopay-noticed",
-    "autopay-cancelled", "autopay-failed", "transfer-received", "payout", "payout-explained",
+    "autopay-cancelled", "autopay-failed", "transfer-received", "transfer-returned", "payout", "payout-explained",
 )  # fmt: skip
 
 

@@ -22,12 +22,13 @@ from wasl.invoice.money import from_minor
 WAITING = frozenset({"queued", "deferred", "delivery-unknown", "refund-requested", "notice-unknown", "asked", "replied"})
 BAD = frozenset({"bounced", "rejected", "charged-back", "payment-alarm", "notice-bounced", "disputed", "address-suppressed"})
 WAITING |= {"autopay-planned", "autopay-noticed"}
-BAD |= {"chargeback-opened", "autopay-failed"}
+BAD |= {"chargeback-opened", "autopay-failed", "transfer-returned"}
 QUIET = frozenset({"sealed", "account-changed", "key-rotated"})  # part of another step, or nobody's business here
 MONEY = frozenset(
     {"paid", "paid-twice", "refunded", "refund-requested", "credited", "chargeback-opened", "chargeback-won", "charged-back", "written-off"}
     | {"discounted", "discount-undone", "credit-added", "autopay-planned", "autopay-noticed", "autopay-cancelled", "autopay-failed"}
 )
+MONEY |= {"transfer-returned"}
 TALK = frozenset({"asked", "disputed", "answered", "replied", "resolved", "withdrawn"})
 ONCE = frozenset({"opened", "downloaded"})  # told for each reader the first time
 
@@ -113,7 +114,8 @@ def _entry(event: Happened, name: str, data: Mapping[str, Any], reader: Reader, 
     if event.type in TALK and talk_url and data.get("conversation"):
         read = Markup('<a href="{}{}">{}</a>').format(talk_url, data["conversation"], _("Read"))
         detail = Markup(" · ").join(part for part in (detail, read) if part)
-    return Entry(name, _tone(event.type), when, detail or None, event.at, event.type, tuple(plain for _markup, plain in details))
+    tone = "bad" if data.get("came_back") else _tone(event.type)
+    return Entry(name, tone, when, detail or None, event.at, event.type, tuple(plain for _markup, plain in details))
 
 
 def _tone(event_type: str) -> str:

@@ -68,6 +68,8 @@ def _money(event_type: str, data: Mapping[str, Any]) -> str | None:
         return _("Paid from your credit") if data.get("left", 0) == 0 else _("Partly paid from your credit")
     if event_type == "paid" and data.get("left"):
         return _("A part of it was paid")
+    if event_type == "transfer-undone" and data.get("came_back"):
+        return _("The bank took the transfer back: it is owed again")
     return {
         "chargeback-opened": _("Payment contested at the bank; the bank decides"),
         "chargeback-won": _("The bank left the payment as it was"),
@@ -130,6 +132,7 @@ def _plain(event_type: str, *, is_seller: bool, own: bool, mail: bool) -> str | 
         "paid-twice": _("Paid again; the money goes back by itself"),
         "refund-requested": _("Refund on its way"),
         "payment-alarm": _("A payment does not fit this invoice") if is_seller else None,
+        "transfer-returned": _("The bank says that a payment came back; look at the movement") if is_seller else None,
         "link-revoked": (_("Your link was withdrawn") if own else _("Link withdrawn")) if mail else None,
         "due-moved": _("More time granted: a later due date"),
         "erased": _("Personal data erased"),

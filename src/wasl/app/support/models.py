@@ -179,10 +179,10 @@ class Attention(TenantModel):
     events of its cause and closed by those that end it. Hiding moves `due_at`.
     """
 
-    BOUNCED, UNOPENED, STUCK, DEFERRED, PENDING, ALARM, QUESTION, NOT_MINE, CALL = (
-        "bounced", "unopened", "stuck", "deferred", "pending", "alarm", "question", "not_mine", "call",
+    BOUNCED, UNOPENED, STUCK, DEFERRED, PENDING, ALARM, QUESTION, NOT_MINE, CALL, RETURNED = (
+        "bounced", "unopened", "stuck", "deferred", "pending", "alarm", "question", "not_mine", "call", "returned",
     )  # fmt: skip
-    KINDS = (ALARM, NOT_MINE, BOUNCED, CALL, QUESTION, PENDING, STUCK, DEFERRED, UNOPENED)  # what hurts most comes first
+    KINDS = (ALARM, RETURNED, NOT_MINE, BOUNCED, CALL, QUESTION, PENDING, STUCK, DEFERRED, UNOPENED)  # what hurts most comes first
     CAUSE, PERSON = "cause", "person"
 
     kind = models.CharField(max_length=10)

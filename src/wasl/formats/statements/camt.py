@@ -23,6 +23,8 @@ TEXT_CHARS_MAX = 2_000
 NAME_CHARS_MAX = 200
 REFERENCES_MAX = 20
 _NOTHING = frozenset({"NOTPROVIDED", "NONREF", "NOTAVAILABLE", "NONE", "/"})
+# Sub-families of bank transaction codes: a transfer, a direct debit, a cheque or a card payment that was returned, recalled or reversed
+_RETURNS = frozenset({"RRTN", "RPCR", "UPDD", "PRDD", "UPCT", "UPCQ", "CQRV"})
 _STARTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
 _ENDS = frozenset({"Ntry", "Stmt"})
 _OTHERS = {"Rpt": "camt.052", "Ntfctn": "camt.054"}
@@ -116,6 +118,7 @@ def _entry(entry: Element, account: _Account, before: int) -> Iterator[Line]:
     details = [tx for part in entry if _local(part) == "NtryDtls" for tx in part if _local(tx) == "TxDtls"]
     bank = _text(entry, "AcctSvcrRef")
     more = _text(entry, "AddtlNtryInf")
+    is_reversal = _text(entry, "RvslInd") in ("true", "1") or _is_return(entry)
     parts = _split(details, amount, account.currency, place)
     groups = [([tx], each) for tx, each in zip(details, parts, strict=True)] if parts else [(details, amount)]
     for step, (transactions, units) in enumerate(groups, 1):
@@ -123,7 +126,13 @@ def _entry(entry: Element, account: _Account, before: int) -> Iterator[Line]:
         yield Line(
             place=before + step, booked=booked, value=value, amount=units, name=_name(transactions, units), account=_theirs(transactions, units),
             references=_references(transactions), text=_remittance(transactions, more), bank_reference=_said(own or bank)[:64],
+            is_reversal=is_reversal or any(_is_return(tx) for tx in transactions),
         )  # fmt: skip
+
+
+def _is_return(node: Element) -> bool:
+    """Whether an entry, or one of its transactions, says that an earlier payment came back: by its code or by the reason for it."""
+    return _find(node, "RtrInf") is not None or _text(node, "BkTxCd", "Domn", "Fmly", "SubFmlyCd") in _RETURNS
 
 
 def _split(details: list[Element], amount: int, currency: str, place: Words) -> list[int]:

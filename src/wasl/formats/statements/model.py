@@ -29,6 +29,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()  # structured: creditor reference, end-to-end id, invoice number
     text: str = ""  # what they wrote, and what the bank added
     bank_reference: str = ""  # the bank's own number of it
+    is_reversal: bool = False  # the bank takes an earlier movement back: below zero, money that had come; above, money that had gone
     identity: str = ""  # 32 hexadecimal digits
 
 

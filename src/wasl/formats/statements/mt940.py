@@ -28,6 +28,7 @@ _LINE = re.compile(
     r"(?P<type>[A-Z][A-Z0-9]{3}|[A-Z]{3})?(?P<rest>.*)\Z"
 )
 _NOTHING = frozenset({"NONREF", "KREF+", "NOTPROVIDED", ""})
+RETURNED_ITEM = "RTI"  # type of a movement, after S, N or F
 CENTURY_SPLIT = 80  # years 80 to 99 are of the last century
 
 
@@ -149,6 +150,7 @@ def _movement(raw: str, notes: list[str], currency: str, at: int) -> Line:
     value = _date(match["value"], place)
     units = minor(match["amount"], currency, place, comma=True)
     is_out = match["sign"] in ("D", "RC")  # a reversed credit goes out
+    is_returned = (match["type"] or "").endswith(RETURNED_ITEM)
     theirs, _, bank = match["rest"].partition("//")
     said = remittance.read("\n".join(notes))
     references = [each for each in (*said.references, theirs.strip()) if each.upper() not in _NOTHING]
@@ -157,6 +159,7 @@ def _movement(raw: str, notes: list[str], currency: str, at: int) -> Line:
         place=at, booked=_entry_date(match["entry"], value), value=value, amount=-units if is_out else units, name=said.name, account=said.account,
         references=tuple(dict.fromkeys(references)), text=" ".join(texts)[:TEXT_CHARS_MAX],
         bank_reference="" if bank.strip().upper() in _NOTHING else bank.strip()[:64],
+        is_reversal=match["sign"].startswith("R") or is_returned or said.is_return,
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ _SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|COAM|OAMT
 _SLASH = re.compile(
     r"/(TRTP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|CNTP|ORDP|BENM|RTRN|PREF|ISDT|UDTR|ULTD|ULTC|PURP|SVCL|NRTX|KREF|RREF|TRCD|USTD|STRD|CDTRREFTP|CDTRREF|OCMT|PDTM|ACCW|INTR)/"
 )
+# What the German banks call returns: of direct debits (108 and 109), of a credit transfer (159)
+_RETURNS = frozenset({"108", "109", "159"})
 _ACCOUNT = re.compile(r"[A-Z0-9]{5,34}\Z")
 
 
@@ -23,13 +25,14 @@ class Remittance(NamedTuple):
     account: str = ""
     references: tuple[str, ...] = ()
     text: str = ""
+    is_return: bool = False  # the bank calls it a payment that came back
 
 
 def read(body: str) -> Remittance:
     """Never raises: what is not understood is text."""
     flat = body.replace("\n", "")
     if _SUBFIELD.search(flat[:12]):
-        return _german(flat)
+        return _german(flat)._replace(is_return=flat[:3] in _RETURNS)
     if len(_SLASH.findall(flat)) > 1:
         return _slashed(flat)
     spaced = " ".join(body.split())
@@ -82,7 +85,7 @@ def _slashed(flat: str) -> Remittance:
     references = [fields.get("CDTRREF", ""), structured, fields.get("EREF", ""), fields.get("PREF", "")]
     kept = tuple(each[:REFERENCE_CHARS_MAX] for each in references if each and each.upper() not in ("NOTPROVIDED", "NONREF"))
     text = " ".join(each for each in (remitted.removeprefix("USTD//"), fields.get("USTD", "")) if each)
-    return Remittance(name[:NAME_CHARS_MAX], _account(account), kept, text)
+    return Remittance(name[:NAME_CHARS_MAX], _account(account), kept, text, bool(fields.get("RTRN")))
 
 
 def _account(text: str) -> str:

@@ -70,6 +70,8 @@ def action(org: Any, row: Row) -> Action:
         return Action("link", _("Answer"), "chat", href=reverse("console-question", args=[org.slug, row.subject]))
     if row.kind == Attention.CALL:
         return Action("link", _("Call"), "phone", href=reverse("console-calls", args=[org.slug]) + f"#call-{row.subject}")
+    if row.kind == Attention.RETURNED:
+        return Action("link", _("Look at the movement"), "bank", href=reverse("console-bank", args=[org.slug]) + f"#move-{row.subject}")
     return {
         Attention.BOUNCED: Action("address", _("Send to another address"), "send", act="send"),
         Attention.UNOPENED: Action("post", _("Send it again"), "send", act="send"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from wasl.app.payments.statements.returned import Fit, fitting
 from wasl.app.sql import run
 
 PAGE_ROWS = 20
@@ -14,8 +15,8 @@ CHOICES_MAX = 30
 LIKELY_SCORE = 80  # from here on "accept the likely ones" takes a suggestion
 LIKELY_MAX = 200  # at one press
 STATES = {
-    "open": ("suggested", "unmatched", "twin", "new"),
-    "matched": ("matched",),
+    "open": ("return", "suggested", "unmatched", "twin", "new"),
+    "matched": ("matched", "reversed"),
     "other": ("ignored",),
     "out": ("outgoing",),
 }
@@ -50,6 +51,14 @@ class Suggested:
 
 
 @dataclass
+class Returned:
+    """A booked payment that a movement may take back, and the invoices that it paid."""
+
+    fit: Fit
+    parts: list[Part]
+
+
+@dataclass
 class Movement:
     id: UUID
     booked: date
@@ -65,19 +74,22 @@ class Movement:
     decided_by: str
     payer_account: str
     receipt_id: UUID | None
+    is_reversal: bool
     suggestions: list[Suggested] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    returns: list[Returned] = field(default_factory=list)  # what it may take back, the likeliest first
 
 
 _LIST = """
 SELECT l.id, l.booked, l.amount, l.currency, l.name, l.reference, l.text, l.state, l.by_machine, l.note, l.file_id, coalesce(p.name, ''),
-       l.payer_account, l.receipt_id
+       l.payer_account, l.receipt_id, l.is_reversal
 FROM statements_statementline l LEFT JOIN tenancy_person p ON p.id = l.decided_by_id
 WHERE l.organisation_id = %(org)s AND l.state = ANY(%(states)s) AND (%(file)s::uuid IS NULL OR l.file_id = %(file)s)
   AND (%(line)s::uuid IS NULL OR l.id = %(line)s)
   AND (%(text)s = '' OR l.name ILIKE %(like)s OR l.text ILIKE %(like)s OR l.reference ILIKE %(like)s
        OR (%(units)s::bigint IS NOT NULL AND l.amount = %(units)s))
-ORDER BY CASE l.state WHEN 'suggested' THEN 0 WHEN 'twin' THEN 1 ELSE 2 END, l.booked DESC, l.id DESC LIMIT %(limit)s OFFSET %(offset)s
+ORDER BY CASE l.state WHEN 'return' THEN 0 WHEN 'suggested' THEN 1 WHEN 'twin' THEN 2 ELSE 3 END,
+         l.booked DESC, l.id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
 _SUGGESTED = """
 SELECT s.line_id, s.rank, s.score, s.reason, s.difference, s.invoice_id, i.number, coalesce(x.buyer_name, ''), s.amount, coalesce(b.open_amount, 0),
@@ -110,6 +122,7 @@ def movements(
     found = rows[:PAGE_ROWS]
     _add_suggestions(org.pk, found)
     _add_paid(org.pk, found)
+    _add_returns(org.pk, found)
     return found, len(rows) > PAGE_ROWS
 
 
@@ -131,6 +144,17 @@ def _add_paid(org_id: UUID, rows: list[Movement]) -> None:
             booked[receipt].parts.append(Part(*part))
 
 
+def _add_returns(org_id: UUID, rows: list[Movement]) -> None:
+    waiting = {row.id: row for row in rows if row.state == "return"}
+    fits = fitting(org_id, waiting) if waiting else {}
+    receipts = {fit.receipt_id for each in fits.values() for fit in each}
+    paid: dict[UUID, list[Part]] = {}
+    for receipt, *part in run(_PAID, {"org": org_id, "receipts": list(receipts)}) if receipts else ():
+        paid.setdefault(receipt, []).append(Part(*part))
+    for line, found in fits.items():
+        waiting[line].returns = [Returned(fit, paid.get(fit.receipt_id, [])) for fit in found]
+
+
 _COUNTS = """
 SELECT state, by_machine, count(*) FROM statements_statementline
 WHERE organisation_id = %(org)s AND (%(file)s::uuid IS NULL OR file_id = %(file)s) GROUP BY 1, 2
@@ -148,7 +172,8 @@ def counts(org: Any, file: UUID | None = None) -> dict[str, int]:
 
 
 _WAITING = """
-SELECT count(*) FROM (SELECT 1 FROM statements_statementline WHERE organisation_id = %s AND state IN ('suggested', 'unmatched', 'twin') LIMIT %s) w
+SELECT count(*) FROM (
+    SELECT 1 FROM statements_statementline WHERE organisation_id = %s AND state IN ('return', 'suggested', 'unmatched', 'twin') LIMIT %s) w
 """
 
 
@@ -159,7 +184,7 @@ def waiting(org_id: UUID, limit: int) -> int:
 
 _LIKELY = """
 SELECT s.line_id FROM statements_suggestion s
-JOIN statements_statementline l ON l.organisation_id = s.organisation_id AND l.id = s.line_id AND l.state = 'suggested'
+JOIN statements_statementline l ON l.organisation_id = s.organisation_id AND l.id = s.line_id AND l.state = 'suggested' AND NOT l.is_reversal
 JOIN payments_balance b ON b.organisation_id = s.organisation_id AND b.id = s.invoice_id
 WHERE s.organisation_id = %(org)s AND s.rank = 1 AND s.score >= %(score)s AND s.reason <> 'settled'
   AND (%(file)s::uuid IS NULL OR l.file_id = %(file)s)

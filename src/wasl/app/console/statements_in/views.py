@@ -21,6 +21,7 @@ from wasl.app.payments.matching.match import match_again
 from wasl.app.payments.statements import accept as acts
 from wasl.app.payments.statements.errors import LineTaken, LineUnknown, NothingChosen
 from wasl.app.payments.statements.models import StatementFile, StatementLine
+from wasl.app.payments.statements.returned import came_back
 from wasl.app.ui import numbers
 from wasl.app.ui.counting import count, ngettext
 from wasl.app.ui.i18n import current
@@ -42,11 +43,11 @@ def listing(request: Any) -> HttpResponse:
     page, only = page_number(request), file.pk if file else None
     rows, has_next = queries.movements(request.org, show=wanted, file=only, text=text, units=_units(text, request.org), page=page)
     found = queries.counts(request.org, only)
-    items = [(row, words.state(row), [(way, words.reason(way, row)) for way in row.suggestions if way.is_current]) for row in rows]
+    items: list[Any] = [(row, words.state(row), [(way, words.reason(way, row)) for way in row.suggestions if way.is_current]) for row in rows]
     return show(
         request, "console/statements_in/list.html", "bank", items=items, has_next=has_next, page=page, wanted=wanted, q=text, file=file,
         tabs=tabs(request, wanted, found), counts=found, likely=len(queries.likely(request.org, only)) if wanted == "open" else 0,
-        is_empty=not found, kind=words.kind(file.kind) if file else "",
+        is_empty=not found, return_reason=words.return_reason, kind=words.kind(file.kind) if file else "",
         payouts=alike(request.org, [row for row in rows if row.state in StatementLine.WAITING]),
     )  # fmt: skip
 
@@ -127,6 +128,13 @@ def do(request: Any, line_id: UUID, wanted: str) -> str:
     if wanted == "undo":
         acts.undo(org, line_id, actor=actor)
         return _("Taken back; the movement waits to be decided again.")
+    if wanted == "returned":
+        try:
+            receipt_id = UUID(request.POST.get("receipt", ""))
+        except ValueError:
+            raise Http404 from None
+        came_back(org, line_id, receipt_id, actor=actor)
+        return _("The payment is taken back, and its invoice is owed again. It can be undone under Matched.")
     if wanted == "apart":
         acts.apart(org, line_id, actor=actor)
         return _("It counts as a payment of its own.")

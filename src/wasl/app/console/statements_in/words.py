@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from wasl.app.console.statements_in.queries import Movement, Suggested
 from wasl.app.payments.statements.models import StatementFile
+from wasl.app.payments.statements.returned import AMOUNT, PAYER, REFERENCE
 from wasl.app.ui import format
 from wasl.invoice.money import from_minor
 
@@ -15,6 +16,8 @@ STRONG, GOOD = 80, 60
 
 def reason(way: Suggested, movement: Movement) -> str | Markup:
     """One short sentence."""
+    if movement.is_reversal:
+        return _("The bank marks it as a reversal: most often money that you had sent and that came back. It is never booked by itself.")
     by = format.isolate(format.money(from_minor(abs(way.difference), movement.currency), movement.currency))
     sentences = {
         "reference": _("The reference and the amount agree"),
@@ -32,10 +35,21 @@ def reason(way: Suggested, movement: Movement) -> str | Markup:
     return sentences.get(way.reason, "")
 
 
+def return_reason(why: str) -> str:
+    """Why a movement may take a payment back."""
+    return {
+        REFERENCE: _("Same account and amount, and the reference agrees"),
+        PAYER: _("Same account and amount, and the payer agrees"),
+        AMOUNT: _("Same account and amount; compare the payer before you decide"),
+    }[why]
+
+
 def state(movement: Movement) -> tuple[str, str]:
     """(word, tone) of the pill."""
     if movement.state == "matched":
         return (_("Matched by itself"), "good") if movement.by_machine else (_("Accepted"), "good")
+    if movement.is_reversal and movement.amount > 0 and movement.state in ("suggested", "unmatched"):
+        return _("A reversal"), "soon"
     if movement.state == "suggested":
         best = movement.suggestions[0] if movement.suggestions else None
         if best is not None and best.reason in ("less", "more", "settled"):
@@ -43,6 +57,7 @@ def state(movement: Movement) -> tuple[str, str]:
         return (_("Suggested"), "info") if best is not None and best.score >= GOOD else (_("Perhaps"), "wait")
     names = {
         "unmatched": (_("No match"), "off"), "twin": (_("Perhaps known"), "soon"), "ignored": (_("Not an invoice"), "off"),
+        "return": (_("Taken back?"), "late"), "reversed": (_("Came back"), "off"),
         "outgoing": (_("Went out"), "off"), "new": (_("Being read"), "wait"),
     }  # fmt: skip
     return names[movement.state]

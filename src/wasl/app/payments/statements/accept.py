@@ -53,11 +53,11 @@ def accept(org: Any, line_id: UUID, shares: Mapping[UUID, int], *, actor: Actor)
     if sum(shares.values()) > line.amount:
         raise PartsDoNotFit(parts=shown(sum(shares.values()), line.currency), amount=shown(line.amount, line.currency))
     for invoice_id in sorted(shares):
-        _refuse_too_much(org_id, invoice_id, shares[invoice_id], line)
-    return _book(line, dict(shares), actor)
+        refuse_too_much(org_id, invoice_id, shares[invoice_id], line)
+    return book(line, dict(shares), actor)
 
 
-def _refuse_too_much(org_id: UUID, invoice_id: UUID, part: int, line: StatementLine) -> None:
+def refuse_too_much(org_id: UUID, invoice_id: UUID, part: int, line: StatementLine) -> None:
     """Of an invoice that is paid already, the whole movement may be given: the books then owe it to the customer."""
     from wasl.app.invoicing.find import find_invoice
 
@@ -74,25 +74,30 @@ _NOT_SURE = "UPDATE statements_suggestion SET score = 60, reason = 'settled' WHE
 def accept_sure(org_id: UUID, line_id: UUID, invoice_id: UUID, amount: int) -> bool:
     """Book it, if it is still sure now that both are locked: the invoice is owed exactly this amount."""
     line = find_line(org_id, line_id, lock=True)
-    if line.state != StatementLine.SUGGESTED or line.amount != amount:
+    if line.state != StatementLine.SUGGESTED or line.amount != amount or line.is_reversal:
         return False
     invoice = invoice_row(org_id, invoice_id, lock=True)
     if standing(org_id, invoice).balance != amount or invoice.currency != line.currency:
         run(_NOT_SURE, (org_id, line_id))
         return False
-    _book(line, {invoice_id: amount}, MACHINE)
+    book(line, {invoice_id: amount}, MACHINE)
     return True
 
 
-def _book(line: StatementLine, shares: dict[UUID, int], actor: Actor) -> StatementLine:
+def waiting_state(line: StatementLine) -> str:
+    """Of a movement that waits for a person, before we looked what it may be."""
+    return StatementLine.UNMATCHED if line.amount > 0 else StatementLine.RETURN
+
+
+def book(line: StatementLine, shares: dict[UUID, int], actor: Actor, customer: Any = None) -> StatementLine:
     from wasl.app.payments.receive import receive_transfer
 
     receipt = receive_transfer(
         line.organisation_id, key=f"statement:{line.pk}:{line.undone}", amount=line.amount, currency=line.currency, at=_moment(line),
-        payer_name=line.name, reference=(line.reference or line.text)[:200], shares=shares, actor=actor,
+        payer_name=line.name, reference=(line.reference or line.text)[:200], shares=shares, actor=actor, customer=customer,
     )  # fmt: skip
     line.state, line.by_machine, line.receipt_id = StatementLine.MATCHED, actor is MACHINE, receipt.pk
-    _decided(line, actor, "statement.accept", {"receipt": str(receipt.pk), "invoices": len(shares)})
+    decided(line, actor, "statement.accept", {"receipt": str(receipt.pk), "invoices": len(shares)})
     _learn(line, list(shares))
     return line
 
@@ -102,7 +107,7 @@ def _moment(line: StatementLine) -> datetime:
     return min(datetime.combine(line.booked, time(12), UTC), clock.now())
 
 
-def _decided(line: StatementLine, actor: Actor, act: str, body: dict[str, Any]) -> None:
+def decided(line: StatementLine, actor: Actor, act: str, body: dict[str, Any]) -> None:
     line.decided_by_id, line.decided_at = actor.person_id, clock.now()
     line.save(update_fields=["state", "by_machine", "receipt_id", "note", "undone", "payout_id", "decided_by", "decided_at"])
     audit(line.organisation_id, actor, act, "statement line", line.pk, body)
@@ -133,10 +138,10 @@ def ignore(org: Any, line_id: UUID, *, note: str, actor: Actor) -> StatementLine
     org_id: UUID = getattr(org, "pk", org)
     require(org_id, actor)
     line = find_line(org_id, line_id, lock=True)
-    if line.state not in StatementLine.WAITING:
+    if line.state not in (*StatementLine.WAITING, StatementLine.RETURN):
         raise LineTaken
     line.state, line.note = StatementLine.IGNORED, " ".join(note.split())[:200]
-    _decided(line, actor, "statement.ignore", {})
+    decided(line, actor, "statement.ignore", {})
     return line
 
 
@@ -151,7 +156,7 @@ def arrived(org: Any, line_id: UUID, payout: Any, *, actor: Actor) -> StatementL
     if (line.amount, line.currency) != (payout.amount, payout.currency) or payout.organisation_id != org_id:
         raise NotThisPayout
     line.state, line.note, line.payout_id = StatementLine.IGNORED, payout.gateway_id[:200], payout.pk
-    _decided(line, actor, "statement.payout", {"payout": str(payout.pk)})
+    decided(line, actor, "statement.payout", {"payout": str(payout.pk)})
     return line
 
 
@@ -165,7 +170,7 @@ def book_unmatched(org: Any, line_id: UUID, *, actor: Actor) -> StatementLine:
         raise NotIncoming
     if line.state not in StatementLine.WAITING:
         raise LineTaken
-    return _book(line, {}, actor)
+    return book(line, {}, actor)
 
 
 @transaction.atomic
@@ -177,13 +182,17 @@ def undo(org: Any, line_id: UUID, *, actor: Actor, reason: str = "") -> Statemen
     org_id: UUID = getattr(org, "pk", org)
     require(org_id, actor)
     line = find_line(org_id, line_id, lock=True)
+    if line.state == StatementLine.REVERSED:
+        from wasl.app.payments.statements.returned import undo_return
+
+        return undo_return(line, actor=actor)
     if line.state == StatementLine.MATCHED:
         _unbook(line, actor, reason)
     elif line.state != StatementLine.IGNORED:
         raise LineTaken
-    line.state, line.by_machine, line.receipt_id, line.note, line.payout_id = StatementLine.UNMATCHED, False, None, "", None
+    line.state, line.by_machine, line.receipt_id, line.note, line.payout_id = waiting_state(line), False, None, "", None
     line.undone += 1
-    _decided(line, actor, "statement.undo", {})
+    decided(line, actor, "statement.undo", {})
     match_again(org_id, [line.pk])
     return find_line(org_id, line.pk)
 
@@ -210,7 +219,7 @@ def apart(org: Any, line_id: UUID, *, actor: Actor) -> StatementLine:
     line = find_line(org_id, line_id, lock=True)
     if line.state != StatementLine.TWIN:
         raise LineTaken
-    line.state = StatementLine.UNMATCHED
-    _decided(line, actor, "statement.apart", {})
+    line.state = waiting_state(line)
+    decided(line, actor, "statement.apart", {})
     match_again(org_id, [line.pk])
     return find_line(org_id, line.pk)

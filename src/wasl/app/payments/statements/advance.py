@@ -138,13 +138,13 @@ def _shapes(org_id: UUID) -> tuple[Shape, ...]:
 _COLUMNS = {
     "organisation_id": "uuid", "id": "uuid", "file_id": "uuid", "account": "text", "currency": "text", "identity": "bytea", "kind": "text",
     "place": "int4", "booked": "date", "value": "date", "amount": "int8", "name": "text", "name_key": "text", "payer_account": "text",
-    "reference": "text", "text": "text", "numbers": "text[]", "state": "text",
+    "reference": "text", "text": "text", "numbers": "text[]", "state": "text", "is_reversal": "bool",
 }  # fmt: skip
 _LIST = ", ".join(f'"{name}"' for name in _COLUMNS)
 # An equal movement from a file of another kind looks different to us: a person says whether it is the same one
 _INSERT = f"""
 INSERT INTO statements_statementline ({_LIST}, by_machine, undone, note)
-SELECT {_LIST.replace('"state"', '''CASE WHEN "state" = 'new' AND EXISTS (
+SELECT {_LIST.replace('"state"', '''CASE WHEN "state" IN ('new', 'return') AND EXISTS (
     SELECT FROM statements_statementline o WHERE o.organisation_id = c.organisation_id AND o.account = c.account AND o.booked = c.booked
       AND o.amount = c.amount AND o.currency = c.currency AND o.kind <> c.kind) THEN 'twin' ELSE "state" END''')}, false, 0, '' FROM coming c
 ON CONFLICT (organisation_id, account, currency, identity) DO NOTHING RETURNING id
@@ -157,11 +157,12 @@ def _keep(file: StatementFile, chunk: list[tuple[Head, int, Line]], known: tuple
     for head, place, line in chunk:
         came = line.amount > 0
         texts = (*line.references, line.text, line.name)
-        state = StatementLine.NEW if came else StatementLine.OUTGOING
+        state = StatementLine.NEW if came else StatementLine.RETURN if line.is_reversal else StatementLine.OUTGOING
         rows.append(
             (file.organisation_id, uuid7(), file.pk, head.account, head.currency, bytes.fromhex(line.identity), file.kind,
              place, line.booked, line.value, line.amount, line.name, fold(line.name), line.account,
-             " ".join(line.references)[:2000], line.text, numbers_in(texts, known) if came else [], state)
+             " ".join(line.references)[:2000], line.text, [] if state == StatementLine.OUTGOING else numbers_in(texts, known),
+             state, line.is_reversal)
         )  # fmt: skip
     # In one order, so that two imports of overlapping files never wait for each other in a circle
     rows.sort(key=lambda row: (row[3], row[4], row[5]))
@@ -185,17 +186,24 @@ def _match(file: StatementFile) -> None:
 _SURE = """
 SELECT l.id, l.place, s.invoice_id, l.amount FROM statements_statementline l
 JOIN statements_suggestion s ON s.organisation_id = l.organisation_id AND s.line_id = l.id AND s.rank = 1 AND s.score = 100
-WHERE l.organisation_id = %s AND l.file_id = %s AND l.place > %s AND l.state = 'suggested' AND l.undone = 0 ORDER BY l.place LIMIT %s
+WHERE l.organisation_id = %s AND l.file_id = %s AND l.place > %s AND l.state = 'suggested' AND l.undone = 0
+  AND NOT l.is_reversal ORDER BY l.place LIMIT %s
 """
 
 
 def _apply(file: StatementFile) -> None:
-    """Book what is sure: the reference, the exact amount and the currency agree. Everything else waits for a person."""
+    """Book what is sure: the reference, the exact amount and the currency agree. Everything else waits for a person.
+
+    What the bank takes back is looked at last: the payment may have come in this very file.
+    """
     from wasl.app.payments.statements.accept import accept_sure
+    from wasl.app.payments.statements.returned import tell_returns
 
     while rows := run(_SURE, (file.organisation_id, file.pk, file.position, SURE_LINES)):
         for line_id, place, invoice_id, amount in rows:
             with transaction.atomic():
                 accept_sure(file.organisation_id, line_id, invoice_id, amount)
                 _moved(file, position=place)
-    _moved(file, state=StatementFile.DONE, position=file.total or 0, done_at=clock.now())
+    with transaction.atomic():
+        tell_returns(file)
+        _moved(file, state=StatementFile.DONE, position=file.total or 0, done_at=clock.now())

@@ -55,6 +55,12 @@ class NotThisPayout(Refused):
     ar = "مبلغ هذه الحركة أو عملتها ليس مبلغ تحويل البوابة أو عملته."
 
 
+class NotThisReturn(Refused):
+    code, status = "WASL-PAY-89", 409
+    en = "This movement does not take that payment back any more: its booking has changed. Nothing was booked; look at it again."
+    ar = "لم تعد هذه الحركة استردادًا لتلك الدفعة، فقد تغيّر قيدها. لم يُسجَّل شيء، فأعد النظر فيها."
+
+
 class AlreadyBegun(Refused):
     code, status = "WASL-PAY-57", 409
     en = "This file is already being imported."

@@ -55,6 +55,7 @@ class StatementLine(TenantModel):
     """One movement on a seller's account, once, however many files hold it."""
 
     NEW, SUGGESTED, UNMATCHED, MATCHED, IGNORED, OUTGOING, TWIN = "new", "suggested", "unmatched", "matched", "ignored", "outgoing", "twin"
+    RETURN, REVERSED = "return", "reversed"  # the bank took a payment back: to be decided; decided, and the payment it took
     WAITING = (SUGGESTED, UNMATCHED, TWIN)
 
     file = TenantForeignKey(StatementFile)
@@ -66,6 +67,7 @@ class StatementLine(TenantModel):
     booked = models.DateField()
     value = models.DateField(null=True)
     amount = models.BigIntegerField()  # above zero: it came in
+    is_reversal = models.BooleanField(default=False, db_default=False)  # the bank's mark: an earlier movement is taken back by it
     name = models.CharField(max_length=200, blank=True)
     name_key = models.CharField(max_length=200, blank=True)  # folded: see matching.names
     payer_account = models.CharField(max_length=64, blank=True)
@@ -88,6 +90,7 @@ class StatementLine(TenantModel):
             models.Index(fields=["organisation", "file", "place"], name="statements_line_file"),
             models.Index(fields=["organisation", "account", "booked", "amount"], name="statements_line_day"),
             models.Index(fields=["organisation", "payout"], name="statements_line_payout", condition=models.Q(payout__isnull=False)),
+            models.Index(fields=["organisation", "currency", "amount", "booked"], name="statements_line_taken", condition=models.Q(state="matched")),
         ]
 
 

@@ -8,7 +8,8 @@ from wasl.app.support.models import Attention
 from wasl.app.ui.counting import npgettext
 
 TONES = {
-    Attention.ALARM: "late", Attention.NOT_MINE: "late", Attention.BOUNCED: "late", Attention.QUESTION: "wait", Attention.CALL: "wait",
+    Attention.ALARM: "late", Attention.RETURNED: "late", Attention.NOT_MINE: "late", Attention.BOUNCED: "late",
+    Attention.QUESTION: "wait", Attention.CALL: "wait",
     Attention.PENDING: "wait", Attention.STUCK: "wait", Attention.DEFERRED: "wait", Attention.UNOPENED: "info",
 }  # fmt: skip
 
@@ -16,6 +17,7 @@ TONES = {
 def name(kind: str) -> str:
     return {
         Attention.ALARM: pgettext("needs attention", "Payment that does not fit"),
+        Attention.RETURNED: pgettext("needs attention", "Bank took it back"),
         Attention.NOT_MINE: pgettext("needs attention", "Says it is not theirs"),
         Attention.BOUNCED: pgettext("needs attention", "Mail came back"),
         Attention.QUESTION: pgettext("needs attention", "Waits for an answer"),
@@ -32,6 +34,9 @@ def counted(kind: str, number: int) -> str:
     return {
         Attention.ALARM: npgettext(
             "needs attention", "%(num)d payment does not fit its invoice", "%(num)d payments do not fit their invoices", number
+        ),
+        Attention.RETURNED: npgettext(
+            "needs attention", "%(num)d payment was taken back by the bank", "%(num)d payments were taken back by the bank", number
         ),
         Attention.NOT_MINE: npgettext(
             "needs attention", "%(num)d invoice is said to be somebody else's", "%(num)d invoices are said to be somebody else's", number

@@ -53,7 +53,7 @@ RETURNING a.id
 """
 _CLOSE = """
 UPDATE support_attention a SET closed_at = %(now)s, closed_by = 'cause'
-WHERE a.closed_at IS NULL AND a.kind IN ('stuck', 'deferred', 'pending', 'alarm', 'question') AND NOT CASE a.kind
+WHERE a.closed_at IS NULL AND a.kind IN ('stuck', 'deferred', 'pending', 'alarm', 'question', 'returned') AND NOT CASE a.kind
     WHEN 'stuck' THEN EXISTS (
         SELECT 1 FROM delivery_delivery d WHERE d.organisation_id = a.organisation_id AND d.id = a.subject AND d.state = 'queued')
     WHEN 'deferred' THEN EXISTS (
@@ -62,6 +62,8 @@ WHERE a.closed_at IS NULL AND a.kind IN ('stuck', 'deferred', 'pending', 'alarm'
         SELECT 1 FROM payments_intent i WHERE i.organisation_id = a.organisation_id AND i.id = a.subject AND i.status IN ('created', 'pending'))
     WHEN 'alarm' THEN EXISTS (
         SELECT 1 FROM payments_alarm r WHERE r.organisation_id = a.organisation_id AND r.id = a.subject AND r.resolved_at IS NULL)
+    WHEN 'returned' THEN EXISTS (
+        SELECT 1 FROM statements_statementline l WHERE l.organisation_id = a.organisation_id AND l.id = a.subject AND l.state = 'return')
     ELSE EXISTS (SELECT 1 FROM support_conversation c WHERE c.organisation_id = a.organisation_id AND c.id = a.subject AND c.state = 'open') END
 RETURNING a.id
 """

@@ -105,6 +105,17 @@ def on_alarm(event: Recorded) -> None:
     closed(event, Attention.PENDING)
 
 
+def on_returned(event: Recorded) -> None:
+    """The bank took a payment back. Where we know of no invoice that it paid, it waits among the movements only."""
+    if event.invoice_id:
+        raised(event, Attention.RETURNED, event.data["line"])
+
+
+def on_undone(event: Recorded) -> None:
+    if line := event.data.get("line"):
+        closed(event, Attention.RETURNED, subject=line)
+
+
 def on_erased(event: Recorded) -> None:
     closed(event, *Attention.KINDS)
 
@@ -123,6 +134,8 @@ def listen() -> None:
         (("call-asked",), on_call),
         (("call-done", "call-cancelled"), on_called),
         (("payment-alarm",), on_alarm),
+        (("transfer-returned",), on_returned),
+        (("transfer-undone",), on_undone),
         (("erased",), on_erased),
     ):
         for event_type in types:
