@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -296,6 +297,27 @@ def test_lost_webhooks_are_made_good_by_the_sweep(org: Any, issued: Any, gateway
     with clock.frozen(clock.now() + timedelta(minutes=5)):
         assert sweep()["asked"] == 1
 
+    assert standing(org, issued).state == PAID
+
+
+def test_a_payment_weeks_later_with_a_lost_webhook_is_found_within_a_day(org: Any, issued: Any, gateway: Any, monkeypatch: Any) -> None:
+    """A bill, or a page without an end: asked for with growing pauses, at most a day apart, for sixty days."""
+    from wasl.app.payments import sweep as worker
+
+    started, start = start_payment(issued, return_url=BACK), clock.now()
+    asked: list[float] = []
+    monkeypatch.setattr(worker, "_ask", lambda *_: bool(asked.append((clock.now() - start).total_seconds() / 3600)))
+    for hour in range(0, 70 * 24, 6):
+        with clock.frozen(start + timedelta(hours=hour, minutes=3)):
+            worker.sweep()
+
+    assert asked[-1] > 58 * 24 and asked[-1] < 60 * 24, "then no more"
+    assert max(later - before for before, later in pairwise(asked)) <= 30 and len(asked) < 80
+    monkeypatch.undo()
+    gateway.pay(started.intent.gateway_id)
+    Intent.objects.for_org(org).filter(pk=started.intent.pk).update(next_check_at=start)
+    with clock.frozen(start + timedelta(days=40)):
+        assert sweep()["asked"] == 1
     assert standing(org, issued).state == PAID
 
 

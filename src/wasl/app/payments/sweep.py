@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,15 +21,17 @@ from wasl.app.payments.webhook import apply_kept
 from wasl.app.sql import run
 
 log = structlog.get_logger(__name__)
-PAUSE_MINUTES, LAST_PAUSE_HOURS = 2, 12  # between two questions about one payment; it doubles
-CHECKS_MAX = 16  # about four days: longer than gateways keep a page open
+PAUSE_MINUTES, LAST_PAUSE_HOURS, DOUBLED_MAX = 2, 24, 10  # between two questions about one payment; it doubles, up to a day
+CHARGED_DAYS = 4  # a charge whose answer was lost is asked for by charging under its key, which gateways forget: no longer than that
+ASKED_DAYS = 60  # a bill, or a page without an end, may be paid weeks later, and its webhook be lost
 
 _OPEN = """
 UPDATE payments_intent SET checks = checks + 1,
-       next_check_at = %(now)s + least(make_interval(mins => (%(pause)s * 2 ^ checks)::int), make_interval(hours => %(last)s))
+       next_check_at = %(now)s + least(make_interval(mins => (%(pause)s * 2 ^ least(checks, %(doubled)s))::int), make_interval(hours => %(last)s))
 WHERE (organisation_id, id) IN (
-    SELECT organisation_id, id FROM payments_intent WHERE status IN ('created', 'pending') AND (gateway_id <> '' OR saved_id IS NOT NULL)
-    AND next_check_at <= %(now)s AND checks < %(most)s ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    SELECT organisation_id, id FROM payments_intent WHERE status IN ('created', 'pending') AND next_check_at <= %(now)s
+    AND ((gateway_id <> '' AND created_at > %(since)s) OR (gateway_id = '' AND saved_id IS NOT NULL AND created_at > %(charged)s))
+    ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING organisation_id, id
 """
 
@@ -37,7 +40,8 @@ def sweep(limit: int = 100) -> dict[str, int]:
     """One round; safe beside others. Returns how many kept webhooks, lost webhooks and refunds it brought home."""
     now = clock.now()
     kept = apply_kept()
-    due = run(_OPEN, {"now": now, "pause": PAUSE_MINUTES, "last": LAST_PAUSE_HOURS, "most": CHECKS_MAX, "limit": limit})
+    values = {"now": now, "pause": PAUSE_MINUTES, "last": LAST_PAUSE_HOURS, "doubled": DOUBLED_MAX, "limit": limit}
+    due = run(_OPEN, values | {"since": now - timedelta(days=ASKED_DAYS), "charged": now - timedelta(days=CHARGED_DAYS)})
     asked = sum(_ask(org_id, intent_id) for org_id, intent_id in due)
     return {"kept": kept, "asked": asked, "refunds": send_refunds(limit)}
 
