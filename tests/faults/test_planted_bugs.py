@@ -61,7 +61,7 @@ BUGS = [
             Patch(
                 "app/payments/webhook.py",
                 "ON CONFLICT (organisation_id, driver, event_id) DO NOTHING RETURNING id",
-                "ON CONFLICT (organisation_id, driver, event_id) DO UPDATE SET applied_at = NULL, next_attempt_at = %(now)s RETURNING id",
+                "ON CONFLICT (organisation_id, driver, event_id) DO UPDATE SET id = EXCLUDED.id, applied_at = NULL, next_attempt_at = %(now)s RETURNING id",
             ),
             Patch("app/payments/settle.py", "state.status == SUCCEEDED and intent.status != Intent.SUCCEEDED:", "state.status == SUCCEEDED:"),
         ),
