@@ -14,6 +14,9 @@ class PaymentSetting(TenantModel):
     allows_part_payment = models.BooleanField(default=False)
     allows_autopay = models.BooleanField(default=True)
     refund_approval_above = models.BigIntegerField(null=True)  # minor units; a larger refund needs a second person. None: never
+    limit_wanted = models.BigIntegerField(null=True)  # a higher limit (None: none at all) that does not count yet
+    limit_asked_by = models.CharField(max_length=60, blank=True, default="", db_default="")  # who wants it; "" = nothing is asked for
+    limit_counts_at = models.DateTimeField(null=True)  # when it counts by itself; None: when another owner approves it
     early_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)  # off for paying early; 0 = none
     early_days = models.PositiveSmallIntegerField(default=0)  # within so many days of the issue date
     changed_at = models.DateTimeField(default=clock.now)
@@ -25,6 +28,15 @@ class PaymentSetting(TenantModel):
                 condition=models.Q(refund_approval_above__isnull=True) | models.Q(refund_approval_above__gte=0), name="payments_setting_limit"
             ),
         ]
+
+    @property
+    def approval_above(self) -> int | None:
+        """The limit that counts now, in minor units: a raised one from its time on."""
+        return self.limit_wanted if self.limit_asked_by and not self.is_limit_waiting else self.refund_approval_above
+
+    @property
+    def is_limit_waiting(self) -> bool:
+        return bool(self.limit_asked_by) and (self.limit_counts_at is None or self.limit_counts_at > clock.now())
 
 
 class EarlyTerm(TenantModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -9,7 +10,7 @@ from procrastinate.contrib.django import app
 from wasl.app.jobs.retry import PATIENT
 from wasl.app.portal.account import tasks as account
 
-__all__ = ["account", "mail_account_change"]
+__all__ = ["account", "mail_account_change", "mail_limit_change"]
 
 
 @app.task(name="portal.mail_account_change", retry=PATIENT)
@@ -18,3 +19,11 @@ def mail_account_change(org_id: str, change_id: str, step: str) -> None:
     from wasl.app.portal.account_changed import send
 
     send(UUID(org_id), UUID(change_id), step)
+
+
+@app.task(name="portal.mail_limit_change", retry=PATIENT)
+def mail_limit_change(org_id: str, step: str, said: dict[str, Any]) -> None:
+    """Tell the owners of one step of a change of the limit for refunds."""
+    from wasl.app.portal.limit_changed import send
+
+    send(UUID(org_id), step, said)

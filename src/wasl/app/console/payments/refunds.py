@@ -20,7 +20,7 @@ from wasl.app.console.payments.amounts import typed_amount
 from wasl.app.errors import NotFound
 from wasl.app.payments.models import Refund
 from wasl.app.payments.refunds import approve_refund, refuse_refund, sent_by_hand
-from wasl.app.payments.terms import change_settings, settings_of
+from wasl.app.payments.terms import approve_limit, change_settings, settings_of, stop_limit
 from wasl.app.portal.history import people_of
 from wasl.app.sql import run
 from wasl.app.tenancy.models import Membership
@@ -118,7 +118,7 @@ def _tabs(request: Any, wanted: str, numbers: dict[str, int]) -> list[Tab]:
 
 
 def _limit(org: Any) -> Any:
-    found = settings_of(org).refund_approval_above
+    found = settings_of(org).approval_above
     return None if found is None else from_minor(found, org.currency)
 
 
@@ -174,18 +174,50 @@ def act(request: Any, refund_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @owner
 def limit(request: Any) -> HttpResponse:
-    """Above how much a refund needs a second person; empty: never."""
+    """Above how much a refund needs a second person; empty: never. A higher one waits for another owner, or a day."""
+    if request.POST.get("act") in ("approve", "stop"):
+        return _decide_limit(request, request.POST["act"])
     now = _limit(request.org)
     typed = request.POST.get("limit", "") if request.method == "POST" else ("" if now is None else f"{now:f}")
     problems: dict[str, str] = {}
     if request.method == "POST":
         units: int | None = 0 if typed.strip() in ("0", "٠", "۰") else typed_amount(typed, request.org.currency, problems, "limit")
         if not problems:
-            change_settings(request.org, actor=request.actor, refund_approval_above=units)
+            row = change_settings(request.org, actor=request.actor, refund_approval_above=units)
+            if row.is_limit_waiting:
+                messages.success(request, _("Asked for. Until it counts, the limit stays as it is; the owners are told by mail."))
+                return redirect("console-refund-limit", slug=request.org.slug)
             said = _("From now on one person may decide any refund.") if units is None else _("From now on a refund above that needs a second owner.")
             messages.success(request, said)
             return redirect("console-refunds", slug=request.org.slug)
     return show(
         request, "console/payments/limit.html", "refunds", status=422 if problems else 200, typed=typed, problems=problems,
-        owners=_owners(request.org), summary_items=list(problems.items()),
+        owners=_owners(request.org), summary_items=list(problems.items()), **_waiting_limit(request),
     )  # fmt: skip
+
+
+def _waiting_limit(request: Any) -> dict[str, Any]:
+    """The higher limit that does not count yet, for the page."""
+    row = settings_of(request.org)
+    if not row.is_limit_waiting:
+        return {"waits": False}
+    wanted = row.limit_wanted
+    return {
+        "waits": True, "wanted": None if wanted is None else from_minor(wanted, request.org.currency), "seen": "" if wanted is None else str(wanted),
+        "counts_at": row.limit_counts_at, "is_mine": row.limit_asked_by == request.actor.label,
+        "asker": people_of(request.org).get(row.limit_asked_by.removeprefix("person:"), ""),
+    }  # fmt: skip
+
+
+def _decide_limit(request: Any, wanted: str) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    try:
+        if wanted == "stop":
+            stop_limit(request.org, actor=request.actor)
+            messages.success(request, _("Stopped. The limit stays as it is."))
+        else:
+            approve_limit(request.org, seen=int(seen) if seen.isascii() and seen.isdigit() else None, actor=request.actor)
+            messages.success(request, _("Approved. The new limit counts from now on."))
+    except WaslError as error:
+        messages.error(request, error.message(current()))
+    return redirect("console-refund-limit", slug=request.org.slug)
