@@ -125,6 +125,7 @@ class PayoutItem(TenantModel):
     payout = TenantForeignKey(Payout)
     kind = models.CharField(max_length=10)  # payment, refund, chargeback, fee
     gateway_id = models.CharField(max_length=100, blank=True)
+    reference = models.CharField(max_length=100, blank=True, default="", db_default="")  # ours, where the gateway gives it back
     gross = models.BigIntegerField()
     fee = models.BigIntegerField()
     net = models.BigIntegerField()

@@ -63,7 +63,7 @@ def _look_again(org_id: UUID, item_id: UUID) -> bool:
     if item.is_known:
         return False
     payout = Payout.objects.for_org(org_id).get(pk=item.payout_id)
-    intent_id = behind(payout, item.kind, item.gateway_id, gross=item.gross)
+    intent_id = behind(payout, item.kind, item.gateway_id, reference=item.reference, gross=item.gross)
     if intent_id is None:
         return False
     item.intent_id = intent_id

@@ -70,8 +70,8 @@ def _item(payout: Payout, told: Any) -> PayoutItem:
     intent_id = behind(payout, told.kind, told.gateway_id, reference=told.reference, gross=told.gross)
     is_known = intent_id is not None or (told.kind == FEE and not told.gross)
     return PayoutItem(
-        organisation_id=payout.organisation_id, payout_id=payout.pk, kind=told.kind, gateway_id=told.gateway_id, gross=told.gross, fee=told.fee,
-        net=told.net, intent_id=intent_id, is_known=is_known,
+        organisation_id=payout.organisation_id, payout_id=payout.pk, kind=told.kind, gateway_id=told.gateway_id, reference=told.reference[:100],
+        gross=told.gross, fee=told.fee, net=told.net, intent_id=intent_id, is_known=is_known,
     )  # fmt: skip
 
 

@@ -37,12 +37,14 @@ def books(org: Any) -> dict[str, int]:
     return {account: amount for account, amount in trial_balance(org)["SAR"].items() if amount}
 
 
-def test_a_line_of_a_payout_that_is_explained_later_moves_in_the_books(org: Any, bill: Any, pay: Any, gateway: Any) -> None:
+@pytest.mark.parametrize("called", ["as we call it", "by an id of its own"])
+def test_a_line_of_a_payout_that_is_explained_later_moves_in_the_books(org: Any, bill: Any, pay: Any, gateway: Any, called: str) -> None:
     from wasl.app.payments.settle import settle
 
     intent = pay(bill("100.00"), pays=False)
     gateway.pay(intent.gateway_id)
-    post_payout(org, "bank", told(Item("payment", intent.gateway_id, 115_00, 3_00, 112_00)))
+    named = {"gateway_id": intent.gateway_id} if called == "as we call it" else {"gateway_id": "ch_of_it", "reference": intent.reference}
+    post_payout(org, "bank", told(Item("payment", gross=115_00, fee=3_00, net=112_00, **named)))
     assert books(org)[UNMATCHED] == -115_00 and explain_known() == 0
 
     settle(org, intent.pk, gateway.fetch(intent.gateway_id))
