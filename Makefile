@@ -56,8 +56,8 @@ lint: $(VENV)/dev.stamp  ## ruff, pyright strict on floors 0-1, import floors, t
 bench: $(VENV)/dev.stamp  ## the headline figures, beside the named peers
 	@$(BIN)/wasl bench
 
-screenshots: $(VENV)/dev.stamp  ## docs/images, Arabic and English, phone and desktop
-	@WASL_SCREENSHOTS=docs/images $(BIN)/pytest -q tests/browser/test_pages.py tests/browser/test_invoice_view.py -m browser
+screenshots: $(VENV)/dev.stamp  ## docs/images, Arabic and English, phone and desktop (ALL=1: every page there is, into build/screenshots)
+	@WASL_SCREENSHOTS=$(if $(ALL),build/screenshots,docs/images) $(BIN)/pytest -q $(if $(ALL),tests/browser,tests/browser/test_pages.py tests/browser/test_invoice_view.py) -m browser
 
 lock: $(BIN)/python  ## write the hashed locks again
 	@$(PIP) 'uv>=0.5,<1'
